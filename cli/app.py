@@ -1,0 +1,68 @@
+"""Put the commands together. Only the group that is asked for is imported, so that starting is quick.
+
+Each module named in COMMANDS has `add_to(root)`, which hangs its command or group on the root.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Final
+
+import typer
+from typer.exceptions import TyperException
+
+from codes.messages import text
+
+COMMANDS: Final = {
+    "init": "cli.store",
+    "backup": "cli.store",
+    "verify": "cli.store",
+    "demo": "cli.demo",
+    "spec": "cli.spec",
+    "code": "cli.code",
+    "division": "cli.division",
+    "facility": "cli.facility",
+    "template": "cli.template",
+    "upload": "cli.upload",
+    "publish": "cli.publish",
+    "site": "cli.site",
+}
+"""Command as typed -> the module that holds it."""
+
+
+def build_app(wanted: str | None = None) -> typer.Typer:
+    """Return the app with the one command `wanted`, or with all of them when it is unknown."""
+    root = typer.Typer(
+        name="fuwuma",
+        help=text("cli.help.fuwuma"),
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+    )
+    root.callback()(_root)
+    modules = [COMMANDS[wanted]] if wanted in COMMANDS else list(dict.fromkeys(COMMANDS.values()))
+    for module in modules:
+        import_module(module).add_to(root)
+    return root
+
+
+def run_app(arguments: list[str]) -> int:
+    """Run the command and return its exit code; a wrong command line is 2, with our words."""
+    wanted = next((argument for argument in arguments if not argument.startswith("-")), None)
+    command = typer.main.get_command(build_app(wanted))
+    try:
+        result = command.main(args=arguments, prog_name="fuwuma", standalone_mode=False)
+    except typer.Exit as stop:
+        return stop.exit_code
+    except typer.Abort:
+        return 130
+    except TyperException as error:
+        from cli.usage import explain
+
+        return explain(error)
+    return result if isinstance(result, int) else 0
+
+
+def _root() -> None:
+    pass

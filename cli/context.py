@@ -1,0 +1,52 @@
+"""What every command shares: the database, JSON or words, and the two output streams.
+
+`--db`, `--lang` and `--json` may stand anywhere on the line; `cli.main` takes them off and puts
+them here before the command is parsed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from rich.console import Console
+
+from codes.messages import text
+
+
+@dataclass
+class Context:
+    """The choices that hold for the whole command."""
+
+    db: str
+    json: bool = False
+
+
+current = Context(db=os.environ.get("FUWUMA_DB") or "fuwuma.db")
+
+
+def say(message_id: str, /, **params: Any) -> None:
+    """Print one sentence: to standard output, or to standard error when JSON is asked for."""
+    stream = sys.stderr if current.json else sys.stdout
+    print(text(message_id, **params), file=stream)
+
+
+def give(document: Any) -> None:
+    """Print the command's one JSON document on standard output."""
+    json.dump(document, sys.stdout, ensure_ascii=False, indent=2, default=_as_json)
+    sys.stdout.write("\n")
+
+
+def console(*, to_stderr: bool = False) -> Console:
+    """Return a rich console; progress always goes to standard error."""
+    return Console(stderr=to_stderr or current.json, highlight=False, soft_wrap=False)
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, date):  # datetime too
+        return value.isoformat()
+    raise TypeError(type(value))

@@ -1,0 +1,1 @@
+"""What leaves: workbooks, releases and the public site. Each module writes one artefact."""

@@ -1,0 +1,1 @@
+"""Numbered revisions; they import nothing of ours, since history must not follow the code."""

@@ -1,0 +1,115 @@
+"""Open a registry: SQLite in one file by default, PostgreSQL for a team.
+
+SQLite runs in WAL with foreign keys on; every writing transaction starts with BEGIN IMMEDIATE, so
+that a writer waits its turn instead of failing half way.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Engine, event, make_url
+from sqlalchemy.engine import URL, Connection
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlmodel import Session, create_engine
+
+from codes.errors import StoreError
+from registry.schema_version import create_schema, current_revision, head_revision
+
+DEFAULT_DB: Final = "fuwuma.db"
+BUSY_TIMEOUT_MS: Final = 30_000
+
+
+def parse_url(db: str) -> URL:
+    """Turn what a person wrote into a URL: a bare path means SQLite, postgresql:// means psycopg.
+
+    Raises StoreError for a database kind we do not support.
+    """
+    if "://" not in db:
+        return URL.create("sqlite", database=db)
+    try:
+        url = make_url(db)
+    except ArgumentError:
+        raise StoreError("db.url_unreadable", seen=db) from None
+    if url.drivername in ("postgresql", "postgres"):
+        return url.set(drivername="postgresql+psycopg")
+    if url.drivername not in ("sqlite", "postgresql+psycopg"):
+        raise StoreError("db.kind_unknown", seen=url.drivername)
+    return url
+
+
+def create_registry(db: str) -> Engine:
+    """Create the tables, or bring older ones up to date, and return the engine."""
+    engine = _engine(parse_url(db))
+    with _store_errors(engine):
+        create_schema(engine)
+    return engine
+
+
+def open_registry(db: str) -> Engine:
+    """Open an existing registry. Raises StoreError when there is none or its tables are not ours.
+
+    A registry of an older version is refused with the command that upgrades it (`fuwuma init`).
+    """
+    url = parse_url(db)
+    if url.drivername == "sqlite" and url.database and not Path(url.database).exists():
+        raise StoreError("db.absent", path=url.database)
+    engine = _engine(url)
+    with _store_errors(engine):
+        revision = current_revision(engine)
+    if revision is None:
+        raise StoreError("db.not_ours", db=url.render_as_string())
+    if revision != head_revision():
+        raise StoreError("db.other_version", seen=revision, expected=head_revision())
+    return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Session]:
+    """Give a session whose one transaction commits at the end or leaves nothing behind."""
+    with _store_errors(engine), Session(engine) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """Give a session for reading; it sees one moment and never writes."""
+    with _store_errors(engine), Session(engine) as session:
+        session.connection(execution_options={"fuwuma_read_only": True})
+        yield session
+
+
+def _engine(url: URL) -> Engine:
+    engine = create_engine(url)
+    if url.drivername == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    read_only = connection.get_execution_options().get("fuwuma_read_only")
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def _store_errors(engine: Engine) -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        shown = engine.url.render_as_string()
+        raise StoreError("db.unusable", db=shown, detail=error.orig) from error
+    except SQLAlchemyError as error:
+        raise StoreError("db.unusable", db=engine.url.render_as_string(), detail=error) from error

@@ -1,0 +1,1 @@
+"""The verbs on one facility: register, change, correct, close, merge, split, look up."""
