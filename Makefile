@@ -1,0 +1,38 @@
+# `make demo` and `make test` are all the set-up a fresh machine needs (Python >= 3.11 and make).
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+.PHONY: demo test check docs bench site browser clean
+
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+	touch $@
+
+demo: $(STAMP)           ## a synthetic Hangzhou, coded and published under demo/
+	$(BIN)/fuwuma demo demo
+
+test: $(STAMP) check     ## everything CI runs
+	$(BIN)/python -m pytest -n 2 --dist worksteal -q
+
+check: $(STAMP)          ## format, lint, types, layers
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+docs: $(STAMP)           ## regenerate every generated page and compiled catalogue
+	$(BIN)/python -m tests.generate
+
+bench: $(STAMP)          ## timings against named peers
+	$(BIN)/python -m pytest tests/bench -q -m bench -s
+
+site: $(STAMP)           ## serve the demo release (make demo first)
+	$(BIN)/fuwuma site serve demo/release
+
+browser: $(STAMP)        ## the site in a real Chromium
+	$(BIN)/python -m pytest -q -m browser
+
+clean:
+	rm -rf .venv build dist demo

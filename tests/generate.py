@@ -1,0 +1,43 @@
+"""Make every generated file again (`make docs`); `tests/test_generated.py` fails when one is stale.
+
+`generated()` maps a path from the repository's root to its bytes. Add a page by adding a maker.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCALE = ROOT / "codes" / "locale"
+
+
+def generated() -> Iterator[tuple[Path, bytes]]:
+    """Yield (path, content) of every generated file, in a fixed order."""
+    yield from _compiled_messages()
+
+
+def _compiled_messages() -> Iterator[tuple[Path, bytes]]:
+    for path in sorted(LOCALE.glob("*/LC_MESSAGES/*.po")):
+        with path.open("rb") as file:
+            catalogue = read_po(file)
+        compiled = io.BytesIO()
+        write_mo(compiled, catalogue)
+        yield path.with_suffix(".mo"), compiled.getvalue()
+
+
+def main() -> None:
+    """Write what has changed and name it."""
+    for path, content in generated():
+        if not path.exists() or path.read_bytes() != content:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+            print(path.relative_to(ROOT))  # noqa: T201  a developer's tool
+
+
+if __name__ == "__main__":
+    main()
