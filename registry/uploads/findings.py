@@ -1,0 +1,91 @@
+"""What checking found: findings, their causes with exact totals, and the verdict on each row.
+
+A finding holds no sentence, only the rule and its parameters; `registry.uploads.wording` says it
+in zh or en. Severities, worst first: must (the row is rejected), held (a question that somebody
+has to answer), should (reported, the row proceeds), note (mended, and said).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from registry.uploads.source import SourceFile
+
+SEVERITIES: Final = ("must", "held", "should", "note")
+OUTCOMES: Final = ("created", "updated", "unchanged", "rejected", "held")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing found. `row` is None for what concerns the whole sheet.
+
+    `column` is the letter and `header` the header as written in the sender's file; `element` is our
+    key of the field. `value` is what the cell showed. `params` fill the rule's sentences.
+    """
+
+    rule: str
+    severity: str
+    sheet: str
+    row: int | None
+    element: str | None = None
+    column: str | None = None
+    header: str | None = None
+    value: str | None = None
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Cause:
+    """All findings of one rule on one element, in the order of the file."""
+
+    rule: str
+    severity: str
+    element: str | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def total(self) -> int:
+        """How many there are."""
+        return len(self.findings)
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """The result of checking one file.
+
+    `rows` counts the rows that hold something; `outcomes` has the five outcomes and adds up to
+    `rows`; `row_outcomes` gives the outcome by (sheet, row). `compared` says whether the rows were
+    compared with a registry. `ignored` names the columns that were not read: (sheet, letter, header,
+    reason). `missing` lists the codes of registered facilities that a complete list leaves out.
+    """
+
+    source: SourceFile
+    rows: int
+    findings: tuple[Finding, ...]
+    outcomes: Mapping[str, int]
+    row_outcomes: Mapping[tuple[str, int], str]
+    compared: bool
+    ignored: tuple[tuple[str, str, str, str], ...] = ()
+    missing: tuple[str, ...] = ()
+
+    def totals(self) -> tuple[Cause, ...]:
+        """Group the findings by (rule, element): worst severity first, then the most frequent."""
+        groups: dict[tuple[str, str, str | None], list[Finding]] = {}
+        for found in self.findings:
+            groups.setdefault((found.rule, found.severity, found.element), []).append(found)
+        causes = [
+            Cause(rule, severity, element, tuple(group))
+            for (rule, severity, element), group in groups.items()
+        ]
+        return tuple(sorted(causes, key=lambda cause: (_rank(cause.severity), -cause.total)))
+
+    @property
+    def clean(self) -> bool:
+        """True when nothing is worse than a note."""
+        return all(found.severity == "note" for found in self.findings)
+
+
+def _rank(severity: str) -> int:
+    return SEVERITIES.index(severity)

@@ -1,0 +1,101 @@
+"""A department's file as it was read: nothing interpreted, every cell where it stands.
+
+Row numbers and column letters are those the sender's spreadsheet shows. A record of a CSV file
+counts as one row however many lines its quoted cells span, as it does when Excel opens it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class SourceRow:
+    """One row below the header: its number (1-based) and its raw cells, one for each header."""
+
+    number: int
+    cells: tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class SourceSheet:
+    """One sheet with data; a CSV file is one sheet named ''.
+
+    `title_rows` are the rows above the header, `header_row` its number, `headers` as written.
+    Rows without a filled cell are left out of `rows`. `widths` holds the number of filled cells
+    of the rows (by number) that do not have one cell for each header.
+    """
+
+    name: str
+    title_rows: tuple[tuple[object, ...], ...]
+    header_row: int
+    headers: tuple[str, ...]
+    rows: tuple[SourceRow, ...]
+    widths: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class SkippedSheet:
+    """A sheet that was not read, and why: hidden, ours, empty, no_header, not_cells."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """The file: its facts and its sheets. `encoding` and `delimiter` are None for workbooks."""
+
+    path: Path
+    name: str
+    sha256: str
+    size: int
+    kind: str
+    encoding: str | None
+    delimiter: str | None
+    sheets: tuple[SourceSheet, ...]
+    skipped: tuple[SkippedSheet, ...] = ()
+
+    @property
+    def row_count(self) -> int:
+        """Rows that hold something, over all sheets read."""
+        return sum(len(sheet.rows) for sheet in self.sheets)
+
+
+class BrokenCell(str):
+    """A workbook cell without a value: an error such as #REF!, or a formula never calculated.
+
+    As text it is what the cell shows or the formula; `reason` is error or formula.
+    """
+
+    reason: str
+
+    def __new__(cls, shown: str, reason: str) -> BrokenCell:
+        """Keep the text and the reason."""
+        cell = super().__new__(cls, shown)
+        cell.reason = reason
+        return cell
+
+
+def column_letter(index: int) -> str:
+    """Return the letter of the column at `index`, counted from 0.
+
+    >>> column_letter(0), column_letter(25), column_letter(26), column_letter(702)
+    ('A', 'Z', 'AA', 'AAA')
+    """
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def is_blank(cell: object) -> bool:
+    """Say whether a raw cell holds nothing; spaces of any kind are nothing."""
+    return cell is None or (isinstance(cell, str) and not cell.strip(BLANK_CHARACTERS))
+
+
+BLANK_CHARACTERS = " \t\r\n\v\f\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff"
+"""What people and programs leave in a cell that looks empty."""
