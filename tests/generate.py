@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
@@ -14,6 +15,7 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "codes" / "locale"
+_NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)  # Babel would write the present moment otherwise
 
 
 def generated() -> Iterator[tuple[Path, bytes]]:
@@ -25,6 +27,7 @@ def _compiled_messages() -> Iterator[tuple[Path, bytes]]:
     for path in sorted(LOCALE.glob("*/LC_MESSAGES/*.po")):
         with path.open("rb") as file:
             catalogue = read_po(file)
+        catalogue.creation_date = catalogue.revision_date = _NO_DATE
         compiled = io.BytesIO()
         write_mo(compiled, catalogue)
         yield path.with_suffix(".mo"), compiled.getvalue()
