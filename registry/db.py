@@ -18,7 +18,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlmodel import Session, create_engine
 
 from codes.errors import StoreError
-from registry.schema_version import create_schema, current_revision, head_revision
+from registry.schema_version import create_schema, current_revision, head_revision, is_newer
 
 DEFAULT_DB: Final = "fuwuma.db"
 BUSY_TIMEOUT_MS: Final = 30_000
@@ -45,8 +45,12 @@ def parse_url(db: str) -> URL:
 def create_registry(db: str) -> Engine:
     """Create the tables, or bring older ones up to date, and return the engine."""
     engine = _engine(parse_url(db))
-    with _store_errors(engine):
-        create_schema(engine)
+    try:
+        with _store_errors(engine):
+            create_schema(engine)
+    except StoreError:
+        engine.dispose()
+        raise
     return engine
 
 
@@ -59,12 +63,12 @@ def open_registry(db: str) -> Engine:
     if url.drivername == "sqlite" and url.database and not Path(url.database).exists():
         raise StoreError("db.absent", path=url.database)
     engine = _engine(url)
-    with _store_errors(engine):
-        revision = current_revision(engine)
-    if revision is None:
-        raise StoreError("db.not_ours", db=url.render_as_string())
-    if revision != head_revision():
-        raise StoreError("db.other_version", seen=revision, expected=head_revision())
+    try:
+        with _store_errors(engine):
+            _expect_head(engine)
+    except StoreError:
+        engine.dispose()
+        raise
     return engine
 
 
@@ -79,15 +83,37 @@ def writing(engine: Engine) -> Iterator[Session]:
 def reading(engine: Engine) -> Iterator[Session]:
     """Give a session for reading; it sees one moment and never writes."""
     with _store_errors(engine), Session(engine) as session:
-        session.connection(execution_options={"fuwuma_read_only": True})
+        session.connection(execution_options=_read_only(engine))
         yield session
 
 
+def _read_only(engine: Engine) -> dict[str, Any]:
+    if engine.dialect.name == "sqlite":
+        return {"fuwuma_read_only": True}
+    return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+
+def _expect_head(engine: Engine) -> None:
+    revision = current_revision(engine)
+    if revision is None or not revision.isdecimal():
+        raise StoreError("db.not_ours", db=engine.url.render_as_string())
+    if is_newer(revision):
+        raise StoreError("db.newer_version", seen=revision, expected=head_revision())
+    if revision != head_revision():
+        raise StoreError("db.other_version", seen=revision, expected=head_revision())
+
+
+def bare_engine(db: str) -> Engine:
+    """Return an engine whatever the database holds; for migrations and backups."""
+    return _engine(parse_url(db))
+
+
 def _engine(url: URL) -> Engine:
+    if url.drivername != "sqlite":
+        return create_engine(url, connect_args={"options": "-c timezone=utc"})
     engine = create_engine(url)
-    if url.drivername == "sqlite":
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 

@@ -1,7 +1,13 @@
 """The tables, one module a subject; importing this package registers them all."""
 
 from registry.tables.audit import AuditEntry
-from registry.tables.facility import CapabilityValue, Facility, FacilityVersion, Identifier, Succession
+from registry.tables.facility import (
+    CapabilityValue,
+    Facility,
+    FacilityVersion,
+    Identifier,
+    Succession,
+)
 from registry.tables.issue import CodeCounter
 from registry.tables.upload import MatchDecision, Upload, UploadFinding, UploadRow
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import DateTime, TypeDecorator
+from sqlalchemy import Column, DateTime, ForeignKey, Index, Integer, TypeDecorator, text
 from sqlalchemy.engine import Dialect
-from sqlmodel import SQLModel
+from sqlmodel import Field, SQLModel
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -45,3 +45,19 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def audit_seq() -> Any:
+    """Return the column that names the act which wrote a row.
+
+    The link is checked at commit: an entry is written last, when the digest of its rows is known.
+    """
+    link = ForeignKey("audit_entry.seq", deferrable=True, initially="DEFERRED")
+    return Field(sa_column=Column(Integer, link, nullable=False, index=True))
+
+
+def unique_while_known(table: str, *columns: str) -> Index:
+    """Return an index that forbids two rows alike, unless one of them is superseded."""
+    known = text("superseded_at IS NULL")
+    name = f"uq_{table}_{'_'.join(columns)}"
+    return Index(name, *columns, unique=True, sqlite_where=known, postgresql_where=known)

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Column, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Index
 from sqlmodel import Field, SQLModel
 
-from registry.tables.base import END_OF_TIME, UtcDateTime, now
+from registry.tables.base import END_OF_TIME, UtcDateTime, audit_seq, now, unique_while_known
 
 
 class Facility(SQLModel, table=True):
@@ -25,6 +25,7 @@ class Facility(SQLModel, table=True):
     issued_class_code: str = Field(max_length=3)
     issued_county_code: str = Field(max_length=6)
     issued_at: datetime = Field(default_factory=now, sa_column=Column(UtcDateTime, nullable=False))
+    audit_seq: int = audit_seq()
 
 
 class FacilityVersion(SQLModel, table=True):
@@ -39,7 +40,7 @@ class FacilityVersion(SQLModel, table=True):
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    facility_id: int = Field(foreign_key="facility.id", index=True)
+    facility_id: int = Field(foreign_key="facility.id")
     valid_from: date
     valid_to: date = Field(default=END_OF_TIME)
     recorded_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
@@ -47,7 +48,7 @@ class FacilityVersion(SQLModel, table=True):
     kind: str = Field(max_length=16)
     reason: str | None = None
     recorded_by: str
-    audit_seq: int = Field(foreign_key="audit_entry.seq", index=True)
+    audit_seq: int = audit_seq()
     upload_row_id: int | None = Field(default=None, foreign_key="upload_row.id", index=True)
 
     name: str = Field(index=True)
@@ -82,7 +83,10 @@ class FacilityVersion(SQLModel, table=True):
 
 
 class CapabilityValue(SQLModel, table=True):
-    """One measure of one facility as of a day. No row means not reported, which is never zero."""
+    """One measure of one facility as of a day. No row means not reported, which is never zero.
+
+    A row without a value says that from `as_of` on the measure is no longer reported.
+    """
 
     __tablename__ = "capability_value"
     __table_args__ = (
@@ -92,13 +96,13 @@ class CapabilityValue(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     facility_id: int = Field(foreign_key="facility.id")
     capability_code: str = Field(index=True)
-    value: float
+    value: float | None
     as_of: date
     confirmed_on: date
     source: str | None = None
     recorded_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     superseded_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
-    audit_seq: int = Field(foreign_key="audit_entry.seq", index=True)
+    audit_seq: int = audit_seq()
 
 
 class Identifier(SQLModel, table=True):
@@ -106,7 +110,7 @@ class Identifier(SQLModel, table=True):
 
     __tablename__ = "identifier"
     __table_args__ = (
-        UniqueConstraint("facility_id", "scheme_code", "value"),
+        unique_while_known("identifier", "facility_id", "scheme_code", "value"),
         Index("ix_identifier_scheme_value", "scheme_code", "value"),
     )
 
@@ -116,15 +120,18 @@ class Identifier(SQLModel, table=True):
     value: str
     recorded_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     superseded_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
-    audit_seq: int = Field(foreign_key="audit_entry.seq")
+    audit_seq: int = audit_seq()
 
 
 class Succession(SQLModel, table=True):
-    """A dated, immediate link from what was to what came after; chains are derived."""
+    """A dated, immediate link from what was to what came after; chains are derived.
+
+    `superseded_at` is set when the link turns out to be a mistake.
+    """
 
     __tablename__ = "succession"
     __table_args__ = (
-        UniqueConstraint("predecessor_id", "successor_id"),
+        unique_while_known("succession", "predecessor_id", "successor_id"),
         CheckConstraint("predecessor_id <> successor_id", name="not_itself"),
     )
 
@@ -134,4 +141,5 @@ class Succession(SQLModel, table=True):
     kind: str = Field(max_length=16)
     effective_on: date
     recorded_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
-    audit_seq: int = Field(foreign_key="audit_entry.seq")
+    superseded_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    audit_seq: int = audit_seq()

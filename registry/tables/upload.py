@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Column, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, ForeignKey, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from registry.tables.base import UtcDateTime
@@ -29,7 +29,7 @@ class Upload(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     file_name: str
     file_sha256: str = Field(max_length=64, index=True)
-    file_size: int
+    file_size: int = Field(sa_column=Column(BigInteger, nullable=False))
     department_code: str
     submitted_by: str
     submitted_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
@@ -68,7 +68,9 @@ class UploadRow(SQLModel, table=True):
     fields: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     changes: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     facility_id: int | None = Field(default=None, foreign_key="facility.id")
-    base_version_id: int | None = Field(default=None, foreign_key="facility_version.id")
+    base_version_id: int | None = Field(
+        default=None, sa_column=Column(ForeignKey("facility_version.id", use_alter=True))
+    )
 
 
 class UploadFinding(SQLModel, table=True):
