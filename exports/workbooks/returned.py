@@ -1,0 +1,67 @@
+"""A department's own workbook back, with everything that was found marked where it stands.
+
+Same sheets, rows and order; a result column at the left says for each row how it came out and
+what to mend, cells are coloured by severity and commented, a first sheet lists the causes
+with links. Mended and sent again it reads like any upload: that column and sheet are skipped.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from codes.messages import language, text
+from exports.workbooks.marks import RowMarks, row_marks, rows_to_return
+from exports.workbooks.returned_causes import write_causes
+from exports.workbooks.returned_sheet import SheetWriter
+from exports.workbooks.saving import new_workbook
+from exports.workbooks.settings import settings
+from registry.uploads.findings import CheckReport
+from registry.uploads.source import SourceFile, SourceRow, SourceSheet
+
+
+@dataclass(frozen=True)
+class Returned:
+    """What went back: `rows` of the file's rows; `complete` when these are all of them."""
+
+    path: Path
+    rows: int
+    complete: bool
+
+
+def write_returned(
+    report: CheckReport, source: SourceFile, path: Path, lang: str | None = None
+) -> Returned:
+    """Write the marked workbook to `path`, replacing what is there.
+
+    A file longer than `settings.toml` allows comes back with its bad rows only; the sheet of causes
+    says so. Raises StoreError when the file cannot be written.
+    """
+    lang = lang or language()
+    limits = settings().returned
+    marks = row_marks(report)
+    complete = source.row_count <= limits.full_rows
+    sheets = _chosen(source, marks, complete, limits.failing_rows)
+    shown = sum(len(sheet.rows) for sheet in sheets)
+    with new_workbook(path) as workbook:
+        causes = workbook.add_worksheet(text("workbook.sheet.causes", lang=lang))
+        writer = SheetWriter(workbook, marks, lang, in_place=complete)
+        for sheet in sheets:
+            writer.write(sheet)
+        write_causes(workbook, causes, report, writer, (shown, _bad_rows(marks)), lang)
+    return Returned(path, shown, complete)
+
+
+def _chosen(
+    source: SourceFile, marks: dict[tuple[str, int], RowMarks], complete: bool, limit: int
+) -> list[SourceSheet]:
+    sheets = []
+    for sheet in source.sheets:
+        rows: tuple[SourceRow, ...] = tuple(rows_to_return(sheet, marks, complete, limit))
+        limit -= 0 if complete else len(rows)
+        sheets.append(replace(sheet, rows=rows))
+    return sheets
+
+
+def _bad_rows(marks: dict[tuple[str, int], RowMarks]) -> int:
+    return sum(1 for found in marks.values() if found.standing not in ("note", "passed"))
