@@ -1,0 +1,92 @@
+"""Indicators as plain JSON values, for `spec indicators --json` and the release."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Any
+
+from codes.indicator_values import Reading
+from codes.indicators import Figure, Indicator, plans
+
+_ROLES = {
+    "base": "base",
+    "targets": "target",
+    "actuals": "actual",
+    "province_targets": "province_target",
+}
+
+
+def as_json(row: Indicator) -> dict[str, Any]:
+    """Return one numbered row; figures are listed by role, each with raw text and reading."""
+    plan = plans()[row.plan]
+    return {
+        "code": row.code,
+        "plan": row.plan,
+        "section": row.section,
+        "number": row.number,
+        "area": row.area,
+        "subarea": row.subarea,
+        "category_code": row.category_code,
+        "name_zh": row.name_zh,
+        "name_en": row.name_en,
+        "unit": row.unit,
+        "direction": row.direction,
+        "attribute": row.attribute,
+        **_by_role(row.figures),
+        "done": None,
+        "met": row.met,
+        "departments": list(row.departments),
+        "parts": [
+            {
+                "code": part.code,
+                "name_zh": part.name_zh,
+                "name_en": part.name_en,
+                **_by_role(part.figures),
+            }
+            for part in row.parts
+        ],
+        "unplaced": row.unplaced,
+        "source": {
+            "document": plan.document_zh,
+            "stage": plan.stage,
+            "issued_on": plan.issued_on,
+            "seed_file": plan.seed_file,
+            "table": plan.table_zh,
+        },
+        "raw": {
+            "name": row.name_raw,
+            "area": row.area_raw,
+            "departments": row.departments_raw,
+        },
+        "note_zh": row.note_zh,
+        "note_en": row.note_en,
+    }
+
+
+def reading_json(reading: Reading) -> dict[str, Any]:
+    """Return a reading without its empty fields; numbers are JSON numbers."""
+    shown = asdict(reading)
+    shown["numbers"] = [_plain(number) for number in reading.numbers]
+    shown["places"] = [list(names) for names in reading.places]
+    kept = {"kind", "numbers", "comparator"} if reading.numbers else {"kind"}
+    return {key: value for key, value in shown.items() if key in kept or _is_said(key, value)}
+
+
+def _is_said(key: str, value: object) -> bool:
+    return key != "comparator" and value not in (None, [], False) and (key, value) != ("years", 1)
+
+
+def _by_role(figures: tuple[Figure, ...]) -> dict[str, list[dict[str, Any]]]:
+    return {
+        name: [
+            {"year": figure.year, "raw": figure.raw, "reading": reading_json(figure.reading)}
+            for figure in figures
+            if figure.role == role
+        ]
+        for name, role in _ROLES.items()
+    }
+
+
+def _plain(number: Decimal) -> int | float:
+    return int(number) if number == number.to_integral_value() else float(number)

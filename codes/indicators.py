@@ -1,0 +1,179 @@
+"""The indicators of the plans: what was measured, promised and reached (book `indicators`).
+
+One `Indicator` is one numbered row of a plan's table; a row printed in parts (学前段, 义务段,
+高中段) has its figures in `parts`. Raw text and typed reading stand side by side in every `Figure`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+from typing import Any, Final, Literal
+
+from codes.book import load_book
+from codes.errors import DataError, UsageError
+from codes.indicator_values import Reading, meets, parse
+from codes.typed_rows import typed_rows
+
+Role = Literal["base", "target", "actual", "province_target"]
+Direction = Literal["higher", "lower", "interval", "none"]
+
+_FIGURE_COLUMN: Final = re.compile(r"(base|target|actual|province_target)_(\d{4})")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A document with a table of indicators. `rows` is how many numbered rows the table has."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    city_code: str
+    document_zh: str
+    document_en: str
+    stage: str
+    issued_on: str
+    end_year: int
+    seed_file: str
+    table_zh: str
+    table_en: str
+    rows: int
+    base_year: int | None = None
+    note_zh: str = ""
+    note_en: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One cell of a table. `year` is the year it speaks of: the cell's own, else its column's."""
+
+    role: Role
+    column_year: int
+    raw: str
+    reading: Reading
+
+    @property
+    def year(self) -> int:
+        """The year the figure holds for."""
+        return self.reading.year or self.column_year
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a row, with figures of its own."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One numbered row. `number` counts within `section` where a plan has sections.
+
+    `unplaced` is a cell whose column the source does not tell. `departments` are names as the
+    document uses them, simplified. The `_raw` fields are the source's own text.
+    """
+
+    code: str
+    plan: str
+    number: int
+    area: str
+    category_code: str
+    name_zh: str
+    name_en: str
+    direction: Direction
+    name_raw: str
+    figures: tuple[Figure, ...]
+    parts: tuple[Part, ...] = ()
+    section: str | None = None
+    subarea: str | None = None
+    unit: str = ""
+    attribute: str | None = None
+    departments: tuple[str, ...] = ()
+    unplaced: str | None = None
+    area_raw: str | None = None
+    departments_raw: str | None = None
+    note_zh: str = ""
+    note_en: str = ""
+
+    def of(self, role: Role) -> tuple[Figure, ...]:
+        """Return the figures that play `role`, in order of their columns' years."""
+        return tuple(figure for figure in self.figures if figure.role == role)
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the actual value reached the target of its year, by our reading of both."""
+        actual = self.of("actual")
+        target = [figure for figure in self.of("target") if figure.column_year == _latest(actual)]
+        return meets(target[0].reading, actual[0].reading, self.direction) if target else None
+
+
+def _latest(figures: tuple[Figure, ...]) -> int | None:
+    return max((figure.column_year for figure in figures), default=None)
+
+
+@cache
+def plans() -> dict[str, Plan]:
+    """Return the documents by code, in book order."""
+    return {row.code: row for row in typed_rows("indicator_plans", Plan)}
+
+
+@cache
+def indicators() -> dict[str, Indicator]:
+    """Return the numbered rows of all plans by code, in book order."""
+    rows = load_book("indicators").rows
+    grouped = (list(lines) for _, lines in groupby(rows, key=_numbered))
+    return {row.code: row for row in map(_indicator, grouped)}
+
+
+def indicators_of(plan: str) -> tuple[Indicator, ...]:
+    """Return the rows of one plan in the table's order.
+
+    Raises UsageError `evaluate.plan_unknown` (params seen, known).
+    """
+    if plan not in plans():
+        raise UsageError("evaluate.plan_unknown", seen=plan, known="、".join(plans()))
+    return tuple(row for row in indicators().values() if row.plan == plan)
+
+
+def find_indicator(code: str) -> Indicator:
+    """Return the row with this code, or the row a part's code belongs to.
+
+    Raises DataError `evaluate.indicator_unknown` (param seen).
+    """
+    found = indicators().get(code) or indicators().get(code[:-1])
+    if found is None or (found.code != code and code not in {part.code for part in found.parts}):
+        raise DataError("evaluate.indicator_unknown", seen=code)
+    return found
+
+
+def _numbered(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return row["plan"], row.get("section"), row["number"]
+
+
+def _indicator(lines: list[Mapping[str, Any]]) -> Indicator:
+    first = lines[0]
+    known = Indicator.__dataclass_fields__
+    facts = {key: value for key, value in first.items() if key in known}
+    facts["departments"] = tuple(first.get("departments", ()))
+    if "part" not in first:
+        return Indicator(**facts, figures=_figures(first))
+    facts["code"] = first["code"][:-1]
+    parts = (Part(row["code"], row["part"], row["part_en"], _figures(row)) for row in lines)
+    return Indicator(**facts, figures=(), parts=tuple(parts))
+
+
+def _figures(row: Mapping[str, Any]) -> tuple[Figure, ...]:
+    return tuple(sorted(_read_figures(row), key=lambda figure: figure.column_year))
+
+
+def _read_figures(row: Mapping[str, Any]) -> Iterator[Figure]:
+    for column, raw in row.items():
+        if found := _FIGURE_COLUMN.fullmatch(column):
+            role: Role = found[1]  # type: ignore[assignment]
+            yield Figure(role, int(found[2]), raw, parse(raw))
