@@ -1,0 +1,20 @@
+"""Names of the sheets and columns we add to workbooks ourselves (book `reserved_names`)."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from codes.book import load_book
+from codes.names import fold
+
+
+def is_reserved(kind: str, name: str) -> bool:
+    """Say whether a `sheet` or a `header` of this name is ours and holds no data."""
+    return fold(name) in _reserved(kind)
+
+
+@cache
+def _reserved(kind: str) -> frozenset[str]:
+    return frozenset(
+        fold(row["name"]) for row in load_book("reserved_names").rows if row["kind"] == kind
+    )

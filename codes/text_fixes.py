@@ -1,0 +1,44 @@
+"""Known slips in written cells: misspellings, words for "nothing", spaces (book `text_fixes`)."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from codes.book import load_book
+from codes.names import fold
+
+
+@cache
+def misspellings(element: str) -> tuple[tuple[str, str], ...]:
+    """Return (wrong, right) for an element, in book order."""
+    return tuple(
+        (row["seen"], row["correct"])
+        for row in load_book("text_fixes").rows
+        if row["kind"] == "misspelling" and row["element"] in ("*", element)
+    )
+
+
+def is_placeholder(text: str) -> bool:
+    """Say whether `text` only says that nothing was filled in.
+
+    >>> is_placeholder("暂无"), is_placeholder("0")
+    (True, False)
+    """
+    return fold(text) in _placeholders()
+
+
+def is_joined(element: str) -> bool:
+    """Say whether spaces between Chinese characters of this element are slips."""
+    return element in _joined()
+
+
+@cache
+def _placeholders() -> frozenset[str]:
+    rows = load_book("text_fixes").rows
+    return frozenset(fold(row["seen"]) for row in rows if row["kind"] == "placeholder")
+
+
+@cache
+def _joined() -> frozenset[str]:
+    rows = load_book("text_fixes").rows
+    return frozenset(row["element"] for row in rows if row["kind"] == "joined")
