@@ -1,0 +1,66 @@
+"""Facility types: what kind of place a facility is, under the classes (book `facility_types`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from codes.errors import DataError
+from codes.names import fold, index_names, near_names
+from codes.typed_rows import typed_rows
+
+
+@dataclass(frozen=True)
+class FacilityType:
+    """One type; its code is the class code and two digits, e.g. B0101 幼儿园.
+
+    `aliases` are words departments use for it, `department_codes` the departments that own it,
+    `level` the level of place it usually serves: city, county, township or village.
+    """
+
+    code: str
+    class_code: str
+    name_zh: str
+    name_en: str
+    department_codes: tuple[str, ...]
+    level: str
+    source: str
+    valid_from: str
+    verified_on: str
+    aliases: tuple[str, ...] = ()
+    valid_to: str | None = None
+
+    @property
+    def category_code(self) -> str:
+        """The letter of the category above the class."""
+        return self.class_code[0]
+
+
+@cache
+def facility_types() -> dict[str, FacilityType]:
+    """Return the types by code, in book order; ended ones too."""
+    return {row.code: row for row in typed_rows("facility_types", FacilityType)}
+
+
+def find_type(text: str) -> FacilityType:
+    """Return the type that `text` names: its code, Chinese or English name, or an alias.
+
+    Raises DataError `spec.type_unknown` (params seen, near) when nothing has that name.
+    """
+    code = _names().get(fold(text))
+    if code is None:
+        near = [_shown(facility_types()[code]) for code in near_names(text, _names())]
+        raise DataError("spec.type_unknown", seen=text, near="、".join(near) or "-")
+    return facility_types()[code]
+
+
+@cache
+def _names() -> dict[str, str]:
+    return index_names(
+        (row.code, (row.code, row.name_zh, row.name_en, *row.aliases))
+        for row in facility_types().values()
+    )
+
+
+def _shown(row: FacilityType) -> str:
+    return f"{row.name_zh}({row.code})"

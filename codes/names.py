@@ -1,0 +1,45 @@
+"""Look a thing up by what people call it: code, name or alias, however typed."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+
+MOST_NEAR = 5
+"""How many near names a message offers."""
+
+
+def fold(text: str) -> str:
+    """Return `text` as names are compared: half-width, no spaces, one case.
+
+    >>> fold(" Ｗgs－８４ ")
+    'wgs-84'
+    """
+    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
+
+
+def index_names(named: Iterable[tuple[str, Iterable[str]]]) -> dict[str, str]:
+    """Map every folded name to its code; `named` yields (code, its names).
+
+    Raises ValueError when one name would mean two codes.
+    """
+    found: dict[str, str] = {}
+    for code, names in named:
+        for name in names:
+            if found.setdefault(fold(name), code) != code:
+                raise ValueError(f"{name!r}: {found[fold(name)]}, {code}")
+    return found
+
+
+def near_names(text: str, names: Mapping[str, str], limit: int = MOST_NEAR) -> list[str]:
+    """Return the codes whose names contain, are contained in, or resemble `text`; best first."""
+    seen = fold(text)
+    if not seen:
+        return []
+    inside = sorted(
+        (name for name in names if len(name) > 1 and (seen in name or name in seen)),
+        key=lambda name: abs(len(name) - len(seen)),
+    )
+    alike = get_close_matches(seen, names, n=limit, cutoff=0.5)
+    return list(dict.fromkeys(names[name] for name in [*inside, *alike]))[:limit]
