@@ -1,0 +1,105 @@
+"""The books' side of a release: rows of categories, types, departments, divisions and so on.
+
+A book may know more than a release shows; only the listed columns are taken. Lists become text with
+`;` between the items.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, timedelta
+from typing import Any, Final
+
+from codes import divisions
+from codes.capabilities import capabilities
+from codes.categories import categories, classes
+from codes.departments import departments
+from codes.errors import DataError
+from codes.facility_types import facility_types
+from codes.value_lists import list_names, values
+from exports.release.allow_list import AllowList, PublicTable
+
+BOOKS: Final[dict[str, Callable[[], Iterable[Any]]]] = {
+    "category": lambda: categories().values(),
+    "class": lambda: classes().values(),
+    "facility_type": lambda: facility_types().values(),
+    "department": lambda: departments().values(),
+    "capability": lambda: capabilities().values(),
+    "value_label": lambda: (item for name in list_names() for item in values(name).values()),
+}
+"""Public table -> the book rows it is made of."""
+
+
+def book_rows(table: PublicTable) -> Iterator[tuple[Any, ...]]:
+    """Yield the listed columns of the book behind the table, by key."""
+    rows = [_listed(table, item) for item in BOOKS[table.name]()]
+    positions = [list(table.columns).index(name) for name in table.key]
+    yield from sorted(rows, key=lambda row: [row[position] for position in positions])
+
+
+def division_rows(table: PublicTable, used: Iterable[str], on: date) -> Iterator[tuple[Any, ...]]:
+    """Yield the divisions in `used`, those above them, and the townships of their counties.
+
+    A code the book does not know (it may have been entered before the book was corrected) is given
+    with itself as its name, so that no facility is lost.
+    """
+    known = {code: row for code in used for code, row in _with_relatives(code, on)}
+    for code in sorted(known):
+        row = known[code]
+        if row is None:
+            yield tuple(
+                code if name in ("code", "name", "full_name") else None for name in table.columns
+            )
+        else:
+            made = {"full_name": divisions.full_name(code, _day_in_force(row, on))}
+            yield _listed(table, row, made)
+
+
+def dictionary_rows(listed: AllowList) -> Iterator[tuple[str, ...]]:
+    """Yield one row per column of the release: titles, meaning, unit."""
+    for table in sorted(listed.tables.values(), key=lambda table: table.name):
+        for row in sorted(table.columns.values(), key=lambda row: row.name):
+            yield (
+                table.name, row.name, row.title_zh, row.title_en,
+                row.about_zh, row.about_en, row.unit_zh, row.unit_en,
+            )  # fmt: skip
+
+
+def class_categories() -> dict[str, str]:
+    """Return the category of each class."""
+    return {row.code: row.category_code for row in classes().values()}
+
+
+def _with_relatives(code: str, on: date) -> Iterator[tuple[str, Any]]:
+    try:
+        row = divisions.division(code, None)
+    except DataError:
+        yield code, None
+        return
+    yield code, row
+    if len(code) == 6 and not code.endswith("00"):
+        for child in divisions.children(code, on):
+            yield child.code, child
+    if row.parent_code:
+        yield from _with_relatives(row.parent_code, on)
+
+
+def _day_in_force(row: Any, on: date) -> date:
+    """An abolished division has the full name of its last day."""
+    if row.valid_to is None:
+        return on
+    return min(on, date.fromisoformat(str(row.valid_to)) - timedelta(days=1))
+
+
+def _listed(table: PublicTable, item: Any, made: dict[str, Any] | None = None) -> tuple[Any, ...]:
+    made = made or {}
+    return tuple(
+        made[name] if name in made else _plain(getattr(item, column.source_name))
+        for name, column in table.columns.items()
+    )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple | list):
+        return ";".join(value)
+    return value.isoformat() if isinstance(value, date) else value

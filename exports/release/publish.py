@@ -1,0 +1,167 @@
+"""Make one release of a registry: the public snapshot, the CSV, the manifest, all or nothing."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Engine
+
+from codes.errors import UsageError
+from exports.release.allow_list import AllowList, PublicTable, allow_list
+from exports.release.book_rows import (
+    BOOKS,
+    book_rows,
+    class_categories,
+    dictionary_rows,
+    division_rows,
+)
+from exports.release.directory import check_target, replacing
+from exports.release.facilities_csv import FACILITIES_CSV, write_facilities_csv
+from exports.release.manifest import FORMAT, Manifest, describe, spec_version
+from exports.release.registry_rows import CHINA, RegistryRows
+from exports.release.snapshot import Snapshot
+from registry.db import reading
+
+SNAPSHOT: Final = "fuwuma.sqlite"
+ABOUT_FILE: Final = Path(__file__).parent / "about.toml"
+STEPS: Final = ("facility", "capability_value", "identifier", "succession", "history", "books",
+                "indexes", "search", "pack", "csv", "manifest")  # fmt: skip
+
+Progress = Callable[[str, int, int], None]
+"""Told of every step: its name, how many are done, how many there are."""
+
+
+def publish(
+    engine: Engine,
+    directory: Path | str,
+    *,
+    on: date | None = None,
+    synthetic: bool = False,
+    progress: Progress | None = None,
+) -> Manifest:
+    """Publish the registry as on the day `on` (default today) into `directory`.
+
+    `synthetic` marks the release as made-up data, on every page of the site too. The same data and
+    day give the same bytes. Raises UsageError for a day to come, StoreError when the directory
+    holds something else than a release or the registry cannot be read.
+    """
+    on = on or today()
+    if on > today():
+        raise UsageError("release.day_to_come", seen=on.isoformat(), today=today().isoformat())
+    target = Path(directory)
+    check_target(target)
+    with replacing(target) as building:
+        return _Release(engine, building, on, synthetic, progress or _silent).make()
+
+
+def today() -> date:
+    """Return today in China, wherever this machine is."""
+    return datetime.now(CHINA).date()
+
+
+class _Release:
+    """One release in the making, in its hidden directory."""
+
+    def __init__(
+        self, engine: Engine, building: Path, on: date, synthetic: bool, progress: Progress
+    ) -> None:
+        self.engine = engine
+        self.building = building
+        self.on = on
+        self.progress = progress
+        self.listed: AllowList = allow_list()
+        self.counts: dict[str, int] = {}
+        about = tomllib.loads(ABOUT_FILE.read_text(encoding="utf-8"))
+        self.facts: dict[str, Any] = {
+            "format": FORMAT,
+            "release_date": on.isoformat(),
+            "spec_version": spec_version(),
+            "synthetic": synthetic,
+            "licence": about["licence"],
+            "source": about["source"]["synthetic" if synthetic else "registered"],
+        }
+
+    def make(self) -> Manifest:
+        working = self.building / "working.sqlite"
+        with Snapshot(working) as snapshot:
+            for table in self.listed.tables.values():
+                snapshot.create(table)
+            self._registry_tables(snapshot)
+            self._book_tables(snapshot)
+            self._step("indexes")
+            for table in self.listed.tables.values():
+                snapshot.index(table)
+            self._step("search")
+            snapshot.index_text()
+            self._step("pack")
+            snapshot.pack(self.building / SNAPSHOT)
+            self._step("csv")
+            facility = self.listed.tables["facility"]
+            write_facilities_csv(self.building / FACILITIES_CSV, snapshot.db, facility)
+        working.unlink()
+        return self._manifest()
+
+    def _registry_tables(self, snapshot: Snapshot) -> None:
+        with reading(self.engine) as session:
+            rows = RegistryRows(session, self.on)
+            sources: dict[str, Callable[[PublicTable], Iterator[tuple[Any, ...]]]] = {
+                "facility": lambda table: _with_category(table, rows.facilities(table)),
+                "capability_value": rows.capability_values,
+                "identifier": rows.identifiers,
+                "succession": rows.successions,
+                "history": rows.history,
+            }
+            for name, source in sources.items():
+                self._step(name)
+                self._fill(snapshot, name, source(self.listed.tables[name]))
+
+    def _book_tables(self, snapshot: Snapshot) -> None:
+        self._step("books")
+        for name in BOOKS:
+            self._fill(snapshot, name, book_rows(self.listed.tables[name]))
+        division = self.listed.tables["division"]
+        used = snapshot.divisions_used(self.listed)
+        self._fill(snapshot, "division", division_rows(division, used, self.on))
+        self._fill(snapshot, "dictionary", dictionary_rows(self.listed))
+        self._fill(snapshot, "release", self._release_rows())
+        self.counts["total"] = snapshot.total()
+
+    def _fill(self, snapshot: Snapshot, name: str, rows: Iterator[tuple[Any, ...]]) -> None:
+        self.counts[name] = snapshot.fill(self.listed.tables[name], rows)
+
+    def _release_rows(self) -> Iterator[tuple[str, str]]:
+        source = self.facts["source"]
+        flat = {**self.facts, "source_zh": source["zh"], "source_en": source["en"]}
+        del flat["source"]
+        yield from sorted((item, str(value)) for item, value in flat.items())
+
+    def _manifest(self) -> Manifest:
+        self._step("manifest")
+        files = tuple(describe(path) for path in sorted(self.building.iterdir()))
+        manifest = Manifest(**self.facts, counts=dict(sorted(self.counts.items())), files=files)
+        manifest.write(self.building)
+        self.progress("", len(STEPS), len(STEPS))
+        return manifest
+
+    def _step(self, name: str) -> None:
+        self.progress(name, STEPS.index(name), len(STEPS))
+
+
+def _with_category(
+    table: PublicTable, rows: Iterator[tuple[Any, ...]]
+) -> Iterator[tuple[Any, ...]]:
+    """Put the category, which the registry does not keep, into its place in each row."""
+    names = list(table.columns)
+    place = names.index("category_code")
+    class_at = [name for name in names if name != "category_code"].index("class_code")
+    category_of = class_categories()
+    for row in rows:
+        yield (*row[:place], category_of[row[class_at]], *row[place:])
+
+
+def _silent(_step: str, _done: int, _total: int) -> None:
+    pass

@@ -1,0 +1,149 @@
+"""Write the public SQLite file: new, from the allow-list, then indexed, packed and checked.
+
+The working file is filled table by table; indexes and the search index come after the rows, so
+they hold nothing but what the rows hold. `VACUUM INTO` then writes the released file, which has no
+residue of anything and is the same byte for byte whenever the rows are.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Final
+
+from codes.errors import StoreError
+from exports.release.allow_list import KINDS, AllowList, PublicTable
+from exports.release.grams import grams
+from exports.release.registry_rows import ANNULLED
+
+APPLICATION_ID: Final = 0x66777572
+"""`fwur` in the file's header: a fuwuma release."""
+
+SEARCH_TABLES: Final = {
+    "name_index": ("name",),
+    "text_index": ("name", "address", "operator_name"),
+}
+"""Full-text table -> the columns of `facility` it holds, cut by `grams`."""
+
+
+class Snapshot:
+    """The working file of one release. Use it as a context manager; `pack` writes the result."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.db = sqlite3.connect(path, isolation_level=None)
+        self.db.create_function("grams", 1, grams, deterministic=True)
+        for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -64000"):
+            self.db.execute(f"PRAGMA {pragma}")
+        self.db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+    def __enter__(self) -> Snapshot:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.db.close()
+
+    def create(self, table: PublicTable) -> None:
+        """Create the table with its key and references, still without other indexes."""
+        lines = [f'"{row.name}" {KINDS[row.kind]}' for row in table.columns.values()]
+        lines.append(f"PRIMARY KEY ({_names(table.key)})")
+        lines += [
+            f'FOREIGN KEY ("{row.name}") REFERENCES "{row.points_to}"'
+            for row in table.columns.values()
+            if row.points_to
+        ]
+        packed = " WITHOUT ROWID" if len(table.key) > 1 else ""
+        body = ",\n  ".join(lines)
+        self.db.execute(f'CREATE TABLE "{table.name}" (\n  {body}\n){packed}')
+
+    def fill(self, table: PublicTable, rows: Iterable[tuple[Any, ...]]) -> int:
+        """Insert the rows and return how many there are.
+
+        A row of a facility that is not in the release is left out, and so is one of an annulled
+        facility where the allow-list says so.
+        """
+        width = len(table.columns)
+        places = ", ".join(f"?{number}" for number in range(1, width + 1))
+        guard = self._guard(table)
+        values = f"SELECT {places} WHERE {guard}" if guard else f"VALUES ({places})"
+        sql = f'INSERT INTO "{table.name}" {values}'
+        self.db.execute("BEGIN")
+        written = self.db.executemany(sql, rows).rowcount
+        self.db.execute("COMMIT")
+        return max(written, 0)
+
+    def total(self) -> int:
+        """Sum the facilities by type, county and status; return how many sums there are."""
+        return self.db.execute(
+            "INSERT INTO total SELECT type_code, county_code, status, count(*)"
+            " FROM facility GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+        ).rowcount
+
+    def divisions_used(self, listed: AllowList) -> list[str]:
+        """Return every division code that a filled table points to, sorted."""
+        parts = [
+            f'SELECT "{row.name}" AS code FROM "{table.name}"'  # noqa: S608
+            for table in listed.tables.values()
+            for row in table.columns.values()
+            if row.points_to == "division" and table.name not in ("division", "total")
+        ]
+        sql = f"SELECT code FROM ({' UNION '.join(parts)}) WHERE code IS NOT NULL ORDER BY code"  # noqa: S608
+        return [code for (code,) in self.db.execute(sql)]
+
+    def index(self, table: PublicTable) -> None:
+        """Index every listed group of columns and every reference that no index begins with."""
+        groups = [*table.indexes]
+        begun = {group[0] for group in (*groups, table.key)}
+        groups += [
+            (row.name,) for row in table.columns.values() if row.points_to and row.name not in begun
+        ]
+        for group in groups:
+            name = "_".join(("ix", table.name, *group))
+            self.db.execute(f'CREATE INDEX "{name}" ON "{table.name}" ({_names(group)})')
+
+    def index_text(self) -> None:
+        """Build the search index from what was projected; contentless, it holds no text.
+
+        It points to the rows by number; facilities are numbered 1, 2, 3 without a gap, which
+        packing keeps.
+        """
+        for name, columns in SEARCH_TABLES.items():
+            self.db.execute(
+                f'CREATE VIRTUAL TABLE "{name}" USING fts5(grams, content="", detail=none,'
+                ' columnsize=0, tokenize="ascii")'
+            )
+            joined = " || ' ' || ".join(f"coalesce({column}, '')" for column in columns)
+            self.db.execute("BEGIN")
+            self.db.execute(
+                f'INSERT INTO "{name}"(rowid, grams) SELECT rowid, grams({joined})'  # noqa: S608
+                " FROM facility WHERE name IS NOT NULL ORDER BY rowid"
+            )
+            self.db.execute(f'INSERT INTO "{name}"("{name}") VALUES (\'optimize\')')  # noqa: S608
+            self.db.execute("COMMIT")
+
+    def pack(self, target: Path) -> None:
+        """Write the released file. Raises StoreError when it does not pass SQLite's own checks."""
+        self.db.execute("ANALYZE")
+        self.db.execute("VACUUM INTO ?", (str(target),))
+        checked = sqlite3.connect(f"{target.as_uri()}?mode=ro", uri=True)
+        try:
+            damage = [row[0] for row in checked.execute("PRAGMA integrity_check")]
+            loose = checked.execute("PRAGMA foreign_key_check").fetchmany(3)
+        finally:
+            checked.close()
+        if damage != ["ok"] or loose:
+            raise StoreError("release.check_failed", detail=f"{damage[:3]} {loose}")
+
+    def _guard(self, table: PublicTable) -> str:
+        conditions = [
+            f"EXISTS (SELECT 1 FROM facility WHERE facility.code = ?{number}"  # noqa: S608
+            + (f" AND status <> '{ANNULLED}')" if table.hidden_when_annulled else ")")
+            for number, row in enumerate(table.columns.values(), start=1)
+            if row.points_to == "facility"
+        ]
+        return " AND ".join(conditions)
+
+
+def _names(columns: Iterable[str]) -> str:
+    return ", ".join(f'"{column}"' for column in columns)
