@@ -35,7 +35,7 @@ def migrations_path() -> Path:
 
 @cache
 def head_revision() -> str:
-    """Return the revision this program needs, such as `0001`; two branches conflict in this file."""
+    """Return the revision this program needs, such as `0001` (two branches conflict in HEAD)."""
     return (migrations_path() / "HEAD").read_text(encoding="utf-8").strip()
 
 

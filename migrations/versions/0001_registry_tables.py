@@ -81,7 +81,7 @@ def _audit_entry() -> None:
 def _code_counter() -> None:
     op.create_table(
         "code_counter",
-        sa.Column("prefix", sa.String(length=9), nullable=False),
+        sa.Column("prefix", sa.String(length=24), nullable=False),
         sa.Column("last_serial", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("prefix", name=op.f("pk_code_counter")),
     )
@@ -134,7 +134,7 @@ def _facility() -> None:
     op.create_table(
         "facility",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("code", sa.String(length=17), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
         sa.Column("issued_class_code", sa.String(length=3), nullable=False),
         sa.Column("issued_county_code", sa.String(length=6), nullable=False),
         sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),

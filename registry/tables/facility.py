@@ -2,7 +2,7 @@
 
 History is bitemporal. `valid_from`/`valid_to` (half-open) say when something was true;
 `recorded_at`/`superseded_at` say when we knew it. A row is written once; only `superseded_at` is
-ever set later. Words such as 运营 are the values of the `value_lists` book, kept as they are in files.
+ever set later. Words such as 运营 are values of the `value_lists` book, kept as they are in files.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class Facility(SQLModel, table=True):
     __tablename__ = "facility"
 
     id: int | None = Field(default=None, primary_key=True)
-    code: str = Field(max_length=17, unique=True)
+    code: str = Field(max_length=32, unique=True)
     issued_class_code: str = Field(max_length=3)
     issued_county_code: str = Field(max_length=6)
     issued_at: datetime = Field(default_factory=now, sa_column=Column(UtcDateTime, nullable=False))

@@ -8,9 +8,9 @@ from registry.tables import base as _base  # noqa: F401  naming convention first
 
 
 class CodeCounter(SQLModel, table=True):
-    """`prefix` is class and county (9 characters); `last_serial` only ever grows."""
+    """`prefix` is class and county at issue; `last_serial` only ever grows."""
 
     __tablename__ = "code_counter"
 
-    prefix: str = Field(primary_key=True, max_length=9)
+    prefix: str = Field(primary_key=True, max_length=24)
     last_serial: int

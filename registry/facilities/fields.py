@@ -1,0 +1,129 @@
+"""From the keys of an upload to the columns of a version, in this one place.
+
+Keys and columns are the same word except for the three in COLUMN_OF. Values come as a checked row
+has them (Chinese words, numbers, days as ISO text or `date`) or as a clerk types them; they leave
+as Python values. None clears a field.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from typing import Any, Final, NoReturn
+
+from codes.departments import departments, find_department
+from codes.errors import DataError
+from codes.facility_types import facility_types, find_type
+from codes.messages import language
+from registry.rows import columns
+
+COLUMN_OF: Final = {
+    "type": "type_code",
+    "division": "division_code",
+    "department": "department_code",
+}
+DERIVED: Final = ("class_code", "county_code", "township_code", "lon_2000", "lat_2000")
+"""Columns that follow from others: see `registry.facilities.derived`."""
+
+DATES: Final = frozenset({"opened_on", "closed_on", "as_of"})
+NUMBERS: Final = frozenset({"longitude", "latitude", "floor_area"})
+NEVER_EMPTY: Final = ("name", "type", "division", "status", "as_of")
+
+
+@cache
+def state_columns() -> tuple[str, ...]:
+    """Return the columns that describe the facility and can be given, in table order."""
+    own = columns("facility_version")
+    return tuple(name for name in own[own.index("name") :] if name not in DERIVED)
+
+
+@cache
+def keys() -> frozenset[str]:
+    """Return the keys a row of fields may have."""
+    return frozenset(key_of(column) for column in state_columns())
+
+
+@cache
+def key_of(column: str) -> str:
+    """Return the upload key of a column."""
+    return next((key for key, named in COLUMN_OF.items() if named == column), column)
+
+
+def to_columns(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return fields by column, each value as the column keeps it.
+
+    Raises DataError for a key that is no field of a facility, a value that cannot be read, an
+    unknown type or department, and an empty field that a facility always has.
+    """
+    found: dict[str, Any] = {}
+    for key, value in fields.items():
+        if key not in keys():
+            raise DataError("facility.field_unknown", key=key)
+        found[COLUMN_OF.get(key, key)] = None if value is None else _value(key, value)
+    for key in NEVER_EMPTY:
+        column = COLUMN_OF.get(key, key)
+        if column in found and found[column] is None:
+            raise DataError("facility.field_empty", header=header(key), key=key)
+    return found
+
+
+def header(key: str) -> str:
+    """Return a field's header in the language in use."""
+    from codes.elements import all_fields
+
+    known = all_fields().get(key)
+    if known is None:
+        return key
+    return known.header_zh if language() == "zh" else known.header_en
+
+
+def to_date(key: str, value: Any) -> date:
+    """Return a day; raises DataError when it is none."""
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        _refuse("facility.date_wrong", key, value)
+
+
+def to_number(key: str, value: Any) -> float:
+    """Return a finite number; raises DataError when it is none."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        _refuse("facility.number_wrong", key, value)
+    if not math.isfinite(number):
+        _refuse("facility.number_wrong", key, value)
+    return number
+
+
+def to_text(key: str, value: Any) -> str | None:
+    """Return text without blanks around it, None when nothing is left; no control characters."""
+    text = value.strip() if isinstance(value, str) else str(value)
+    if not text.isprintable():
+        unseen = next((c for c in text if not (c.isprintable() or c.isspace())), None)
+        if unseen is not None or "\n" in text or "\r" in text:
+            _refuse("facility.text_unprintable", key, ascii(text))
+    return text or None
+
+
+def _value(key: str, value: Any) -> Any:
+    if key in DATES:
+        return to_date(key, value)
+    if key in NUMBERS:
+        return to_number(key, value)
+    text = to_text(key, value)
+    if text is None:
+        return None
+    if key == "type":
+        return text if text in facility_types() else find_type(text).code
+    if key == "department":
+        return text if text in departments() else find_department(text).code
+    return text
+
+
+def _refuse(message_id: str, key: str, value: Any) -> NoReturn:
+    raise DataError(message_id, header=header(key), key=key, seen=str(value))
