@@ -1,4 +1,4 @@
-"""Put the commands together. Only the group that is asked for is imported, so that starting is quick.
+"""Put the commands together, importing only the group asked for, so that starting is quick.
 
 Each module named in COMMANDS has `add_to(root)`, which hangs its command or group on the root.
 """

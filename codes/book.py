@@ -89,18 +89,21 @@ def _csv_rows(path: Path, schema: Mapping[str, Any]) -> Iterator[tuple[str, dict
         reader = csv.DictReader(file, strict=True)
         for column in reader.fieldnames or ():
             if column not in properties:
-                raise BookError(
-                    "book.column_unknown", where=f"{path}:1", seen=column, known=", ".join(properties)
-                )
+                known = ", ".join(properties)
+                raise BookError("book.column_unknown", where=f"{path}:1", seen=column, known=known)
         for cells in reader:
             where = f"{path}:{reader.line_num}"
             if None in cells or None in cells.values():
-                raise BookError("book.cell_count", where=where, expected=len(reader.fieldnames or ()))
-            yield where, {
-                column: _convert(cell, properties[column], f"{where} {column}")
-                for column, cell in cells.items()
-                if cell != ""
-            }
+                expected = len(reader.fieldnames or ())
+                raise BookError("book.cell_count", where=where, expected=expected)
+            yield (
+                where,
+                {
+                    column: _convert(cell, properties[column], f"{where} {column}")
+                    for column, cell in cells.items()
+                    if cell != ""
+                },
+            )
 
 
 def _convert(cell: str, column_schema: Mapping[str, Any], where: str) -> Any:
@@ -122,9 +125,8 @@ def _read_header(path: Path, name: str) -> BookHeader:
     known = set(BookHeader.__dataclass_fields__) - {"name"}
     needed = known - {"note_zh", "note_en"}
     if unknown := sorted(set(values) - known):
-        raise BookError(
-            "book.header_unknown", where=path, seen=", ".join(unknown), known=", ".join(sorted(known))
-        )
+        listed = ", ".join(sorted(known))
+        raise BookError("book.header_unknown", where=path, seen=", ".join(unknown), known=listed)
     if missing := sorted(needed - set(values)):
         raise BookError("book.header_missing", where=path, missing=", ".join(missing))
     return BookHeader(**{**values, "name": name, "key": tuple(values["key"])})

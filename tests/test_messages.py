@@ -38,7 +38,9 @@ def _string_literals() -> set[str]:
                 if isinstance(node, ast.Constant) and isinstance(node.value, str):
                     found.add(node.value)
         for path in (ROOT / package).rglob("*.html"):
-            found.update(re.findall(r"[\"']([a-z]+(?:\.[a-z0-9_]+)+)[\"']", path.read_text("utf-8")))
+            found.update(
+                re.findall(r"[\"']([a-z]+(?:\.[a-z0-9_]+)+)[\"']", path.read_text("utf-8"))
+            )
     return found
 
 
@@ -69,11 +71,11 @@ def test_every_id_in_the_code_has_a_sentence(package: str) -> None:
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
             if name not in {"text", "say"} and not name.endswith(("Error", "NotPermitted")):
                 continue
-            if isinstance(first, ast.Constant) and isinstance(first.value, str):
-                if ID.match(first.value) and first.value not in known:
-                    missing.append(f"{path.relative_to(ROOT)}:{node.lineno} {first.value}")
-                elif first.value.partition(".")[0] in domains and first.value not in known:
-                    missing.append(f"{path.relative_to(ROOT)}:{node.lineno} {first.value}")
+            if not (isinstance(first, ast.Constant) and isinstance(first.value, str)):
+                continue
+            meant = ID.match(first.value) or first.value.partition(".")[0] in domains
+            if meant and first.value not in known:
+                missing.append(f"{path.relative_to(ROOT)}:{node.lineno} {first.value}")
     assert not missing
 
 

@@ -1,4 +1,4 @@
-"""Print the command reference in one language: `FUWUMA_LANG=zh python -m tests.pages.cli_reference`.
+"""Print the command reference in one language (FUWUMA_LANG).
 
 Help is put together at import, so each language needs a process of its own.
 """
@@ -27,9 +27,7 @@ def _commands(command: Any, path: tuple[str, ...]) -> list[tuple[tuple[str, ...]
     children = getattr(command, "commands", None)
     if not children:
         return [(path, command)]
-    return [
-        found for name, child in children.items() for found in _commands(child, (*path, name))
-    ]
+    return [found for name, child in children.items() for found in _commands(child, (*path, name))]
 
 
 def _section(path: tuple[str, ...], command: Any) -> list[str]:
@@ -37,7 +35,15 @@ def _section(path: tuple[str, ...], command: Any) -> list[str]:
     rows = [_row(parameter) for parameter in _parameters(command)]
     title = text("cli.reference.parameter")
     table = [f"| {title} | |", "|---|---|", *rows, ""] if rows else []
-    return [f"## fuwuma {' '.join(path)}", "", f"    {usage}", "", (command.help or "").strip(), "", *table]
+    return [
+        f"## fuwuma {' '.join(path)}",
+        "",
+        f"    {usage}",
+        "",
+        (command.help or "").strip(),
+        "",
+        *table,
+    ]
 
 
 def _row(parameter: Any) -> str:

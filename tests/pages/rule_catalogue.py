@@ -12,12 +12,18 @@ from codes.rules import rules
 
 def rule_catalogue(lang: str) -> str:
     """Return one section per rule, with its id as the heading so that a link to it stays."""
-    lines = [f"# {text('spec.page.rules_title', lang=lang)}", "", text("spec.page.rules_intro", lang=lang), ""]
+    lines = [
+        f"# {text('spec.page.rules_title', lang=lang)}",
+        "",
+        text("spec.page.rules_intro", lang=lang),
+        "",
+    ]
     for rule in rules().values():
+        severity = text(f"spec.severity.{rule.severity}", lang=lang)
         lines += [
             f"## {rule.id}",
             "",
-            f"**{getattr(rule, f'title_{lang}')}** · {text(f'spec.severity.{rule.severity}', lang=lang)}",
+            f"**{getattr(rule, f'title_{lang}')}** · {severity}",
             "",
             getattr(rule, f"message_{lang}"),
             "",
