@@ -29,6 +29,11 @@ def list_names() -> list[str]:
     return list(_by_list())
 
 
+def all_values() -> tuple[ValueItem, ...]:
+    """Return the items of every list, in book order."""
+    return tuple(item for items in _by_list().values() for item in items.values())
+
+
 def values(list_name: str) -> dict[str, ValueItem]:
     """Return the items of a list by value, in book order, internal ones too.
 
