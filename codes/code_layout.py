@@ -14,7 +14,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Final
 
-from codes.book import BOOKS_DIR, load_book
+from codes.book import BOOKS_DIR, BookError, load_book
 
 CATEGORY: Final = "category"
 CLASS: Final = "class"
@@ -98,10 +98,16 @@ def load_layout(root: Path = BOOKS_DIR) -> Layout:
     """Load and check the layout; a mistake is a BookError that names file and segment."""
     from codes.code_layout_check import check_segments
 
-    rows = load_book("code_layout", root).rows
-    segments = tuple(Segment(**{**row, "misread": tuple(row.get("misread", ()))}) for row in rows)
+    book = load_book("code_layout", root)
+    where = root / "code_layout" / "rows.csv"
+    for row in book.rows:
+        if missing := [column for column in book.schema["required"] if column not in row]:
+            raise BookError("code.layout_cells_missing", where=where, missing=", ".join(missing))
+    segments = tuple(
+        Segment(**{**row, "misread": tuple(row.get("misread", ()))}) for row in book.rows
+    )
     known = _known_values(segments, root)
-    check_segments(segments, known, where=root / "code_layout" / "rows.csv")
+    check_segments(segments, known, where)
     return Layout(segments, known, check_system(segments[-1].check_system))
 
 

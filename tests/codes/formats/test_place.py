@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from codes.datums import UNKNOWN, from_cgcs2000
 from codes.errors import DataError, StoreError
-from codes.messages import use_language
 from codes.outlines import outlines
 from codes.place import (
     HYPOTHESES,
@@ -36,13 +35,6 @@ SEED_COUNTIES = {
     "3309": "02 03 21 22",
     "3401": "02 03 04 11 21 22 23 24 81",
 }
-
-
-@pytest.fixture(autouse=True)
-def _speak_chinese():
-    use_language("zh")
-    yield
-    use_language(None)
 
 
 @pytest.mark.parametrize(("city", "counties"), SEED_COUNTIES.items())
