@@ -1,0 +1,135 @@
+"""Sizing rules: how much of a facility people, households or townships need (book `norms`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from codes.book import load_book
+from codes.errors import DataError
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """`amount` of `unit` for every `per_amount` of `per`; `capability` is the measure it sizes.
+
+    `comparator` is = > >= < <= or ~ (about). Without `per` the figure stands for itself.
+    """
+
+    what: str
+    amount: Decimal
+    unit: str
+    comparator: str = "="
+    per_amount: Decimal = Decimal(1)
+    per: str | None = None
+    capability: str | None = None
+
+    def needed_for(self, count: Decimal | int) -> Decimal:
+        """Return how much `count` of `per` need, in `unit`."""
+        return self.amount * count / self.per_amount
+
+
+@dataclass(frozen=True)
+class Norm:
+    """One rule. `combine` any means that one of its quantities is enough.
+
+    `mark` says how sure we are of the source (see the book's note); `estate` is new, existing or
+    any; `condition` limits where the rule holds.
+    """
+
+    code: str
+    name_zh: str
+    name_en: str
+    jurisdiction_zh: str
+    jurisdiction_en: str
+    estate: str
+    quantities: tuple[Quantity, ...]
+    document_zh: str
+    mark: str
+    city_code: str | None = None
+    applies_zh: str | None = None
+    applies_en: str | None = None
+    condition: tuple[Quantity, ...] = ()
+    type_codes: tuple[str, ...] = ()
+    combine: str = "all"
+    from_year: int | None = None
+    by_year: int | None = None
+    note_zh: str = ""
+    note_en: str = ""
+
+    def sizes(self, type_code: str) -> bool:
+        """Say whether the rule sizes facilities of this type."""
+        return type_code in self.type_codes
+
+
+@cache
+def norms() -> dict[str, Norm]:
+    """Return the rules by code, in book order."""
+    return {row["code"]: _norm(row) for row in load_book("norms").rows}
+
+
+def norms_for(type_code: str, city_code: str | None = None) -> tuple[Norm, ...]:
+    """Return the rules that size a facility type: everywhere, or those a city has to keep.
+
+    A city keeps its own rules and those that name no city.
+    """
+    rows = (row for row in norms().values() if row.sizes(type_code))
+    return tuple(row for row in rows if city_code is None or row.city_code in (None, city_code))
+
+
+def find_norm(code: str) -> Norm:
+    """Return the rule `code`, e.g. zhoushan-01.
+
+    Raises DataError `evaluate.norm_unknown` (param seen).
+    """
+    found = norms().get(code)
+    if found is None:
+        raise DataError("evaluate.norm_unknown", seen=code)
+    return found
+
+
+def as_json(row: Norm) -> dict[str, Any]:
+    """Return a rule as plain JSON values; figures are JSON numbers."""
+    return {
+        **asdict(row),
+        "type_codes": list(row.type_codes),
+        "condition": [_quantity_json(quantity) for quantity in row.condition],
+        "quantities": [_quantity_json(quantity) for quantity in row.quantities],
+    }
+
+
+def _quantity_json(quantity: Quantity) -> dict[str, Any]:
+    return {
+        **asdict(quantity),
+        "amount": _plain(quantity.amount),
+        "per_amount": _plain(quantity.per_amount),
+    }
+
+
+def _plain(number: Decimal) -> int | float:
+    return int(number) if number == number.to_integral_value() else float(number)
+
+
+def _norm(row: Mapping[str, Any]) -> Norm:
+    changed = {
+        "quantities": _quantities(row["quantities"]),
+        "condition": _quantities(row.get("condition", ())),
+        "type_codes": tuple(row.get("type_codes", ())),
+    }
+    return Norm(**{**row, **changed})
+
+
+def _quantities(rows: Iterable[Mapping[str, Any]]) -> tuple[Quantity, ...]:
+    return tuple(
+        Quantity(
+            **{
+                **row,
+                "amount": Decimal(str(row["amount"])),
+                "per_amount": Decimal(str(row.get("per_amount", 1))),
+            }
+        )
+        for row in rows
+    )
