@@ -6,16 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from codes.departments import departments
+from codes.departments import find_department
 from codes.divisions import children, counties_of_city
 from codes.elements import Field, fields_of, schema_of
-from codes.facility_types import facility_types
+from codes.facility_types import find_type
 from codes.messages import text
+from codes.value_lists import list_names, values
 from exports.workbooks.looks import TEXT
 from exports.workbooks.settings import settings
 
 NUMBER_FORMATS: Final = {"date": "yyyy-mm-dd", "integer": "0", "number": "General"}
 """Cell format by kind of field; every other kind is kept as text, so that 07 stays 07."""
+
+
+BOUNDS: Final = ("minimum", "exclusiveMinimum", "maximum")
 
 
 @dataclass(frozen=True)
@@ -30,16 +34,16 @@ class Choice:
 class Column:
     """One column of a template.
 
-    `closed` says that nothing but the choices is right; `minimum` and `maximum` are the bounds of
-    a number, as the type's schema has them.
+    `closed` says that nothing but the choices is right. `bounds` holds those of the JSON Schema's
+    minimum, exclusiveMinimum and maximum that the type's schema has.
     """
 
     field: Field
     header: str
+    unit: str
     choices: tuple[Choice, ...]
     closed: bool
-    minimum: float | None
-    maximum: float | None
+    bounds: Mapping[str, float]
 
     @property
     def number_format(self) -> str:
@@ -55,7 +59,7 @@ def columns_of(type_code: str, lang: str, city_code: str | None = None) -> tuple
     properties = schema_of(type_code)["properties"]
     city = city_code or settings().template.city_code
     return tuple(
-        _column(field, properties.get(field.key, {}), _choices(field, type_code, city), lang)
+        _column(field, properties.get(field.key, {}), _choices(field, city), lang)
         for field in fields_of(type_code)
     )
 
@@ -68,13 +72,18 @@ def requirement_label(field: Field, lang: str) -> str:
 def form_expected(column: Column, lang: str) -> str:
     """Say in one sentence what a cell of the column looks like."""
     kind = column.field.kind
+    comma = "、" if lang == "zh" else ", "
     if column.field.key == "division":
         return text("workbook.form.division", lang=lang)
     if column.choices:
-        shown = "、" if lang == "zh" else ", "
-        return text("workbook.form.choice", lang=lang, choices=shown.join(_values(column)))
-    if kind in ("integer", "number") and (column.minimum is not None or column.maximum is not None):
-        return text(f"workbook.form.{kind}_{_bounds(column)}", lang=lang, **_limits(column))
+        values = [choice.value for choice in column.choices]
+        return text("workbook.form.choice", lang=lang, choices=comma.join(values))
+    if column.bounds:
+        bounds = [
+            text(f"workbook.bound.{bound}", lang=lang, value=f"{value:.10g}")
+            for bound, value in column.bounds.items()
+        ]
+        return text(f"workbook.form.bounded_{kind}", lang=lang, bounds=comma.join(bounds))
     return text(f"workbook.form.{kind}", lang=lang)
 
 
@@ -83,58 +92,39 @@ def note_of(field: Field, lang: str) -> str:
     return field.note_en if lang == "en" else field.note_zh
 
 
+def division_choices(city_code: str) -> tuple[Choice, ...]:
+    """Return a city's counties, each followed by its townships, as in force today."""
+    found = []
+    for county in counties_of_city(city_code, None):
+        found.append(Choice(county.code, county.name))
+        for town in children(county.code, None):
+            found.append(Choice(town.code, f"{county.name}{town.name}"))
+    return tuple(found)
+
+
 def _column(
     field: Field, schema: Mapping[str, Any], choices: tuple[Choice, ...], lang: str
 ) -> Column:
     return Column(
         field=field,
         header=field.header_en if lang == "en" else field.header_zh,
+        unit=(field.unit_en if lang == "en" else field.unit_zh) or "",
         choices=choices,
         closed=bool(choices) and field.key != "division",
-        minimum=schema.get("minimum"),
-        maximum=schema.get("maximum"),
+        bounds={bound: schema[bound] for bound in BOUNDS if bound in schema},
     )
 
 
-def _choices(field: Field, type_code: str, city_code: str) -> tuple[Choice, ...]:
-    facility_type = facility_types()[type_code]
-    if field.key == "type":
-        return (Choice(facility_type.name_zh, facility_type.name_en),)
-    if field.key == "department":
-        known = departments()
-        return tuple(
-            Choice(known[code].name_zh, known[code].name_en)
-            for code in facility_type.department_codes
-        )
+def _choices(field: Field, city_code: str) -> tuple[Choice, ...]:
     if field.key == "division":
         return division_choices(city_code)
-    return tuple(Choice(value, "") for value in field.choices)
+    return tuple(Choice(value, _meaning(field, value)) for value in field.choices)
 
 
-def division_choices(city_code: str) -> tuple[Choice, ...]:
-    """Return a city's counties, each followed by its townships, as in force today."""
-    found = []
-    for county in counties_of_city(city_code, None):
-        found.append(Choice(county.code, county.name))
-        found += [
-            Choice(town.code, f"{county.name}{town.name}") for town in children(county.code, None)
-        ]
-    return tuple(found)
-
-
-def _values(column: Column) -> list[str]:
-    return [choice.value for choice in column.choices]
-
-
-def _bounds(column: Column) -> str:
-    if column.minimum is None:
-        return "at_most"
-    return "at_least" if column.maximum is None else "between"
-
-
-def _limits(column: Column) -> dict[str, str]:
-    return {"minimum": _plain(column.minimum), "maximum": _plain(column.maximum)}
-
-
-def _plain(number: float | None) -> str:
-    return "" if number is None else f"{number:,.10g}"
+def _meaning(field: Field, value: str) -> str:
+    """Return the code of a type or department, the English label of a value."""
+    if field.key == "type":
+        return find_type(value).code
+    if field.key == "department":
+        return find_department(value).code
+    return values(field.codebook)[value].name_en if field.codebook in list_names() else ""

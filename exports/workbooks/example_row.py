@@ -8,38 +8,23 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from codes.facility_types import FacilityType
 from codes.messages import text
 from exports.workbooks.columns import Column
 
 
-def example_values(
-    columns: tuple[Column, ...], facility_type: FacilityType, lang: str
-) -> dict[str, Any]:
+def example_values(columns: tuple[Column, ...], lang: str) -> dict[str, Any]:
     """Return field key -> cell value: numbers as numbers, dates as dates, the rest as text.
 
-    The code stays empty, since a new facility has none; so does the closing date, since the
-    facility of the example is open.
+    The values are the book's examples, which have no code (a new facility has none) and no closing
+    date (the facility is open).
     """
-    left_empty = ("code", "closed_on")
     values = {
         column.field.key: _typed(column, column.field.example)
         for column in columns
-        if column.field.key not in left_empty and column.field.example
+        if column.field.example is not None
     }
-    for column in columns:
-        if (
-            column.closed
-            and column.choices
-            and values.get(column.field.key) not in _offered(column)
-        ):
-            values[column.field.key] = column.choices[0].value
-    values["name"] = text("workbook.example_mark", lang=lang) + str(values.get("name", ""))
+    values["name"] = text("workbook.example_mark", lang=lang) + str(values["name"])
     return values
-
-
-def _offered(column: Column) -> set[str]:
-    return {choice.value for choice in column.choices}
 
 
 def _typed(column: Column, example: object) -> Any:

@@ -39,7 +39,7 @@ def write_template(
         guide = workbook.add_worksheet(text("workbook.sheet.guide", lang=lang))
         lists = workbook.add_worksheet(text("workbook.sheet.lists", lang=lang))
         places = write_lists(workbook, lists, columns, lang)
-        write_data_sheet(workbook, data, columns, places, facility_type, lang)
+        write_data_sheet(workbook, data, columns, places, lang)
         write_guide(workbook, guide, columns, facility_type, lang)
         data.activate()
     return facility_type

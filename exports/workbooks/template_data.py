@@ -10,7 +10,6 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from codes.facility_types import FacilityType
 from codes.messages import text
 from exports.workbooks.columns import Column, form_expected, note_of, requirement_label
 from exports.workbooks.example_row import example_values
@@ -30,12 +29,11 @@ def write_data_sheet(
     sheet: Worksheet,
     columns: tuple[Column, ...],
     places: dict[str, str],
-    facility_type: FacilityType,
     lang: str,
 ) -> None:
     """Write header, example and the rules of every column; `places` says where choices stand."""
     last_row = settings().template.rows
-    examples = example_values(columns, facility_type, lang)
+    examples = example_values(columns, lang)
     looks = Looks(workbook)
     missing = workbook.add_format({"bg_color": f"#{settings().colours.must}"})
     for position, column in enumerate(columns):
@@ -75,8 +73,8 @@ def _write_note(sheet: Worksheet, position: int, column: Column, lang: str) -> N
     lines = [f"{column.header}({requirement_label(column.field, lang)})"]
     if note := note_of(column.field, lang):
         lines.append(note)
-    if column.field.unit_zh:
-        lines.append(text("workbook.note.unit", lang=lang, unit=column.field.unit_zh))
+    if column.unit:
+        lines.append(text("workbook.note.unit", lang=lang, unit=column.unit))
     lines.append(text("workbook.note.form", lang=lang, form=form_expected(column, lang)))
     if column.field.example:
         lines.append(text("workbook.note.example", lang=lang, example=column.field.example))
@@ -122,12 +120,14 @@ def _permitted(column: Column, places: dict[str, str]) -> dict[str, Any]:
         return {"validate": "date", "criteria": ">=", "value": date(1900, 1, 1)}
     if column.field.kind not in ("integer", "number"):
         return {"validate": "any"}
-    if column.minimum is not None and column.maximum is not None:
-        bounds = {"minimum": column.minimum, "maximum": column.maximum}
-        return {"validate": "decimal", "criteria": "between", **bounds}
-    if column.maximum is not None:
-        return {"validate": "decimal", "criteria": "<=", "value": column.maximum}
-    return {"validate": "decimal", "criteria": ">=", "value": column.minimum or 0}
+    least = column.bounds.get("minimum", column.bounds.get("exclusiveMinimum"))
+    most = column.bounds.get("maximum")
+    if least is not None and most is not None:
+        between = {"minimum": least, "maximum": most}
+        return {"validate": "decimal", "criteria": "between", **between}
+    if most is not None:
+        return {"validate": "decimal", "criteria": "<=", "value": most}
+    return {"validate": "decimal", "criteria": ">=", "value": least or 0}
 
 
 def _mark_missing(sheet: Worksheet, position: int, columns: int, look: Format) -> None:

@@ -103,7 +103,7 @@ def _cells(column: Column, lang: str) -> tuple[str, ...]:
         column.header,
         requirement_label(field, lang),
         form_expected(column, lang),
-        field.unit_zh or "",
+        column.unit,
         str(field.example or ""),
         note,
     )
