@@ -13,7 +13,7 @@ from codes.typed_rows import typed_rows
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule. `must` rejects the row, `held` asks, `should` reports, `note` says what it mended."""
+    """One rule: `must` rejects a row, `held` asks, `should` reports, `note` says what it tidied."""
 
     id: str
     severity: str

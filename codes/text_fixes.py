@@ -32,13 +32,30 @@ def is_joined(element: str) -> bool:
     return element in _joined()
 
 
+def is_clear_token(text: str) -> bool:
+    """Say whether `text` asks to clear what is registered.
+
+    >>> is_clear_token("[清空]"), is_clear_token("清空")
+    (True, False)
+    """
+    return fold(text) in _clear_tokens()
+
+
 @cache
 def _placeholders() -> frozenset[str]:
-    rows = load_book("text_fixes").rows
-    return frozenset(fold(row["seen"]) for row in rows if row["kind"] == "placeholder")
+    return frozenset(map(fold, _seen("placeholder")))
+
+
+@cache
+def _clear_tokens() -> frozenset[str]:
+    return frozenset(map(fold, _seen("clear")))
 
 
 @cache
 def _joined() -> frozenset[str]:
     rows = load_book("text_fixes").rows
     return frozenset(row["element"] for row in rows if row["kind"] == "joined")
+
+
+def _seen(kind: str) -> list[str]:
+    return [row["seen"] for row in load_book("text_fixes").rows if row["kind"] == kind]
