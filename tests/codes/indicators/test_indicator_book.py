@@ -1,6 +1,7 @@
 """The book holds every row of the four tables, word for word."""
 
 import json
+import unicodedata
 from collections.abc import Iterable
 
 import pytest
@@ -113,10 +114,11 @@ def test_hefei_table_is_the_source_word_for_word() -> None:
 
 def test_names_and_units_come_from_the_raw_name() -> None:
     for row in indicators().values():
-        raw = row.name_raw.replace(" ", "")
+        raw = unicodedata.normalize("NFKC", row.name_raw).replace(" ", "")
         if row.plan.startswith("hangzhou") and not row.note_zh:
             unit = {"元/人·年": "每人/每年元", "床/万人": "床/万人口"}.get(row.unit, row.unit)
-            assert raw == f"{row.name_zh}({unit})", row.code
+            name = unicodedata.normalize("NFKC", row.name_zh)
+            assert raw == f"{name}({unit})", row.code
 
 
 def test_every_department_is_known() -> None:
