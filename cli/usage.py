@@ -40,5 +40,5 @@ def _sentence(error: Any) -> str:
 
 
 def _name_of(error: Any) -> str:
-    hint = error.param_hint or (error.param.get_error_hint(error.ctx) if error.param else "-")
+    hint = error.param_hint or (error.param.get_error_hint() if error.param else "-")
     return str(hint).replace("'", "")

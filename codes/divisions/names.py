@@ -1,0 +1,83 @@
+"""Full names, and finding a division by what people call it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from codes.divisions.lookup import division, holds_villages
+from codes.divisions.model import Division
+from codes.divisions.shape import COUNTY, TOWNSHIP, VILLAGE, digits_below, normalise
+from codes.divisions.store import named, runs_of
+from codes.names import fold
+
+LEAST_PART = 2
+"""Characters a part of a name must have to be searched for."""
+
+
+def full_name(code: str, on: date | None = None) -> str:
+    """Return the name with those above it, as on a day: 浙江省杭州市西湖区.
+
+    Names that only fill a level (市辖区) are left out. Without a day, each unit's last name. Raises
+    DataError as `division` does.
+    """
+    unit = division(code, on)
+    return "".join(reversed([unit.name, *_names_above(unit, on)]))
+
+
+def find_by_name(
+    name: str, parent: str | None = None, on: date | None = None
+) -> tuple[Division, ...]:
+    """Return the divisions called `name`, or else those with a name it is part of, nearest first.
+
+    `name` may be a full name (杭州市西湖区) or lack its ending (西湖). `parent` is a code to search
+    below, whose villages are searched too where the book has them; else provinces to townships. On
+    the day `on`, else of any time. Empty when nothing fits. Raises DataError for a wrong `parent`.
+    """
+    wanted = fold(name)
+    if not wanted:
+        return ()
+    ending = _searched(parent, on, lambda unit_name: wanted.endswith(fold(unit_name)))
+    whole = [unit for unit in ending if _is_path(unit, wanted)]
+    if whole or len(wanted) < LEAST_PART:
+        return tuple(whole)
+    partly = _searched(parent, on, lambda unit_name: wanted in fold(unit_name))
+    return tuple(sorted(partly, key=lambda unit: _distance(fold(unit.name), wanted)))
+
+
+def _searched(
+    parent: str | None, on: date | None, fits: Callable[[str], bool]
+) -> Iterator[Division]:
+    digits = digits_below(normalise(parent)) if parent else ""
+    lengths = [COUNTY, TOWNSHIP, *([VILLAGE] if parent and holds_villages(parent) else [])]
+    for length in lengths:
+        for unit in named(digits, length, fits):
+            if not unit.filler and (on is None or unit.in_force_on(on)):
+                yield unit
+
+
+def _is_path(unit: Division, wanted: str) -> bool:
+    """Tell whether `wanted` is the unit's name after any of those above: 杭州西湖区."""
+    rest = wanted[: -len(fold(unit.name))]
+    for name in map(fold, _names_above(unit, unit.last_seen_on)):
+        for form in (name, name[:-1]):
+            if len(form) >= LEAST_PART and rest.endswith(form):
+                rest = rest[: -len(form)]
+                break
+    return not rest
+
+
+def _distance(name: str, wanted: str) -> tuple[bool, int]:
+    return not name.startswith(wanted), len(name)
+
+
+def _names_above(unit: Division, on: date | None) -> Iterator[str]:
+    above = unit.parent_code
+    while above is not None:
+        runs = runs_of(above)
+        # A child's bounds may be known less exactly than its parent's.
+        now = (run for run in runs if on is not None and run.in_force_on(on))
+        higher = next(now, runs[-1])
+        if not higher.filler:
+            yield higher.name
+        above = higher.parent_code

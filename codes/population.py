@@ -1,0 +1,58 @@
+"""Population by division, as the census bulletins give it (book `population_2020`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from codes.book import load_book
+from codes.divisions import normalise
+
+
+@dataclass(frozen=True, slots=True)
+class PopulationFigure:
+    """Usual residents of one group on the day `reference_on`, in persons.
+
+    `division_code` is None for an area a bulletin lists apart that has no code (西湖风景名胜区).
+    """
+
+    division_code: str | None
+    name: str
+    group: str
+    persons: int
+    reference_on: date
+    source: str
+
+
+@cache
+def population_figures() -> tuple[PopulationFigure, ...]:
+    """Return every figure of the book, in its order."""
+    return tuple(
+        PopulationFigure(
+            division_code=row.get("division_code"),
+            name=row["name"],
+            group=row["group"],
+            persons=row["persons"],
+            reference_on=date.fromisoformat(row["reference_on"]),
+            source=row["source"],
+        )
+        for row in load_book("population_2020").rows
+    )
+
+
+def population(division_code: str, group: str = "total") -> PopulationFigure | None:
+    """Return a division's figure, None when the bulletins give none: not known is not zero.
+
+    Raises DataError `division.shape` for what is no division code.
+    """
+    return _by_division().get((normalise(division_code), group))
+
+
+@cache
+def _by_division() -> dict[tuple[str, str], PopulationFigure]:
+    return {
+        (figure.division_code, figure.group): figure
+        for figure in population_figures()
+        if figure.division_code is not None
+    }
