@@ -78,11 +78,16 @@ class Act:
     subject: str
     detail: Mapping[str, Any]
     digest: RowsDigest = field(default_factory=RowsDigest)
+    empty: bool = True
+    abandoned: bool = False
 
     def write(self, table: str, records: Sequence[Mapping[str, Any]]) -> Sequence[int]:
         """Insert records (columns by name) into a dated table and return their ids."""
         stamp = "issued_at" if table == "facility" else "recorded_at"
         own = {stamp: self.at, "audit_seq": self.seq}
+        if not records:
+            return ()
+        self.empty = False
         ids = rows.reserve_ids(self.connection, table, len(records))
         pairs = zip(ids, records, strict=True)
         plain = [rows.encode(table, {**record, **own, "id": id_}) for id_, record in pairs]
@@ -92,8 +97,14 @@ class Act:
 
     def supersede(self, table: str, ids: Sequence[int]) -> None:
         """Mark rows of a dated table as no longer what we know."""
+        self.empty = self.empty and not ids
         rows.supersede(self.connection, table, ids, self.at)
         self.digest.superseded(table, ids)
+
+    def abandon_if_empty(self) -> bool:
+        """Leave no entry when nothing was written; say whether that is so."""
+        self.abandoned = self.empty
+        return self.empty
 
 
 @contextmanager
@@ -108,7 +119,8 @@ def acting(
     seq, at, previous_hash = _next(session)
     act = Act(session.connection(), seq, at, previous_hash, actor, action, subject, detail)
     yield act
-    _seal(act)
+    if not act.abandoned:
+        _seal(act)
 
 
 def append(

@@ -13,7 +13,7 @@ from codes import datums, divisions
 from codes.errors import DataError
 from codes.facility_types import facility_types
 
-DATUM_UNKNOWN: Final = frozenset({None, "未知"})
+NO_DATUM: Final = frozenset({None, datums.UNKNOWN})
 
 
 def derive(versions: Iterable[dict[str, Any]]) -> None:
@@ -27,7 +27,7 @@ def derive(versions: Iterable[dict[str, Any]]) -> None:
         place = place_of(version["division_code"])
         version["county_code"], version["township_code"] = place
         version["lon_2000"] = version["lat_2000"] = None
-        if _has_point(version) and version.get("datum") not in DATUM_UNKNOWN:
+        if _has_point(version) and version.get("datum") not in NO_DATUM:
             points.setdefault(version["datum"], []).append(version)
     for datum, placed in points.items():
         _convert(datum, placed)

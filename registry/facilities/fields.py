@@ -10,12 +10,16 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final, NoReturn
 
-from codes.departments import departments, find_department
+from codes import divisions
+from codes.capabilities import capabilities
+from codes.departments import find_department
+from codes.elements import all_fields
 from codes.errors import DataError
-from codes.facility_types import facility_types, find_type
+from codes.facility_types import find_type
+from codes.identifier_schemes import identifier_schemes
 from codes.messages import language
 from registry.rows import columns
 
@@ -69,10 +73,25 @@ def to_columns(fields: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
+def split_keys(
+    given: Mapping[str, Any],
+) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    """Return what is given as (fields, capabilities, identifiers).
+
+    Raises DataError for a key that is none of them.
+    """
+    parts: tuple[dict[str, Any], ...] = ({}, {}, {})
+    known = (keys(), capabilities(), identifier_schemes())
+    for key, value in given.items():
+        place = next((place for place, names in enumerate(known) if key in names), None)
+        if place is None:
+            raise DataError("facility.field_unknown", key=key)
+        parts[place][key] = value
+    return parts[0], parts[1], parts[2]
+
+
 def header(key: str) -> str:
     """Return a field's header in the language in use."""
-    from codes.elements import all_fields
-
     known = all_fields().get(key)
     if known is None:
         return key
@@ -116,13 +135,30 @@ def _value(key: str, value: Any) -> Any:
     if key in NUMBERS:
         return to_number(key, value)
     text = to_text(key, value)
-    if text is None:
-        return None
-    if key == "type":
-        return text if text in facility_types() else find_type(text).code
-    if key == "department":
-        return text if text in departments() else find_department(text).code
-    return text
+    normalise = _NORMALISED.get(key)
+    return text if text is None or normalise is None else normalise(text)
+
+
+@lru_cache(maxsize=100_000)
+def _canonical(division_code: str) -> str:
+    return divisions.normalise(division_code)
+
+
+@lru_cache(maxsize=10_000)
+def _type_code(text: str) -> str:
+    return find_type(text).code
+
+
+@lru_cache(maxsize=10_000)
+def _department_code(text: str) -> str:
+    return find_department(text).code
+
+
+_NORMALISED: Final = {
+    "division": _canonical,
+    "type": _type_code,
+    "department": _department_code,
+}
 
 
 def _refuse(message_id: str, key: str, value: Any) -> NoReturn:

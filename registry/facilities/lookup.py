@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlmodel import Session
-from stdnum.exceptions import ValidationError
 
 from codes import facility_code
 from codes.errors import DataError
-from codes.value_lists import values
+from registry.facilities.allowed import ended_statuses
 from registry.facilities.asof import known, true_on
+from registry.facilities.identity import facility_ids, to_code
+from registry.facilities.past import history
 from registry.facilities.readings import readings_of
 from registry.facilities.view import FacilityView, Listing
 from registry.rows import columns, table
 from registry.tables.base import now
 
-SUPERSEDED: Final = "superseded_at"
+__all__ = ["Filter", "find", "history", "listing"]
 
 
 @dataclass(frozen=True)
@@ -40,22 +41,6 @@ class Filter:
     text: str | None = None
     operator_uscc: str | None = None
     ended: bool = False
-
-
-def ended_statuses() -> frozenset[str]:
-    """Return the statuses after which a facility is no longer itself (已合并, 误登作废, ...)."""
-    return frozenset(name for name, item in values("status").items() if item.internal)
-
-
-def to_code(written: str) -> str:
-    """Return the stored form of a code as somebody writes it.
-
-    Raises DataError `facility.code_wrong` saying what is wrong with it.
-    """
-    try:
-        return facility_code.validate(written)
-    except ValidationError as error:
-        raise DataError("facility.code_wrong", seen=written, detail=error) from None
 
 
 def find(
@@ -91,18 +76,6 @@ def listing(
     paged = query.order_by(table("facility").c.code).limit(per_page).offset((page - 1) * per_page)
     found = connection.execute(paged).mappings().all()
     return Listing(total, tuple(_views(session, [dict(row) for row in found], day, known_at)))
-
-
-def facility_ids(session: Session, codes: Iterable[str]) -> dict[str, int]:
-    """Return the ids of stored codes; raises DataError naming those that do not exist."""
-    wanted = list(dict.fromkeys(codes))
-    facility = table("facility")
-    query = select(facility.c.code, facility.c.id).where(facility.c.code.in_(wanted))
-    found = {code: id_ for code, id_ in session.connection().execute(query)}  # noqa: C416
-    if missing := [code for code in wanted if code not in found]:
-        printed = "、".join(facility_code.format(code) for code in missing[:5])
-        raise DataError("facility.unknown", seen=printed, count=len(missing))
-    return found
 
 
 def _versions(day: date, known_at: datetime | None) -> Select[Any]:

@@ -39,6 +39,7 @@ def first_readings(reports: Iterable[Given]) -> list[dict[str, Any]]:
 def reading(report: Given, code: str, value: float | None) -> dict[str, Any]:
     """Return the row of one new reading."""
     return {
+        "id": None,
         "facility_id": report.facility_id,
         "capability_code": code,
         "value": None if value is None else to_number(code, value),
@@ -67,3 +68,56 @@ def readings_of(
             shown = Reading(row["value"], row["as_of"], row["confirmed_on"], row["source"])
             own[row["capability_code"]] = shown
     return found
+
+
+def last_read_on(connection: Connection, facility_id: int, code: str) -> date | None:
+    """Return the day of a facility's latest reading of a capability, None when there is none."""
+    series = _series(connection, [facility_id]).get((facility_id, code), [])
+    return max((row["as_of"] for row in series), default=None)
+
+
+def update_readings(
+    connection: Connection, reports: Sequence[Given]
+) -> tuple[list[int], list[dict[str, Any]]]:
+    """Return the ids to supersede and the rows to write so that the reports are known.
+
+    A report for the same day replaces the reading of that day; one that repeats the value in force
+    confirms it; any other is a new reading. `None` ends a measure, and says nothing of the past.
+    """
+    reports = [report for report in reports if report.values]
+    series = _series(connection, [report.facility_id for report in reports])
+    before = {row["id"] for own in series.values() for row in own}
+    for report in reports:
+        for code, value in report.values.items():
+            own = series.setdefault((report.facility_id, code), [])
+            _take_in(own, reading(report, code, value))
+    after = [row for own in series.values() for row in own]
+    superseded = before - {row["id"] for row in after}
+    return sorted(superseded), [row for row in after if row["id"] is None]
+
+
+def _take_in(own: list[dict[str, Any]], new: dict[str, Any]) -> None:
+    """Put one reading into a facility's series of one capability."""
+    same_day = next((row for row in own if row["as_of"] == new["as_of"]), None)
+    earlier = [row for row in own if row["as_of"] < new["as_of"]]
+    last = max(earlier, key=lambda row: row["as_of"], default=None)
+    repeats = new["value"] == (last["value"] if last else None)
+    if same_day is not None:
+        if same_day["value"] != new["value"]:
+            own[own.index(same_day)] = new
+    elif not repeats:
+        own.append(new)
+    elif last and new["value"] is not None and new["as_of"] > last["confirmed_on"]:
+        source = new["source"] or last["source"]
+        own[own.index(last)] = {**new, "as_of": last["as_of"], "source": source}
+
+
+def _series(
+    connection: Connection, ids: Sequence[int]
+) -> dict[tuple[int, str], list[dict[str, Any]]]:
+    value = table("capability_value")
+    query = select(value).where(value.c.facility_id.in_(ids), known("capability_value", None))
+    series: dict[tuple[int, str], list[dict[str, Any]]] = {}
+    for row in connection.execute(query).mappings():
+        series.setdefault((row["facility_id"], row["capability_code"]), []).append(dict(row))
+    return series

@@ -1,0 +1,67 @@
+"""What may not happen to a facility, and the sentence that says so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+from codes import facility_code
+from codes.errors import DataError
+from codes.value_lists import values
+from registry.facilities.timeline import Line
+from registry.tables.base import now
+
+OPEN: Final = "运营"
+SUSPENDED: Final = "暂停"
+CLOSED: Final = "关闭"
+MERGED: Final = "已合并"
+SPLIT: Final = "已拆分"
+DUPLICATE: Final = "重复登记"
+ANNULLED: Final = "误登作废"
+
+
+def ended_statuses() -> frozenset[str]:
+    """Return the statuses after which a facility is no longer itself (已合并, 误登作废, ...)."""
+    return frozenset(name for name, item in values("status").items() if item.internal)
+
+
+def is_ended(line: Line) -> bool:
+    """Tell whether a facility was merged, split, registered twice or registered in error."""
+    return line[-1]["status"] in ended_statuses()
+
+
+def refuse_ended(code: str, line: Line) -> None:
+    """Raise DataError for a facility that is no longer itself."""
+    if is_ended(line):
+        shown = facility_code.format(code)
+        raise DataError("facility.ended", code=shown, status=line[-1]["status"])
+
+
+def refuse_before_first(code: str, line: Line, on: date) -> None:
+    """Raise DataError for a day before the first the registry knows of."""
+    first = line[0]["valid_from"]
+    if on < first:
+        shown = facility_code.format(code)
+        raise DataError("facility.before_first", code=shown, on=on, first=first)
+
+
+def refuse_future(message_id: str, on: date) -> None:
+    """Raise DataError when a day is still to come."""
+    today = now().date()
+    if on > today:
+        raise DataError(message_id, on=on, today=today)
+
+
+def refuse_internal_status(given: Mapping[str, Any]) -> None:
+    """Raise DataError for a status that only merge, split, duplicate and annul may set."""
+    status = given.get("status")
+    if status in ended_statuses():
+        raise DataError("facility.status_internal", seen=status)
+
+
+def refuse_closing_before_opening(code: str, opened: date | None, on: date) -> None:
+    """Raise DataError when a facility would close before it opened."""
+    if opened is not None and on < opened:
+        shown = facility_code.format(code)
+        raise DataError("facility.closed_before_opened", code=shown, on=on, opened=opened)
