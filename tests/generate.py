@@ -6,12 +6,18 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+
+from codes.messages import LANGUAGES
+from tests.pages.spec_pages import data_dictionary, rule_catalogue
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "codes" / "locale"
@@ -21,6 +27,10 @@ _NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)  # Babel would write the present mom
 def generated() -> Iterator[tuple[Path, bytes]]:
     """Yield (path, content) of every generated file, in a fixed order."""
     yield from _compiled_messages()
+    for lang in LANGUAGES:
+        yield ROOT / "docs" / f"rules.{lang}.md", rule_catalogue(lang).encode()
+        yield ROOT / "docs" / f"dictionary.{lang}.md", data_dictionary(lang).encode()
+        yield ROOT / "docs" / f"cli.{lang}.md", _command_reference(lang)
 
 
 def _compiled_messages() -> Iterator[tuple[Path, bytes]]:
@@ -31,6 +41,13 @@ def _compiled_messages() -> Iterator[tuple[Path, bytes]]:
         compiled = io.BytesIO()
         write_mo(compiled, catalogue)
         yield path.with_suffix(".mo"), compiled.getvalue()
+
+
+def _command_reference(lang: str) -> bytes:
+    environment = {**os.environ, "FUWUMA_LANG": lang}
+    command = [sys.executable, "-m", "tests.pages.cli_reference"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=True)
+    return done.stdout
 
 
 def main() -> None:
