@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from codes.errors import DataError
-from codes.names import fold, index_names, near_names
+from codes.messages import language
+from codes.names import fold, index_names, listed, near_names
 from codes.typed_rows import typed_rows
 
 
@@ -38,8 +39,8 @@ def find_department(text: str) -> Department:
     seen = fold(text)
     code = _names().get(seen) or _with_city_name(seen)
     if code is None:
-        near = [departments()[code].name_zh for code in near_names(text, _names())]
-        raise DataError("spec.department_unknown", seen=text, near="、".join(near) or "-")
+        near = [_shown(departments()[code]) for code in near_names(text, _names())]
+        raise DataError("spec.department_unknown", seen=text, near=listed(near))
     return departments()[code]
 
 
@@ -57,3 +58,7 @@ def _names() -> dict[str, str]:
         (row.code, (row.code, row.name_zh, row.name_en, *row.short_names))
         for row in departments().values()
     )
+
+
+def _shown(row: Department) -> str:
+    return f"{row.code} {row.name_en if language() == 'en' else row.name_zh}"

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from codes.errors import DataError
-from codes.names import fold, index_names, near_names
+from codes.messages import language
+from codes.names import fold, index_names, listed, near_names
 from codes.typed_rows import typed_rows
 
 
@@ -50,7 +51,7 @@ def find_type(text: str) -> FacilityType:
     code = _names().get(fold(text))
     if code is None:
         near = [_shown(facility_types()[code]) for code in near_names(text, _names())]
-        raise DataError("spec.type_unknown", seen=text, near="、".join(near) or "-")
+        raise DataError("spec.type_unknown", seen=text, near=listed(near))
     return facility_types()[code]
 
 
@@ -63,4 +64,4 @@ def _names() -> dict[str, str]:
 
 
 def _shown(row: FacilityType) -> str:
-    return f"{row.name_zh}({row.code})"
+    return f"{row.code} {row.name_en if language() == 'en' else row.name_zh}"

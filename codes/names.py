@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
+from codes.messages import language
+
 MOST_NEAR = 5
 """How many near names a message offers."""
 
@@ -30,6 +32,11 @@ def index_names(named: Iterable[tuple[str, Iterable[str]]]) -> dict[str, str]:
             if found.setdefault(fold(name), code) != code:
                 raise ValueError(f"{name!r}: {found[fold(name)]}, {code}")
     return found
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return the names in one line for a sentence in the language in use; a dash for none."""
+    return ("、" if language() == "zh" else ", ").join(names) or "-"
 
 
 def near_names(text: str, names: Mapping[str, str], limit: int = MOST_NEAR) -> list[str]:
