@@ -32,12 +32,19 @@ class PublicColumn:
     kind: str
     title_zh: str
     title_en: str
+    page_zh: str = ""
+    page_en: str = ""
     about_zh: str = ""
     about_en: str = ""
     unit_zh: str = ""
     unit_en: str = ""
     points_to: str | None = None
+    values: str | None = None
     kept_when_annulled: bool = False
+
+    def title(self, lang: str) -> str:
+        """Return what a page calls the column."""
+        return (self.page_zh or self.title_zh) if lang == "zh" else (self.page_en or self.title_en)
 
     @property
     def source_name(self) -> str:
@@ -49,7 +56,7 @@ class PublicColumn:
         about, unit = (
             (self.about_zh, self.unit_zh) if lang == "zh" else (self.about_en, self.unit_en)
         )
-        return (";" if lang == "zh" else "; ").join(part for part in (unit, about) if part)
+        return ("；" if lang == "zh" else "; ").join(part for part in (unit, about) if part)
 
 
 @dataclass(frozen=True)
@@ -66,6 +73,10 @@ class PublicTable:
     indexes: tuple[tuple[str, ...], ...] = ()
     label: str | None = None
     hidden_when_annulled: bool = False
+
+    def title(self, lang: str) -> str:
+        """Return what a page calls the table."""
+        return self.title_zh if lang == "zh" else self.title_en
 
     def columns_from(self, *aliases: str) -> list[PublicColumn]:
         """Return the columns whose values come from one of the sources `aliases`."""

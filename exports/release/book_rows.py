@@ -14,8 +14,10 @@ from codes import divisions
 from codes.capabilities import capabilities
 from codes.categories import categories, classes
 from codes.departments import departments
+from codes.divisions import Division
 from codes.errors import DataError
 from codes.facility_types import facility_types
+from codes.identifier_schemes import identifier_schemes
 from codes.value_lists import list_names, values
 from exports.release.allow_list import AllowList, PublicTable
 
@@ -25,6 +27,7 @@ BOOKS: Final[dict[str, Callable[[], Iterable[Any]]]] = {
     "facility_type": lambda: facility_types().values(),
     "department": lambda: departments().values(),
     "capability": lambda: capabilities().values(),
+    "identifier_scheme": lambda: identifier_schemes().values(),
     "value_label": lambda: (item for name in list_names() for item in values(name).values()),
 }
 """Public table -> the book rows it is made of."""
@@ -70,25 +73,33 @@ def class_categories() -> dict[str, str]:
     return {row.code: row.category_code for row in classes().values()}
 
 
-def _with_relatives(code: str, on: date) -> Iterator[tuple[str, Any]]:
+def _with_relatives(code: str, on: date) -> Iterator[tuple[str, Division | None]]:
     try:
-        row = divisions.division(code, None)
+        unit: Division | None = _as_known(code, on)
     except DataError:
         yield code, None
         return
-    yield code, row
-    if len(code) == 6 and not code.endswith("00"):
-        for child in divisions.children(code, on):
-            yield child.code, child
-    if row.parent_code:
-        yield from _with_relatives(row.parent_code, on)
+    while unit:
+        yield unit.code, unit
+        day = _day_in_force(unit, on)
+        if unit.level == "county":
+            yield from ((child.code, child) for child in divisions.children(unit.code, day))
+        unit = divisions.above(unit, day)
 
 
-def _day_in_force(row: Any, on: date) -> date:
-    """An abolished division has the full name of its last day."""
-    if row.valid_to is None:
-        return on
-    return min(on, date.fromisoformat(str(row.valid_to)) - timedelta(days=1))
+def _as_known(code: str, on: date) -> Division:
+    """Return a division as on the day; one that has ended, or is still to come, as it was last."""
+    try:
+        return divisions.division(code, on)
+    except DataError:
+        return divisions.division(code)
+
+
+def _day_in_force(unit: Division, on: date) -> date:
+    """Return the day, or for a division not in force on it the nearest day on which it was."""
+    if unit.valid_to and unit.valid_to <= on:
+        return unit.valid_to - timedelta(days=1)
+    return max(on, unit.valid_from or on)
 
 
 def _listed(table: PublicTable, item: Any, made: dict[str, Any] | None = None) -> tuple[Any, ...]:

@@ -49,7 +49,7 @@ class Snapshot:
         lines = [f'"{row.name}" {KINDS[row.kind]}' for row in table.columns.values()]
         lines.append(f"PRIMARY KEY ({_names(table.key)})")
         lines += [
-            f'FOREIGN KEY ("{row.name}") REFERENCES "{row.points_to}"'
+            f'FOREIGN KEY ("{row.name}") REFERENCES "{row.points_to}" ("code")'
             for row in table.columns.values()
             if row.points_to
         ]

@@ -123,14 +123,14 @@ def _versions(ids: dict[str, int]) -> Iterator[dict[str, Any]]:
 def _particulars() -> dict[str, dict[str, Any]]:
     return {
         "nursery": {
-            "township_code": "330106001", "division_code": "330106001", "address": "文三西路 1 号",
+            "township_code": "330106002", "division_code": "330106002", "address": "文三西路 1 号",
             "longitude": 120.105, "latitude": 30.285, "datum": "WGS84", "lon_2000": 120.105,
             "lat_2000": 30.285, "operator_name": "西湖区教育局", "ownership": "公办",
             "opened_on": date(2019, 9, 1), "floor_area": 3200.5, "phone": "0571-88880001",
             "opening_hours": "工作日 7:30 至 17:00", "website": "https://example.org/wenxin",
             "accessible": "是", "inclusive": "是", "grade": "省一级",
         },
-        "hospital": {"website": "javascript:alert(1)", "phone": "+86 571 8706", "ownership": "公办"},
+        "hospital": {"website": "javascript:alert(1)", "phone": "+86 571 8706"},
         "canteen": {"valid_to": date(2027, 1, 1)},
         "closed": {"status": "关闭", "closed_on": date(2025, 5, 1), "valid_from": date(2025, 5, 1)},
         "merged": {"status": "已合并", "valid_from": date(2025, 1, 1)},

@@ -1,0 +1,76 @@
+"""Put the site together: Datasette on the snapshot of a release, our plugin, our templates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+from datasette.app import Datasette
+from datasette.database import Database
+from datasette.utils import sqlite3
+
+from exports.release.manifest import check_files
+from exports.release.publish import SNAPSHOT
+from exports.site import plugin
+from exports.site.catalogue import Catalogue, read_catalogue
+from exports.site.metadata import datasette_metadata
+from exports.site.settings import DATABASE, site_settings
+
+HERE: Final = Path(__file__).parent
+LONGEST_VALUE_BYTES: Final = 5_000_000
+"""Nothing SQLite makes may be longer: stops `zeroblob` and its like."""
+
+
+class SnapshotDatabase(Database):  # type: ignore[misc]
+    """The snapshot, opened as a file that never changes; any path will do."""
+
+    def connect(self, write: bool = False) -> Any:
+        """Open another connection; the snapshot is never written."""
+        if write:
+            raise PermissionError(self.path)
+        address = f"{Path(self.path).resolve().as_uri()}?immutable=1"
+        connection = sqlite3.connect(address, uri=True, check_same_thread=False)
+        connection.execute("PRAGMA query_only = 1")
+        connection.execute("PRAGMA trusted_schema = 0")
+        if hasattr(connection, "setlimit"):
+            connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE_BYTES)
+        self._all_file_connections.append(connection)
+        return connection
+
+
+def make_datasette(directory: Path) -> Datasette:
+    """Return the Datasette of a release.
+
+    Raises StoreError when the directory holds no release, or one whose files were changed.
+    """
+    catalogue = read_catalogue(directory)
+    check_files(directory, catalogue.manifest)
+    datasette = Datasette(
+        files=[],
+        metadata=datasette_metadata(catalogue.columns),
+        settings=site_settings().datasette,
+        template_dir=str(HERE / "templates"),
+        inspect_data={DATABASE: _counted(catalogue)},
+        cors=True,
+    )
+    datasette.remove_database("_memory")
+    snapshot = SnapshotDatabase(datasette, str(directory / SNAPSHOT), is_mutable=False)
+    datasette.add_database(snapshot, name=DATABASE)
+    plugin.attach(datasette, catalogue)
+    return datasette
+
+
+def _counted(catalogue: Catalogue) -> dict[str, Any]:
+    """Tell Datasette the sizes of the tables, which it would count anew at every start."""
+    counts = catalogue.manifest.counts
+    file = catalogue.manifest.file(SNAPSHOT)
+    tables = {name: {"count": count} for name, count in counts.items()}
+    return {"hash": file.sha256 if file else "", "tables": tables}
+
+
+def make_app(directory: Path) -> Any:
+    """Return the whole site as an ASGI application."""
+    return make_datasette(directory).app()
+
+
+__all__ = ["Catalogue", "make_app", "make_datasette"]

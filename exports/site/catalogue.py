@@ -1,0 +1,159 @@
+"""What the site keeps in memory of a release: names of everything, and how many of each there are.
+
+A release does not change while it is served, so this is read once.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from exports.release.allow_list import AllowList, PublicColumn, allow_list
+from exports.release.manifest import Manifest, read_manifest
+from exports.release.publish import SNAPSHOT
+from exports.site import queries
+from exports.site.settings import site_settings
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The small tables of a release by key, and the totals."""
+
+    directory: Path
+    manifest: Manifest
+    categories: dict[str, Row]
+    classes: dict[str, Row]
+    types: dict[str, Row]
+    departments: dict[str, Row]
+    divisions: dict[str, Row]
+    capabilities: dict[str, Row]
+    schemes: dict[str, Row]
+    value_labels: dict[tuple[str, str], str]
+    totals: tuple[Row, ...]
+    columns: AllowList = field(default_factory=allow_list)
+
+    def name(self, table: str, code: str | None, lang: str) -> str:
+        """Return what `code` of a table is called; the code itself when nothing is known."""
+        if code is None:
+            return ""
+        row = self._tables()[table].get(code)
+        if row is None:
+            return code
+        return str(row["full_name"] if table == "division" else row[f"name_{lang}"])
+
+    def value_name(self, list_name: str, value: str | None, lang: str) -> str:
+        """Return a value such as 运营; `list_name` may be the beginning of several lists."""
+        if value is None or lang == "zh":
+            return value or ""
+        named = (
+            en
+            for (name, zh), en in self.value_labels.items()
+            if zh == value and name.startswith(list_name)
+        )
+        return next(named, value)
+
+    def cell(self, column: PublicColumn, value: Any, lang: str) -> str:
+        """Return a value of a public table as people read it."""
+        if column.points_to and column.points_to in self._tables():
+            return self.name(column.points_to, value, lang)
+        if column.values:
+            return self.value_name(column.values, value, lang)
+        return _figure(value)
+
+    def standing(
+        self, *, type_codes: Iterable[str] | None = None, county: str | None = None
+    ) -> int:
+        """Count the facilities that are there or on their way, of all or some types."""
+        wanted = None if type_codes is None else set(type_codes)
+        return sum(
+            row["facilities"]
+            for row in self.totals
+            if row["status"] in site_settings().standing
+            and (wanted is None or row["type_code"] in wanted)
+            and (county is None or row["county_code"] == county)
+        )
+
+    def counted_by(self, key: str, rows: Iterable[Row]) -> list[tuple[str, int]]:
+        """Sum totals by one of their columns, in order of code."""
+        sums: Counter[str] = Counter()
+        for row in rows:
+            sums[row[key]] += row["facilities"]
+        return sorted(sums.items())
+
+    def types_of(self, class_code: str) -> list[Row]:
+        """Return the types of a class."""
+        return [row for row in self.types.values() if row["class_code"] == class_code]
+
+    def classes_of(self, category_code: str) -> list[Row]:
+        """Return the classes of a category."""
+        return [row for row in self.classes.values() if row["category_code"] == category_code]
+
+    def counties(self) -> list[Row]:
+        """Return the counties that have facilities, in order of code."""
+        codes = sorted({row["county_code"] for row in self.totals})
+        return [self.divisions[code] for code in codes if code in self.divisions]
+
+    def city_name(self) -> str:
+        """Return the city when all facilities are in one, else an empty text."""
+        above = {row["parent_code"] for row in self.counties()}
+        city = self.divisions.get(next(iter(above)) or "") if len(above) == 1 else None
+        return str(city["name"]) if city else ""
+
+    def _tables(self) -> dict[str, dict[str, Row]]:
+        return {
+            "category": self.categories,
+            "class": self.classes,
+            "facility_type": self.types,
+            "department": self.departments,
+            "division": self.divisions,
+            "capability": self.capabilities,
+            "identifier_scheme": self.schemes,
+        }
+
+
+def read_catalogue(directory: Path) -> Catalogue:
+    """Read the small tables of a release. Raises StoreError when the directory holds none."""
+    manifest = read_manifest(directory)
+    path = directory / SNAPSHOT
+    db = sqlite3.connect(f"{path.resolve().as_uri()}?immutable=1", uri=True)
+    db.row_factory = sqlite3.Row
+    try:
+        labels = {
+            (row["list"], row["value"]): row["name_en"] for row in _rows(db, queries.VALUE_LABELS)
+        }
+        return Catalogue(
+            directory=directory,
+            manifest=manifest,
+            categories=_by_code(db, queries.CATEGORIES),
+            classes=_by_code(db, queries.CLASSES),
+            types=_by_code(db, queries.TYPES),
+            departments=_by_code(db, queries.DEPARTMENTS),
+            divisions=_by_code(db, queries.DIVISIONS),
+            capabilities=_by_code(db, queries.CAPABILITIES),
+            schemes=_by_code(db, queries.SCHEMES),
+            value_labels=labels,
+            totals=tuple(_rows(db, queries.TOTALS)),
+        )
+    finally:
+        db.close()
+
+
+def _rows(db: sqlite3.Connection, sql: str) -> Iterator[Row]:
+    for row in db.execute(sql):
+        yield dict(row)
+
+
+def _by_code(db: sqlite3.Connection, sql: str) -> dict[str, Row]:
+    return {row["code"]: row for row in _rows(db, sql)}
+
+
+def _figure(value: Any) -> str:
+    if value is None:
+        return ""
+    return f"{value:,.10g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,125 @@
+"""One facility as the site knows it: row, figures, numbers, what came before and after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from datasette.app import Datasette
+
+from codes import facility_code
+from codes.capabilities import capabilities_of
+from exports.site import queries
+from exports.site.catalogue import Catalogue, Row
+from exports.site.pages.page import rows
+from exports.site.settings import site_settings
+
+
+@dataclass(frozen=True)
+class Facility:
+    """`history` is newest first: (from which day, changes as (column, before, after))."""
+
+    row: Row
+    readings: list[Row]
+    identifiers: list[Row]
+    predecessors: list[Row]
+    successors: list[Row]
+    history: list[tuple[str, list[tuple[str, Any, Any]]]]
+    standing: list[Row]
+
+    @property
+    def code(self) -> str:
+        """The stored code."""
+        return str(self.row["code"])
+
+    @property
+    def is_annulled(self) -> bool:
+        """Whether the record was made in error."""
+        return self.row["status"] in site_settings().annulled
+
+    @property
+    def one_successor(self) -> str | None:
+        """Where a merged facility's page leads: what stands there now, if it is one."""
+        one = self.leads_to[0]["code"] if len(self.leads_to) == 1 else None
+        return one if self.row["status"] in site_settings().merged else None
+
+    @property
+    def leads_to(self) -> list[Row]:
+        """What stands there now, when it is not the facility itself."""
+        return [row for row in self.standing if row["code"] != self.code]
+
+    def not_reported(self) -> list[str]:
+        """Return the figures that its type should report and that nobody has."""
+        seen = {reading["capability_code"] for reading in self.readings}
+        return [
+            capability.code
+            for capability in capabilities_of(self.row["type_code"])
+            if capability.requirement != "may" and capability.code not in seen
+        ]
+
+    def as_json(self, catalogue: Catalogue) -> dict[str, Any]:
+        """Return the facility for a program; names stand beside codes."""
+        named = {
+            f"{column.name.removesuffix('_code')}_name": catalogue.cell(column, value, "zh")
+            for column in catalogue.columns.tables["facility"].columns.values()
+            if column.points_to and (value := self.row[column.name]) is not None
+        }
+        return {
+            **self.row,
+            **named,
+            "printed_code": facility_code.format(self.code),
+            "capabilities": self.readings,
+            "identifiers": self.identifiers,
+            "predecessors": self.predecessors,
+            "successors": self.successors,
+            "standing": self.standing,
+            "history": [
+                {
+                    "from": day,
+                    "changes": [
+                        {"field": name, "before": before, "after": after}
+                        for name, before, after in changes
+                    ],
+                }
+                for day, changes in self.history
+            ],
+            "release_date": catalogue.manifest.release_date,
+            "synthetic": catalogue.manifest.synthetic,
+            "licence": catalogue.manifest.licence,
+        }
+
+
+async def find_facility(datasette: Datasette, code: str) -> Facility | None:
+    """Return the facility with a stored code, or None."""
+    found = await rows(datasette, queries.FACILITY, code=code)
+    if not found:
+        return None
+    return Facility(
+        row=found[0],
+        readings=await rows(datasette, queries.READINGS, code=code),
+        identifiers=await rows(datasette, queries.IDENTIFIERS, code=code),
+        predecessors=await rows(datasette, queries.PREDECESSORS, code=code),
+        successors=await rows(datasette, queries.SUCCESSORS, code=code),
+        history=_changes([*await rows(datasette, queries.HISTORY, code=code), found[0]]),
+        standing=await standing(datasette, code),
+    )
+
+
+async def standing(datasette: Datasette, code: str) -> list[Row]:
+    """Return code and name of what stands now where `code` stood; itself when nothing followed."""
+    return await rows(datasette, queries.STANDING, code=code)
+
+
+def _changes(states: list[Row]) -> list[tuple[str, list[tuple[str, Any, Any]]]]:
+    watched = [name for name in states[0] if name not in ("code", "valid_from", "valid_to")]
+    if len(states) == 1:
+        watched = []
+    steps: list[tuple[str, list[tuple[str, Any, Any]]]] = [(states[0]["valid_from"], [])]
+    for before, after in pairwise(states):
+        changed = [
+            (name, before[name], after[name]) for name in watched if before[name] != after[name]
+        ]
+        if changed:
+            steps.append((after["valid_from"], changed))
+    return steps[::-1]

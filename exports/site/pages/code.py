@@ -1,0 +1,77 @@
+"""The page of a code: what it is, what it can do, what was there before and what came after."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from datasette import Response
+from datasette.app import Datasette
+from stdnum.exceptions import ValidationError
+
+from codes import facility_code
+from exports.site.address import address
+from exports.site.catalogue import Catalogue
+from exports.site.facility import Facility, find_facility, standing
+from exports.site.pages.page import page
+from exports.site.settings import site_settings
+
+
+async def view(datasette: Datasette, request: Any, catalogue: Catalogue) -> Response:
+    """Answer a code however it is written; a merged facility leads to its successor."""
+    written = request.url_vars["code"]
+    try:
+        code = facility_code.validate(written)
+    except ValidationError as error:
+        shown = {"written": written[:60], "detail": str(error)}
+        return await page(datasette, request, "code_wrong.html", status=404, **shown)
+    if code != written:
+        return _moved(code, **{key: request.args.get(key) for key in request.args})
+    facility = await find_facility(datasette, code)
+    if facility is None:
+        return await page(datasette, request, "code_unknown.html", status=404, code=code)
+    if facility.is_annulled:
+        return await page(datasette, request, "code_annulled.html", status=410, code=code)
+    if facility.one_successor and not request.args.get("record"):
+        return _moved(facility.one_successor, **{"from": code})
+    return await _shown(datasette, request, catalogue, facility)
+
+
+async def as_json(datasette: Datasette, request: Any, _catalogue: Catalogue) -> Response:
+    """Answer a program: the record of a code as it is, with what stands there now."""
+    try:
+        code = facility_code.validate(request.url_vars["code"])
+    except ValidationError as error:
+        return Response.json({"ok": False, "error": str(error)}, status=404)
+    facility = await find_facility(datasette, code)
+    if facility is None:
+        return Response.json({"ok": False, "code": code}, status=404)
+    return Response.json(facility.as_json(_catalogue), status=410 if facility.is_annulled else 200)
+
+
+async def _shown(
+    datasette: Datasette, request: Any, catalogue: Catalogue, facility: Facility
+) -> Response:
+    came_from = facility_code.compact(request.args.get("from") or "")
+    now_there = await standing(datasette, came_from) if came_from != facility.code else []
+    if [row["code"] for row in now_there] != [facility.code]:
+        came_from = ""
+    described = catalogue.columns.tables["facility"].columns
+    sections = {
+        name: [described[column] for column in columns if facility.row[column] is not None]
+        for name, columns in site_settings().sections.items()
+    }
+    return await page(
+        datasette,
+        request,
+        "code.html",
+        facility=facility,
+        row=facility.row,
+        columns=described,
+        sections=sections,
+        came_from=came_from,
+        is_standing=facility.row["status"] in site_settings().standing,
+    )
+
+
+def _moved(code: str, **query: Any) -> Response:
+    return Response.redirect(address(f"/code/{code}", **query), status=301)

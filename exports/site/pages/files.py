@@ -1,0 +1,72 @@
+"""Files: our style sheet and icon, and those of the release."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+from datasette import Response
+from datasette.app import Datasette
+
+from exports.release.manifest import MANIFEST
+from exports.site.catalogue import Catalogue
+from exports.site.pages.page import page
+from exports.site.settings import DATABASE
+from exports.site.words import static_files
+
+KINDS: Final = {
+    ".css": "text/css; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".js": "text/javascript; charset=utf-8",
+    ".csv": "text/csv; charset=utf-8",
+    ".json": "application/json; charset=utf-8",
+    ".sqlite": "application/vnd.sqlite3",
+}
+CHUNK_BYTES: Final = 1 << 18
+FOR_EVER: Final = {"cache-control": "public, max-age=31536000, immutable"}
+
+
+async def static(datasette: Datasette, request: Any, _catalogue: Catalogue) -> Response:
+    """Send one of our own files."""
+    name = request.url_vars["name"]
+    if name not in static_files():
+        return await page(datasette, request, "not_found.html", status=404)
+    kind = KINDS[Path(name).suffix]
+    return Response(static_files()[name], headers=dict(FOR_EVER), content_type=kind)
+
+
+async def robots(_datasette: Datasette, _request: Any, _catalogue: Catalogue) -> Response:
+    """Let robots read the pages, not every combination of filters."""
+    return Response.text(f"User-agent: *\nDisallow: /{DATABASE}/\nDisallow: /search\n")
+
+
+async def download(datasette: Datasette, request: Any, catalogue: Catalogue) -> Response:
+    """Send a file of the release; only what the manifest lists is there."""
+    name = request.url_vars["name"]
+    listed = catalogue.manifest.file(name)
+    if listed is None and name != MANIFEST:
+        return await page(datasette, request, "not_found.html", status=404)
+    return FileResponse(catalogue.directory / name, name, listed.sha256 if listed else "")
+
+
+class FileResponse:
+    """A file sent in pieces, with its digest as ETag."""
+
+    def __init__(self, path: Path, name: str, sha256: str) -> None:
+        self.path = path
+        self.headers = {
+            "content-type": KINDS.get(path.suffix, "application/octet-stream"),
+            "content-disposition": f'attachment; filename="{name}"',
+            "content-length": str(path.stat().st_size),
+        }
+        if sha256:
+            self.headers["etag"] = f'"{sha256}"'
+
+    async def asgi_send(self, send: Any) -> None:
+        """Send the file."""
+        headers = [(name.encode(), value.encode()) for name, value in self.headers.items()]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        with self.path.open("rb") as file:
+            while piece := file.read(CHUNK_BYTES):
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})

@@ -1,0 +1,39 @@
+"""The first page: search, the categories with their totals, the counties."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from datasette import Response
+from datasette.app import Datasette
+
+from exports.site.catalogue import Catalogue
+from exports.site.pages.page import page
+
+
+async def view(datasette: Datasette, request: Any, catalogue: Catalogue) -> Response:
+    """Show the home page."""
+    tiles = [
+        (code, catalogue.standing(type_codes=_types(catalogue, code)))
+        for code in catalogue.categories
+    ]
+    counties = [
+        (row["code"], catalogue.standing(county=row["code"])) for row in catalogue.counties()
+    ]
+    return await page(
+        datasette,
+        request,
+        "home.html",
+        tiles=tiles,
+        counties=counties,
+        standing=catalogue.standing(),
+        issued=catalogue.manifest.counts["facility"],
+    )
+
+
+def _types(catalogue: Catalogue, category_code: str) -> list[str]:
+    return [
+        row["code"]
+        for service_class in catalogue.classes_of(category_code)
+        for row in catalogue.types_of(service_class["code"])
+    ]

@@ -1,0 +1,76 @@
+"""Every SQL statement of the site; parameters are named, nothing is ever pasted in."""
+
+from __future__ import annotations
+
+from typing import Final
+
+RELEASE: Final = "SELECT item, value FROM release"
+CATEGORIES: Final = "SELECT * FROM category ORDER BY code"
+CLASSES: Final = "SELECT * FROM class ORDER BY code"
+TYPES: Final = "SELECT * FROM facility_type ORDER BY code"
+DEPARTMENTS: Final = "SELECT * FROM department ORDER BY code"
+DIVISIONS: Final = "SELECT * FROM division ORDER BY code"
+CAPABILITIES: Final = "SELECT * FROM capability ORDER BY code"
+SCHEMES: Final = "SELECT * FROM identifier_scheme ORDER BY code"
+VALUE_LABELS: Final = "SELECT * FROM value_label"
+TOTALS: Final = "SELECT type_code, county_code, status, facilities FROM total"
+
+FACILITY: Final = "SELECT * FROM facility WHERE code = :code"
+
+READINGS: Final = (
+    "SELECT capability_code, value, as_of, confirmed_on FROM capability_value WHERE code = :code"
+)
+
+IDENTIFIERS: Final = "SELECT scheme_code, value FROM identifier WHERE code = :code"
+
+HISTORY: Final = "SELECT * FROM history WHERE code = :code ORDER BY valid_from"
+
+PREDECESSORS: Final = """
+    SELECT succession.kind, succession.effective_on, facility.code, facility.name, facility.status
+    FROM succession JOIN facility ON facility.code = succession.predecessor_code
+    WHERE succession.successor_code = :code ORDER BY effective_on, facility.code
+"""
+
+SUCCESSORS: Final = """
+    SELECT succession.kind, succession.effective_on, facility.code, facility.name, facility.status
+    FROM succession JOIN facility ON facility.code = succession.successor_code
+    WHERE succession.predecessor_code = :code ORDER BY effective_on, facility.code
+"""
+
+STANDING: Final = """
+    WITH RECURSIVE chain(code) AS (
+        SELECT :code
+        UNION
+        SELECT successor_code FROM succession JOIN chain ON predecessor_code = chain.code
+    )
+    SELECT facility.code, facility.name FROM chain JOIN facility USING (code)
+    WHERE NOT EXISTS (SELECT 1 FROM succession WHERE predecessor_code = chain.code)
+    ORDER BY facility.code
+"""
+"""The last facilities of the chain that begins at a code: itself when nothing followed."""
+
+LISTED: Final = (
+    "SELECT code, name, status, category_code, type_code, county_code, township_code, address,"
+    " operator_name FROM facility "
+)
+
+OF_TYPE: Final = f"""
+    {LISTED} WHERE type_code = :type_code
+      AND (:county_code = '' OR county_code = :county_code)
+      AND status IN (SELECT value FROM json_each(:statuses))
+    ORDER BY county_code, rowid LIMIT :limit OFFSET :offset
+"""  # noqa: S608
+
+BY_CODE_PART: Final = f"{LISTED} WHERE code >= :part AND code < :after ORDER BY code LIMIT :limit"
+
+BY_NAME_START: Final = f"{LISTED} WHERE name >= :part AND name < :after ORDER BY name LIMIT :limit"
+
+BY_NAME: Final = f"""
+    {LISTED}
+    WHERE rowid IN (SELECT rowid FROM name_index WHERE name_index MATCH :match LIMIT :limit)
+"""  # noqa: S608
+
+BY_TEXT: Final = f"""
+    {LISTED}
+    WHERE rowid IN (SELECT rowid FROM text_index WHERE text_index MATCH :match LIMIT :limit)
+"""  # noqa: S608

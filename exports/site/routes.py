@@ -1,0 +1,72 @@
+"""Which page answers which address. What is not listed here is not there."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, Final
+
+from datasette import Response
+from datasette.app import Datasette
+from datasette.database import QueryInterrupted
+
+from exports.site.catalogue import Catalogue
+from exports.site.pages import about, browse, code, data, files, home, search
+from exports.site.pages.page import page
+from exports.site.settings import DATABASE
+
+LOG: Final = logging.getLogger("fuwuma.site")
+_SEGMENT: Final = r"[^/]+"
+
+
+def routes(catalogue: Catalogue) -> list[tuple[str, Any]]:
+    """Return (pattern, view), ours first and then a wall before everything of Datasette's."""
+    tables = "|".join(catalogue.columns.tables)
+    open_to_all = rf"/{DATABASE}/({tables})(/{_SEGMENT})?\.json$|/{DATABASE}/({tables})$"
+    views: list[tuple[str, Any]] = [
+        (r"^/$", home.view),
+        (r"^/category/(?P<code>[^/.]+)$", browse.category),
+        (r"^/class/(?P<code>[^/.]+)$", browse.service_class),
+        (r"^/type/(?P<code>[^/.]+)$", browse.facility_type),
+        (r"^/code/(?P<code>[^/.]+)\.json$", code.as_json),
+        (r"^/code/(?P<code>[^/]+)$", code.view),
+        (r"^/search$", search.view),
+        (r"^/about$", about.view),
+        (rf"^/{DATABASE}$", data.view),
+        (rf"^/{DATABASE}/(?P<table>{tables})/(?P<key>{_SEGMENT}?)$", data.row),
+        (r"^/download/(?P<name>[^/]+)$", files.download),
+        (r"^/static/(?P<name>[^/]+)$", files.static),
+        (r"^/robots\.txt$", files.robots),
+        (r"^/400$", refused),
+    ]
+    bound = [(pattern, _with(view, catalogue)) for pattern, view in views]
+    return [*bound, (rf"^(?!{open_to_all})", not_found)]
+
+
+async def not_found(datasette: Datasette, request: Any) -> Response:
+    """Answer an address that is not there."""
+    return await page(datasette, request, "not_found.html", status=404)
+
+
+async def refused(datasette: Datasette, request: Any, _catalogue: Catalogue) -> Response:
+    """Answer an address that asks for something a visitor may not have."""
+    return await page(datasette, request, "refused.html", status=400)
+
+
+async def explain(datasette: Datasette, request: Any, exception: Exception) -> Response:
+    """Answer a mistake: ours is logged, the visitor's explained."""
+    status = getattr(exception, "status", 500)
+    if isinstance(exception, QueryInterrupted):
+        return await page(datasette, request, "too_much.html", status=400)
+    if status == 404:
+        return await not_found(datasette, request)
+    if status < 500:
+        return await page(datasette, request, "refused.html", status=400)
+    LOG.error("%s", request.path, exc_info=exception)
+    return await page(datasette, request, "broken.html", status=500)
+
+
+def _with(view: Any, catalogue: Catalogue) -> Any:
+    async def bound(datasette: Datasette, request: Any) -> Any:
+        return await view(datasette, request, catalogue)
+
+    return bound

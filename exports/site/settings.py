@@ -1,0 +1,49 @@
+"""How the site is set up: `site.toml`, typed."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+SITE_FILE: Final = Path(__file__).parent / "site.toml"
+DATABASE: Final = "fuwuma"
+"""Name of the snapshot in addresses: `/fuwuma/facility`."""
+
+
+@dataclass(frozen=True)
+class SiteSettings:
+    """See the comments in `site.toml`."""
+
+    standing: tuple[str, ...]
+    merged: tuple[str, ...]
+    annulled: tuple[str, ...]
+    per_page: int
+    search_candidates: int
+    cache_bytes: int
+    browser_seconds: int
+    datasette: dict[str, Any]
+    status_class: dict[str, str]
+    facets: dict[str, list[str]]
+    table_options: frozenset[str]
+    comparisons: frozenset[str]
+    page_options: frozenset[str]
+    headers: dict[str, str]
+    sections: dict[str, list[str]]
+
+
+@cache
+def site_settings() -> SiteSettings:
+    """Read `site.toml`."""
+    values = tomllib.loads(SITE_FILE.read_text(encoding="utf-8"))
+    table, page = values.pop("table_address"), values.pop("page_address")
+    for name in ("standing", "merged", "annulled"):
+        values[name] = tuple(values[name])
+    return SiteSettings(
+        **values,
+        table_options=frozenset(table["options"]),
+        comparisons=frozenset(table["comparisons"]),
+        page_options=frozenset(page["options"]),
+    )

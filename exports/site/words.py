@@ -1,0 +1,105 @@
+"""What templates call by name: sentences, names of codes, addresses of pages."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from markupsafe import Markup, escape
+
+from codes import facility_code
+from codes.messages import LANGUAGES, language, text
+from exports.site.address import address, address_of
+from exports.site.catalogue import Catalogue
+from exports.site.cells import PAGES
+from exports.site.settings import DATABASE, site_settings
+from exports.site.table_words import table_globals
+
+STATIC: Final = Path(__file__).parent / "static"
+LANG_TAGS: Final = {"zh": "zh-CN", "en": "en"}
+
+
+def template_globals(catalogue: Catalogue) -> dict[str, Any]:
+    """Return the names every template may use."""
+    return {
+        "t": text,
+        "lang": language,
+        "lang_tag": lambda: LANG_TAGS[language()],
+        "manifest": catalogue.manifest,
+        "city": catalogue.city_name(),
+        "name": lambda table, code: catalogue.name(table, code, language()),
+        "value_name": lambda kind, value: catalogue.value_name(kind, value, language()),
+        "title": lambda row: row.title(language()),
+        "about": lambda row: getattr(row, f"about_{language()}"),
+        "source": lambda: catalogue.manifest.source[language()],
+        "tables": catalogue.columns.tables,
+        "printed": facility_code.format,
+        "static": static_address,
+        "address": address,
+        "number": lambda value: f"{value:,}",
+        "figure": lambda value: f"{value:,.10g}",
+        "size": size,
+        "cell": lambda column, value: catalogue.cell(column, value, language()),
+        "unit": lambda column: getattr(column, f"unit_{language()}"),
+        "unit_of": lambda code: catalogue.capabilities[code][f"unit_{language()}"],
+        "described": lambda column: column.describe(language()),
+        "section_title": lambda section: text(f"site.code.section.{section}"),
+        "status_class": lambda status: site_settings().status_class.get(status, "ended"),
+        "short_place": lambda *codes: short_place(catalogue, *codes),
+        "page_of": page_of,
+        "outside_link": outside_link,
+        **table_globals(catalogue),
+    }
+
+
+def page_globals(request: Any) -> dict[str, str]:
+    """Return what the frame around a page needs of the request: the way to the other language."""
+    other = next(lang for lang in LANGUAGES if lang != language())
+    pairs = [(name, value) for name in request.args for value in request.args.getlist(name)]
+    path = "/" if request.path == "/400" else request.path
+    return {"other_address": address_of(path, [*pairs, ("lang", other)])}
+
+
+def short_place(catalogue: Catalogue, *codes: str | None) -> str:
+    """Return county and township without the province and city that all share."""
+    named = (catalogue.divisions.get(code or "") for code in codes)
+    return " ".join(row["name"] for row in named if row)
+
+
+def page_of(table: str, code: str) -> str:
+    """Return the address of the page of a category, class, type or county."""
+    if table == "division":
+        return address(f"/{DATABASE}/facility", county_code=code)
+    return address(f"{PAGES[table]}{code}")
+
+
+def outside_link(website: str) -> Markup:
+    """Return a link only for a web address; anything else is shown as it is."""
+    if not website.lower().startswith(("http://", "https://")):
+        return escape(website)
+    return Markup('<a href="{0}" rel="noopener nofollow">{0}</a>').format(website)
+
+
+def size(count: int) -> str:
+    """Return a number of bytes as people read it.
+
+    >>> size(278528)
+    '272.0 KB'
+    """
+    value, units = float(count), ["B", "KB", "MB", "GB"]
+    while value >= 1024 and len(units) > 1:
+        value, units = value / 1024, units[1:]
+    return f"{value:,.1f} {units[0]}"
+
+
+@cache
+def static_files() -> dict[str, bytes]:
+    """Return our style sheet, icon and the like by name."""
+    return {path.name: path.read_bytes() for path in sorted(STATIC.iterdir())}
+
+
+def static_address(name: str) -> str:
+    """Return the address of a static file; it changes when the file does."""
+    return f"/static/{name}?v={hashlib.sha256(static_files()[name]).hexdigest()[:12]}"
