@@ -86,4 +86,9 @@ LISTINGS: Final = (
         ("code", "left", "op", "right", "severity", "message"),
         named={"name_zh": "message_zh", "name_en": "message_en"},
     ),
+    Listing(
+        "owning",
+        "codes.owning:owning_rules",
+        ("code", "action", "department_codes", "carried_by", "elements", "name"),
+    ),
 )

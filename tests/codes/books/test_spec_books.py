@@ -31,6 +31,7 @@ OURS = (
     "identifier_schemes",
     "cross_field_rules",
     "rules",
+    "owning",
 )
 
 
