@@ -9,13 +9,17 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
-from rich.console import Console
+from codes.messages import language, text
 
-from codes.messages import text
+if TYPE_CHECKING:  # rich is slow to load, and most commands print plain lines
+    from rich.console import Console
+
+DEFAULT_DB: Final = "fuwuma.db"
 
 
 @dataclass
@@ -26,7 +30,7 @@ class Context:
     json: bool = False
 
 
-current = Context(db=os.environ.get("FUWUMA_DB") or "fuwuma.db")
+current = Context(db=os.environ.get("FUWUMA_DB") or DEFAULT_DB)
 
 
 def say(message_id: str, /, **params: Any) -> None:
@@ -41,8 +45,15 @@ def give(document: Any) -> None:
     sys.stdout.write("\n")
 
 
+def enumerated(items: Iterable[str]) -> str:
+    """Return the items as a list within a sentence of the language in use."""
+    return (", " if language() == "en" else "、").join(items)
+
+
 def console(*, to_stderr: bool = False) -> Console:
     """Return a rich console; progress always goes to standard error."""
+    from rich.console import Console
+
     return Console(stderr=to_stderr or current.json, highlight=False, soft_wrap=False)
 
 

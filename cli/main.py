@@ -20,6 +20,10 @@ def run(arguments: list[str]) -> int:
 
     try:
         rest = _take_common_options(arguments)
+        if _only_checks_codes(rest):
+            from cli.code_check import check
+
+            return check(rest[2:])
         from cli.app import run_app
 
         return run_app(rest)
@@ -37,6 +41,12 @@ def run(arguments: list[str]) -> int:
     except OSError as error:
         _complain(text("cli.file_unusable", path=error.filename or "-", detail=error.strerror))
         return 4
+
+
+def _only_checks_codes(arguments: list[str]) -> bool:
+    # run from other programs again and again: loading the parser would double its time
+    options = any(argument.startswith("-") for argument in arguments)
+    return arguments[:2] == ["code", "check"] and len(arguments) > 2 and not options
 
 
 def _take_common_options(arguments: list[str]) -> list[str]:

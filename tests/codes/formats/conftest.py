@@ -6,16 +6,8 @@ import pytest
 
 from codes.categories import classes
 from codes.facility_code import make
-from codes.messages import use_language
 
 COUNTIES = ("330102", "330106", "330113", "330902", "340104", "110101", "659006")
-
-
-@pytest.fixture(autouse=True)
-def _speak_chinese():
-    use_language("zh")
-    yield
-    use_language(None)
 
 
 @pytest.fixture(scope="session")

@@ -72,7 +72,7 @@ def test_accepted_as_people_write_it(written):
         ("E02-330106-000174-0６٦", InvalidLength, "18 位"),
         ("E02-330106-000174-0٦", InvalidFormat, "第 17 位"),
         ("E02_330106_000174_06", InvalidLength, "20 位"),
-        ("E99-330106-000174-06", InvalidComponent, "小类“E99”不在目录里"),
+        ("E99-330106-000174-06", InvalidComponent, "中类“E99”不在目录里"),
         ("E02-990106-000174-06", InvalidComponent, "990106"),
         ("E02-330000-000174-06", InvalidComponent, "区县"),
         ("E02-330106-000000-42", InvalidComponent, "从未发出"),
