@@ -68,7 +68,7 @@ def test_accepted_as_people_write_it(written):
         ("3.30106E+18", InvalidLength, "3.30106E+18"),
         ("I02-330106-000174-06", InvalidFormat, "第 1 位"),
         ("102-330106-000174-06", InvalidFormat, "大类"),
-        ("E02-33O106-000174-06", InvalidFormat, "“O”,这一位属于区县"),
+        ("E02-33O106-000174-06", InvalidFormat, "“O”，这一位属于区县"),
         ("E02-330106-000174-0６٦", InvalidLength, "18 位"),
         ("E02-330106-000174-0٦", InvalidFormat, "第 17 位"),
         ("E02_330106_000174_06", InvalidLength, "20 位"),
