@@ -108,9 +108,8 @@ def is_valid(number: str) -> bool:
 
 def format(number: str) -> str:
     """Return the printed form; the code is not checked."""
-    return "".join(
-        segment.separator_before + part for segment, part in load_layout().cut(compact(number))
-    )
+    cut = load_layout().cut(compact(number))
+    return "".join(segment.separator_before + part for segment, part in cut if part)
 
 
 def split(number: str) -> Parts:

@@ -223,6 +223,14 @@ def test_equal_check_digits_modulo_97_are_not_interchangeable():
                 assert not is_valid(f"{code[:-2]}{twin:02d}")
 
 
+@pytest.mark.parametrize(
+    ("written", "printed"),
+    [("", ""), ("e02", "E02"), ("E02330106", "E02-330106"), ("E023301060", "E02-330106-0")],
+)
+def test_beginning_of_a_code_is_printed_as_far_as_it_goes(written, printed):
+    assert format(written) == printed
+
+
 def test_county_need_not_exist_today():
     assert split(make("E02", "330104", 7)).county_code == "330104"  # abolished in 2021
 
