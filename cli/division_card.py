@@ -16,7 +16,7 @@ Card = dict[str, Any]
 def card(code: str, on: date) -> Card:
     """Return the facts of a division as on a day. Raises DataError as `division` does."""
     unit = divisions.division(code, on)
-    parent = divisions.division(unit.parent_code) if unit.parent_code else None
+    parent = divisions.above(unit, on)
     return {
         "code": unit.code,
         "name": unit.name,

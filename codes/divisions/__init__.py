@@ -9,6 +9,7 @@ days of their editions (book `divisions/editions`) and the changes whose day a s
 from __future__ import annotations
 
 from codes.divisions.lookup import (
+    above,
     children,
     counties_of_city,
     division,
@@ -32,6 +33,7 @@ from codes.divisions.succession import (
 __all__ = [
     "Division",
     "Succession",
+    "above",
     "children",
     "counties_of_city",
     "county_of",

@@ -15,6 +15,7 @@ from codes.divisions.shape import (
     digits_below,
     level_of,
     normalise,
+    parent_of,
 )
 from codes.divisions.store import codes_below, edition_days, links_from, runs_of, village_cities
 from codes.errors import DataError
@@ -82,6 +83,21 @@ def children(code: str, on: date) -> tuple[Division, ...]:
     if not found and above.level == "city":
         return tuple(listing("township", on, above.code))
     return found
+
+
+def above(unit: Division, on: date | None = None) -> Division | None:
+    """Return the next known division above a unit, as on a day, else as it was last.
+
+    The next above 居巢区 341402, which ended before our first edition with its city 341400, is the
+    province. None above a province.
+    """
+    code = unit.parent_code
+    while code and not runs_of(code):
+        code = parent_of(code)
+    runs = runs_of(code) if code else ()
+    # A child's bounds may be known less exactly than its parent's.
+    now = (run for run in runs if on is not None and run.in_force_on(on))
+    return next(now, runs[-1] if runs else None)
 
 
 def counties_of_city(city_code: str, on: date) -> tuple[Division, ...]:

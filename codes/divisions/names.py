@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from codes.divisions.lookup import division, holds_villages
+from codes.divisions.lookup import above, division, holds_villages
 from codes.divisions.model import Division
 from codes.divisions.shape import COUNTY, TOWNSHIP, VILLAGE, digits_below, normalise
-from codes.divisions.store import named, runs_of
+from codes.divisions.store import named
 from codes.names import fold
 
 LEAST_PART = 2
@@ -72,12 +72,8 @@ def _distance(name: str, wanted: str) -> tuple[bool, int]:
 
 
 def _names_above(unit: Division, on: date | None) -> Iterator[str]:
-    above = unit.parent_code
-    while above is not None:
-        runs = runs_of(above)
-        # A child's bounds may be known less exactly than its parent's.
-        now = (run for run in runs if on is not None and run.in_force_on(on))
-        higher = next(now, runs[-1])
+    higher = above(unit, on)
+    while higher is not None:
         if not higher.filler:
             yield higher.name
-        above = higher.parent_code
+        higher = above(higher, on)

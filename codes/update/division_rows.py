@@ -10,7 +10,7 @@ from typing import Any, Final
 from codes.update.china_division import Edition
 from codes.update.division_links import Link
 from codes.update.division_runs import find_runs
-from codes.update.division_villages import COUNTY
+from codes.update.division_villages import COUNTY, TOWNSHIP
 
 Row = tuple[str, ...]
 Event = Mapping[str, Any]
@@ -68,12 +68,7 @@ def run_rows(
     """Return the rows of one level; `tables` are its units by edition."""
     starts = _stated_days(steps, lambda link: link.to_code)
     ends = _stated_days(steps, lambda link: link.from_code)
-    closed = {
-        (step.index, event["from_code"]): event["changed_on"]
-        for step in steps
-        for event in step.events
-        if event["from_ends"]
-    }
+    closed = _closing_days(steps)
     return [
         (
             run.code,
@@ -81,7 +76,9 @@ def run_rows(
             editions[run.first].name,
             editions[run.last].name,
             starts.get((run.first - 1, run.code), ""),
-            ends.get((run.last, run.code)) or closed.get((run.last, run.code[:COUNTY]), ""),
+            ends.get((run.last, run.code))
+            or closed.get((run.last, run.code[:TOWNSHIP]))
+            or closed.get((run.last, run.code[:COUNTY]), ""),
         )
         for run in find_runs(tables)
     ]
@@ -116,7 +113,7 @@ def with_history(counties: Iterable[Row], events: Iterable[Event], first_day: st
         for e in early
         if e["from_ends"]
     }
-    return sorted([*known, *ended])
+    return sorted([*known, *ended], key=code_and_time)
 
 
 def history_links(events: Iterable[Event], first_day: str) -> list[Row]:
@@ -134,6 +131,28 @@ def history_links(events: Iterable[Event], first_day: str) -> list[Row]:
         for e in events
         if e["changed_on"] <= first_day
     ]
+
+
+def code_and_time(row: Row) -> tuple[str, str]:
+    """Return what the rows of a book of runs are in order of."""
+    return row[RUN_COLUMNS.index("code")], row[RUN_COLUMNS.index("first_seen")]
+
+
+def _closing_days(steps: Sequence[Step]) -> dict[tuple[int, str], str]:
+    """Map (step, code) to the stated day a county or township ended: nothing in it can go on."""
+    counties = {
+        (step.index, event["from_code"]): event["changed_on"]
+        for step in steps
+        for event in step.events
+        if event["from_ends"]
+    }
+    whole = {
+        (step.index, link.from_code): day
+        for step in steps
+        for link in step.links
+        if link.whole and (day := step.stated(link))
+    }
+    return counties | whole
 
 
 def _stated_days(steps: Sequence[Step], end: Callable[[Link], str]) -> dict[tuple[int, str], str]:

@@ -26,6 +26,7 @@ from codes.update.division_rows import (
     RUN_COLUMNS,
     Row,
     Step,
+    code_and_time,
     history_links,
     link_rows,
     make_step,
@@ -112,7 +113,8 @@ def _upper_rows(
     below = with_history(run_rows(counties, editions, steps), events, editions[0].present_on)
     filler = {row: "true" for row in above if row[1] in fillers}
     rows = [(*row, "gbt2260", filler.get(row, "")) for row in above]
-    return sorted([*rows, *((*row, system_of(row[0], settings), "") for row in below)])
+    rows += [(*row, system_of(row[0], settings), "") for row in below]
+    return sorted(rows, key=code_and_time)
 
 
 def _kept(villages: Mapping[str, str], settings: Mapping[str, Any]) -> dict[str, str]:
