@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from codes.rules import rules
 from registry.uploads.source import SourceFile
 
 SEVERITIES: Final = ("must", "held", "should", "note")
@@ -36,6 +37,25 @@ class Finding:
     params: Mapping[str, Any] = field(default_factory=dict)
 
 
+def found(
+    rule: str,
+    sheet: str,
+    row: int | None,
+    element: str | None = None,
+    *,
+    place: tuple[str | None, str | None] = (None, None),
+    value: str | None = None,
+    severity: str | None = None,
+    **params: Any,
+) -> Finding:
+    """Make a finding; the severity is the rule's unless the element softens it.
+
+    `place` is (column letter, header as written). Raises KeyError for a rule that is in no book.
+    """
+    worst = severity or rules()[rule].severity
+    return Finding(rule, worst, sheet, row, element, place[0], place[1], value, params)
+
+
 @dataclass(frozen=True)
 class Cause:
     """All findings of one rule on one element, in the order of the file."""
@@ -57,8 +77,8 @@ class CheckReport:
 
     `rows` counts the rows that hold something; `outcomes` has the five outcomes and adds up to
     `rows`; `row_outcomes` gives the outcome by (sheet, row). `compared` says whether the rows were
-    compared with a registry. `ignored` names the columns that were not read: (sheet, letter, header,
-    reason). `missing` lists the codes of registered facilities that a complete list leaves out.
+    compared with a registry. `ignored` names the columns that were not read as (sheet, letter,
+    header, reason). `missing` lists the codes of registered facilities that a complete list lacks.
     """
 
     source: SourceFile

@@ -23,8 +23,9 @@ class SourceSheet:
     """One sheet with data; a CSV file is one sheet named ''.
 
     `title_rows` are the rows above the header, `header_row` its number, `headers` as written.
-    Rows without a filled cell are left out of `rows`. `widths` holds the number of filled cells
-    of the rows (by number) that do not have one cell for each header.
+    Rows without a filled cell are left out of `rows`; so are those that only repeat the header
+    (numbers in `repeated`). `widths` holds (row, number of cells) of the rows of a text file that
+    have more or fewer cells than the header. `merged` names merged cells below the header (A5:A9).
     """
 
     name: str
@@ -33,6 +34,8 @@ class SourceSheet:
     headers: tuple[str, ...]
     rows: tuple[SourceRow, ...]
     widths: tuple[tuple[int, int], ...] = ()
+    repeated: tuple[int, ...] = ()
+    merged: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

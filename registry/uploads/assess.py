@@ -1,0 +1,114 @@
+"""From a file to judged rows: read, map the columns, bring every row into our form, judge it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from sqlmodel import Session
+
+from registry.uploads.columns import SheetColumns, check_mapped, map_columns
+from registry.uploads.findings import Finding, found
+from registry.uploads.judge import judge
+from registry.uploads.judged import Context, Judged
+from registry.uploads.normalising.row import normalise_row
+from registry.uploads.proposing.plan import Plan, plan_of
+from registry.uploads.proposing.registered import Registered
+from registry.uploads.read import read_file
+from registry.uploads.reading.headers import header_names
+from registry.uploads.settings import UploadSettings
+from registry.uploads.source import SourceFile, SourceSheet
+
+INEXACT: Final = frozenset({"xls", "ods"})
+"""Formats whose errors in formulas cannot be told from blank cells."""
+
+SHOWN_RANGES: Final = 5
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """A file judged: every row with its plan, what concerns whole sheets, what is missing."""
+
+    source: SourceFile
+    context: Context
+    rows: Sequence[Judged]
+    plans: Sequence[Plan]
+    about_sheets: Sequence[Finding]
+    ignored: Sequence[tuple[str, str, str, str]]
+    missing: Sequence[Registered]
+
+
+def assess(
+    path: str | Path,
+    settings: UploadSettings,
+    context: Context,
+    session: Session | None,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
+) -> Assessment:
+    """Read and judge a file. `progress` is told (rows done, rows in all).
+
+    Raises what `read_file` raises, and UsageError for a `--map` header that stands nowhere.
+    """
+    source = read_file(path, settings.mapped)
+    check_mapped(source, settings.mapped)
+    names = header_names(settings.mapped)
+    rows: list[Judged] = []
+    about: list[Finding] = []
+    ignored: list[tuple[str, str, str, str]] = []
+    for sheet in source.sheets:
+        columns, findings = map_columns(sheet, names)
+        about += [*_about_file(source, sheet), *findings]
+        ignored += [(sheet.name, *one) for one in columns.ignored]
+        rows += _rows(sheet, columns, settings, source.delimiter)
+    total = len(rows)
+    verdict = judge(
+        rows,
+        context,
+        session,
+        complete=settings.scope == "complete",
+        progress=lambda done: progress(done, total),
+    )
+    plans = [plan_of(row, context) for row in rows]
+    return Assessment(source, context, rows, plans, about, ignored, verdict.missing)
+
+
+def _rows(
+    sheet: SourceSheet, columns: SheetColumns, settings: UploadSettings, delimiter: str | None
+) -> Iterable[Judged]:
+    widths = dict(sheet.widths)
+    for source in sheet.rows:
+        row = normalise_row(source, columns, settings.given)
+        judged = Judged(row, columns, findings=list(row.findings))
+        if source.number in widths:
+            _report_width(judged, widths[source.number], len(_headed(sheet)), delimiter or ",")
+        yield judged
+
+
+def _report_width(row: Judged, cells: int, headers: int, delimiter: str) -> None:
+    if cells > headers:
+        row.report("cells_extra", cells=cells, headers=headers, delimiter=delimiter)
+    else:
+        row.report("cells_missing", cells=cells, headers=headers)
+
+
+def _headed(sheet: SourceSheet) -> tuple[str, ...]:
+    """The headers up to the last one written."""
+    last = max(index for index, header in enumerate(sheet.headers) if header)
+    return sheet.headers[: last + 1]
+
+
+def _about_file(source: SourceFile, sheet: SourceSheet) -> Iterable[Finding]:
+    if source.kind in INEXACT:
+        yield found("format_inexact", sheet.name, None, kind=f".{source.kind}")
+    for row in sheet.repeated:
+        yield found("header_row_repeated", sheet.name, row)
+    if sheet.merged:
+        yield found(
+            "cells_merged",
+            sheet.name,
+            None,
+            count=len(sheet.merged),
+            ranges=list(sheet.merged[:SHOWN_RANGES]),
+        )

@@ -1,0 +1,84 @@
+"""Check a file and say everything that is wrong with it; nothing is written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from sqlmodel import Session
+
+from registry.tables.base import now
+from registry.uploads.assess import Assessment, assess
+from registry.uploads.findings import OUTCOMES, CheckReport, Finding, found
+from registry.uploads.judged import Context
+from registry.uploads.proposing.registered import Registered
+from registry.uploads.settings import UploadSettings
+
+
+def check_file(
+    path: str | Path,
+    settings: UploadSettings | None = None,
+    *,
+    session: Session | None = None,
+    department_code: str | None = None,
+    today: date | None = None,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
+) -> CheckReport:
+    """Return what is found in a file.
+
+    With a session the rows are compared with the registry; with a department, owning rules apply.
+    Raises StoreError, DataError and UsageError as `registry.uploads.assess.assess` does.
+    """
+    settings = settings or UploadSettings()
+    context = context_of(settings, session is not None, department_code, today)
+    return report_of(assess(path, settings, context, session, progress))
+
+
+def context_of(
+    settings: UploadSettings,
+    compared: bool,
+    department_code: str | None,
+    today: date | None = None,
+) -> Context:
+    """Return what holds for every row of a file sent with these settings."""
+    day = today or now().astimezone().date()
+    return Context(day, department_code, compared, settings.mode)
+
+
+def report_of(assessment: Assessment) -> CheckReport:
+    """Return the report of a judged file; the outcomes add up to its rows."""
+    outcomes = Counter(plan.outcome for plan in assessment.plans)
+    rows = {
+        (judged.row.sheet, judged.row.number): plan.outcome
+        for judged, plan in zip(assessment.rows, assessment.plans, strict=True)
+    }
+    findings = [
+        *assessment.about_sheets,
+        *(one for judged in assessment.rows for one in judged.findings),
+        *(missing_finding(one) for one in assessment.missing),
+    ]
+    return CheckReport(
+        assessment.source,
+        len(assessment.rows),
+        tuple(findings),
+        {name: outcomes.get(name, 0) for name in OUTCOMES},
+        rows,
+        assessment.context.compared,
+        tuple(assessment.ignored),
+        tuple(one.code for one in assessment.missing),
+    )
+
+
+def missing_finding(one: Registered) -> Finding:
+    """Return the question that a facility missing from a complete list makes."""
+    return found(
+        "facility_missing",
+        "",
+        None,
+        value=one.name,
+        code_facility=one.code,
+        name=one.name,
+        status=one.status,
+    )

@@ -1,0 +1,135 @@
+"""Check a row against the JSON Schema of its type; say each breach by its rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any, Final
+
+from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.exceptions import ValidationError
+
+from codes.element_parts import ELEMENTS_DIR, element_schema, read_part
+from codes.elements import schema_of
+from registry.uploads.judged import Judged
+from registry.uploads.normalising.row import known_fields
+
+RULE_OF: Final = {
+    "type": "element_type",
+    "enum": "element_choice",
+    "const": "element_choice",
+    "format": "element_date",
+    "pattern": "element_pattern",
+    "minLength": "element_length",
+    "maxLength": "element_length",
+}
+"""Keyword -> rule; every other keyword bounds a number."""
+
+DATE_KEYWORDS: Final = frozenset({"type", "format"})
+
+
+def check_elements(row: Judged, *, need_all: bool = True) -> None:
+    """Add a finding for each element that breaks the schema, and for each recommended one missing.
+
+    `need_all` False lets required elements be absent, for a row whose registered part is not known.
+    """
+    type_code = row.type.code if row.type else None
+    schema, instance = _schema(type_code), _instance(row, type_code)
+    said: set[str] = set()
+    for error in _validator(type_code).iter_errors(instance):
+        for element, rule, severity, params in _breaches(error, schema, instance):
+            if element in row.row.troubled or element in said:
+                continue
+            if rule == "element_required" and not (need_all or element == "as_of"):
+                continue
+            said.add(element)
+            row.report(rule, element, severity=severity, **params, **_about(rule, element, row))
+    if row.type and need_all:
+        _recommend(row, said)
+
+
+def _about(rule: str, element: str, row: Judged) -> dict[str, Any]:
+    about: dict[str, Any] = {"expected_form": [row.type.code if row.type else "", element]}
+    if rule == "element_length":
+        about["length"] = len(str(row.whole.get(element, "")))
+    return about
+
+
+def _recommend(row: Judged, said: set[str]) -> None:
+    type_code = row.type.code if row.type else ""
+    for key, field in known_fields(type_code).items():
+        absent = key not in row.whole and key not in row.row.troubled and key not in row.row.cleared
+        if field.requirement == "should" and absent and key not in said:
+            row.report(
+                "element_recommended", key, type_type=type_code, expected_form=[type_code, key]
+            )
+
+
+def _instance(row: Judged, type_code: str | None) -> dict[str, Any]:
+    """The row with its division as settled, without what its type does not carry."""
+    known = known_fields(type_code)
+    instance = {key: value for key, value in row.whole.items() if key in known}
+    open_question = row.placement.rule and row.placement.code is None
+    if row.placement.code or open_question:
+        instance["division"] = row.placement.code or "000000"
+    if type_code is None:
+        instance.pop("type", None)
+    return instance
+
+
+def _breaches(
+    error: ValidationError, schema: Mapping[str, Any], instance: Mapping[str, Any]
+) -> Iterator[tuple[str, str, str | None, dict[str, Any]]]:
+    """Yield (element, rule, severity or None for the rule's own, params) of one schema error."""
+    path = list(error.absolute_schema_path)
+    if path[0] == "allOf":
+        yield from _condition(schema["allOf"][path[1]], error, instance)
+    elif path[0] == "dependentRequired":
+        for given, needed in schema["dependentRequired"].items():
+            if given in instance:
+                yield from (
+                    (key, "coordinate_half", None, {}) for key in needed if key not in instance
+                )
+    elif path[0] == "required":
+        yield from (
+            (key, "element_required", None, {}) for key in schema["required"] if key not in instance
+        )
+    else:
+        element = str(path[1])
+        known = schema["properties"][element]
+        rule = RULE_OF.get(str(error.validator), "element_range")
+        if known.get("format") == "date" and error.validator in DATE_KEYWORDS:
+            rule = "element_date"
+        yield element, rule, known.get("x-severity"), {}
+
+
+def _condition(
+    condition: Mapping[str, Any], error: ValidationError, instance: Mapping[str, Any]
+) -> Iterator[tuple[str, str, str | None, dict[str, Any]]]:
+    rule = condition.get("x-rule", "element_conditional")
+    params = {"condition_title": [condition["title"], condition["x-title-en"]]}
+    then = condition.get("then", {})
+    absent = [key for key in then.get("required", ()) if key not in instance]
+    surplus = then.get("not", {}).get("required", ())
+    elements = absent or list(surplus) or [str(step) for step in list(error.absolute_path)[:1]]
+    for element in elements:
+        yield element, rule, condition.get("x-severity"), params
+
+
+@cache
+def _validator(type_code: str | None) -> Draft202012Validator:
+    return Draft202012Validator(_schema(type_code), format_checker=FormatChecker(["date"]))
+
+
+@cache
+def _schema(type_code: str | None) -> dict[str, Any]:
+    """The schema of a type; without one, what every facility has."""
+    if type_code is not None:
+        return schema_of(type_code)
+    common = read_part(ELEMENTS_DIR / "common.json")
+    properties = {key: element_schema(one) for key, one in common["properties"].items()}
+    return {
+        **common,
+        "properties": properties,
+        "required": [key for key, one in properties.items() if one["x-requirement"] == "must"],
+    }

@@ -1,0 +1,129 @@
+"""Judge the rows of a file: match, place, check, compare, one stage after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from registry.facilities.succession import heirs
+from registry.uploads.elements_check import check_elements
+from registry.uploads.judged import Context, Judged
+from registry.uploads.placing.rows import place_rows
+from registry.uploads.proposing import identify
+from registry.uploads.proposing.answers import Answers, answers_about
+from registry.uploads.proposing.missing import missing_from
+from registry.uploads.proposing.near import ask_if_near
+from registry.uploads.proposing.registered import Registered, by_codes, by_ids, by_places
+from registry.uploads.repeated import report_repeated
+from registry.uploads.rules import apply_rules
+
+Place = tuple[str, str]
+"""Class and county."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The judged rows, and what a complete list leaves out (empty for a list of changes)."""
+
+    rows: Sequence[Judged]
+    missing: Sequence[Registered] = ()
+
+
+def judge(
+    rows: Sequence[Judged],
+    context: Context,
+    session: Session | None,
+    *,
+    complete: bool = False,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Verdict:
+    """Judge rows in place; `progress` is told how many are done.
+
+    Without a session nothing is compared with the registry.
+    """
+    if session is not None:
+        identify.by_code(rows, session, context)
+        identify.by_number(rows, session)
+    for row in rows:
+        row.merge(row.registered.fields if row.registered else {})
+    place_rows(rows, context)
+    missing = _compare(rows, context, session, complete) if session is not None else []
+    for done, row in enumerate(rows, start=1):
+        check_elements(row, need_all=context.compared or "code" not in row.row.fields)
+        apply_rules(row, context)
+        progress(done)
+    report_repeated(rows)
+    return Verdict(rows, missing)
+
+
+def _compare(
+    rows: Sequence[Judged], context: Context, session: Session, complete: bool
+) -> list[Registered]:
+    here = by_places(session, _places(rows, complete))
+    answers = answers_about(session, [key for row in rows if (key := identify.key_of(row))])
+    said = _said(rows, session, answers, context)
+    for row in rows:
+        identify.by_answer(row, said.get(identify.key_of(row) or "", ()))
+        identify.by_name(row, here.get(_place(row) or ("", ""), ()), answers)
+        identify.ask_if_closed(row, answers)
+        row.merge(row.registered.fields if row.registered else {})
+    _compare_names(rows, here, answers)
+    return missing_from(rows, here) if complete else []
+
+
+def _compare_names(
+    rows: Sequence[Judged], here: dict[Place, list[Registered]], answers: Answers
+) -> None:
+    """Ask about rows that are still nobody, group by group."""
+    groups: dict[Place, list[Judged]] = {}
+    for row in rows:
+        place = _place(row)
+        if place and not row.registered and not row.held and "code" not in row.row.fields:
+            groups.setdefault(place, []).append(row)
+    for place, group in groups.items():
+        others = [
+            frozenset(
+                one.id for one in here[place] if answers.is_other(identify.key_of(row), one.id)
+            )
+            for row in group
+        ]
+        ask_if_near(group, here[place], others)
+
+
+def _said(
+    rows: Sequence[Judged], session: Session, answers: Answers, context: Context
+) -> dict[str, list[Registered]]:
+    """The facilities rows were said to be, by row key; of one that has ended, its heirs."""
+    wanted = {key: answers.same(key) for row in rows if (key := identify.key_of(row))}
+    known = by_ids(session, {id_ for ids in wanted.values() for id_ in ids})
+    heirs_of = {
+        one.id: by_codes(session, heirs(session, one.code, context.today))
+        for one in known.values()
+        if one.ended
+    }
+    return {
+        key: [
+            heir
+            for id_ in ids
+            for heir in (heirs_of[id_].values() if id_ in heirs_of else [known[id_]])
+            if not heir.ended
+        ]
+        for key, ids in wanted.items()
+        if ids
+    }
+
+
+def _places(rows: Sequence[Judged], complete: bool) -> set[Place]:
+    found = {place for row in rows if (place := _place(row))}
+    if not complete:
+        return found
+    classes, counties = {one for one, _ in found}, {one for _, one in found}
+    return {(class_code, county) for class_code in classes for county in counties}
+
+
+def _place(row: Judged) -> Place | None:
+    if row.type is None or row.county is None or not row.whole.get("name"):
+        return None
+    return row.type.class_code, row.county

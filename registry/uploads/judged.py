@@ -1,0 +1,98 @@
+"""One row while it is judged: as read, where it stands, which facility it is, what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from codes.divisions import county_of
+from codes.facility_types import FacilityType, facility_types
+from codes.place import PlaceProposal
+from registry.uploads.columns import SheetColumns
+from registry.uploads.findings import Finding, found
+from registry.uploads.normalising.row import Row
+from registry.uploads.placing.placement import NOT_GIVEN, Placement
+from registry.uploads.proposing.registered import Registered
+
+
+@dataclass(frozen=True)
+class Context:
+    """What holds for the whole file. `sender` is the submitting department's code, if known.
+
+    `compared` says whether there is a registry to compare with; `mode` is new, update or both.
+    """
+
+    today: date
+    sender: str | None = None
+    compared: bool = False
+    mode: str = "both"
+
+
+@dataclass
+class Judged:
+    """The row and what has been found out about it so far.
+
+    `registered` is the facility it is, None for a new one. `whole` is what the registry would hold:
+    the registered fields with the row's over them. `question` is set while somebody has to answer.
+    """
+
+    row: Row
+    columns: SheetColumns
+    whole: dict[str, Any] = field(default_factory=dict)
+    placement: Placement = NOT_GIVEN
+    proposal: PlaceProposal | None = None
+    registered: Registered | None = None
+    candidates: tuple[int, ...] = ()
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def type(self) -> FacilityType | None:
+        """The type of the row, else the registered one."""
+        code = self.whole.get("type")
+        return facility_types().get(code) if isinstance(code, str) else None
+
+    @property
+    def county(self) -> str | None:
+        """The county in which the facility stands today, None while that is open."""
+        return county_of(self.placement.code) if self.placement.code else None
+
+    @property
+    def rejected(self) -> bool:
+        """Whether anything found rejects the row."""
+        return any(one.severity == "must" for one in self.findings)
+
+    @property
+    def held(self) -> bool:
+        """Whether anything found asks a question."""
+        return any(one.severity == "held" for one in self.findings)
+
+    def report(
+        self,
+        rule: str,
+        element: str | None = None,
+        *,
+        value: str | None = None,
+        severity: str | None = None,
+        **params: Any,
+    ) -> None:
+        """Add a finding on a cell of this row; the value is what the cell shows, else `value`."""
+        self.findings.append(
+            found(
+                rule,
+                self.row.sheet,
+                self.row.number,
+                element,
+                place=self.columns.place(element),
+                value=self.row.seen.get(element or "", value),
+                severity=severity,
+                **params,
+            )
+        )
+
+    def merge(self, registered: Mapping[str, Any]) -> None:
+        """Put the row's fields over the registered ones; cleared ones go."""
+        self.whole = {**registered, **self.row.fields}
+        for key in self.row.cleared:
+            self.whole.pop(key, None)

@@ -1,0 +1,51 @@
+"""Read figures: full-width digits, thousands separators, units after them; never guess one."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+
+from codes.units import conversion
+from registry.uploads.normalising.cell import CellValue, shown
+
+_FIGURE = re.compile(r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(.*)")
+_TEN_THOUSAND = "万"
+
+
+def read_number(cell: object, unit: str | None, header_unit: str | None = None) -> CellValue:
+    """Return a figure in `unit`; text that is no figure, or in another unit, as it stands.
+
+    `header_unit` is the unit in the sender's header, when it names one. Whole numbers are `int`.
+    """
+    if isinstance(cell, bool):
+        return CellValue(shown(cell))
+    if isinstance(cell, (int, float)):
+        return _converted(float(cell), header_unit, unit, cell)
+    seen = shown(cell)
+    text = "".join(unicodedata.normalize("NFKC", seen).split())
+    found = _FIGURE.fullmatch(text)
+    if found is None:
+        return CellValue(seen.strip() or None)
+    figure, written_unit = float(found[1].replace(",", "")), found[2]
+    if written_unit.startswith(_TEN_THOUSAND) and conversion(written_unit, unit or "") is None:
+        figure, written_unit = figure * 10_000, written_unit[1:]
+    read = _converted(figure, written_unit or header_unit, unit, cell)
+    if (
+        read.note is None
+        and read.value is not cell
+        and (written_unit or "," in text or text != seen)
+    ):
+        return CellValue(read.value, note="number_reformatted")
+    return read
+
+
+def _converted(figure: float, written: str | None, wanted: str | None, cell: object) -> CellValue:
+    if not math.isfinite(figure):
+        return CellValue(shown(cell))
+    factor = conversion(written, wanted or "") if written else 1.0
+    if factor is None:
+        return CellValue(cell if isinstance(cell, str) else f"{shown(cell)}{written}")
+    value = figure if factor == 1.0 else round(figure * factor, 9)
+    whole = int(value) if float(value).is_integer() else value
+    return CellValue(whole, note=None if factor == 1.0 else "unit_converted")

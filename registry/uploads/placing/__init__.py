@@ -1,0 +1,1 @@
+"""Where a row's facility stands: the division it names, carried to today, or told by its point."""

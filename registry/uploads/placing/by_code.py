@@ -1,0 +1,100 @@
+"""Carry the division a row names to today: the same, its one successor, or an open question."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import lru_cache
+
+from codes.divisions import (
+    county_of,
+    division,
+    find_by_name,
+    in_force,
+    normalise,
+    resolve,
+    township_of,
+)
+from codes.errors import DataError
+from codes.names import fold
+from registry.uploads.placing.placement import Placement
+
+ONE_DAY = timedelta(days=1)
+MOST_CANDIDATES = 5
+
+
+@lru_cache(maxsize=100_000)
+def place_by_code(written: str, as_of: date, today: date) -> Placement:
+    """Return the placement of a division as written in a row whose data speak of `as_of`."""
+    try:
+        code = normalise(written)
+    except DataError:
+        return _by_name(written, as_of, today)
+    try:
+        county_of(code)
+    except DataError:
+        return _above_county(code)
+    return _carried(code, min(as_of, today), today)
+
+
+def _above_county(code: str) -> Placement:
+    try:
+        division(code)
+    except DataError:
+        return Placement(None, "division_unknown")
+    return Placement(None, "division_too_coarse", {"division_division": code})
+
+
+def _by_name(written: str, as_of: date, today: date) -> Placement:
+    if written.isdigit():
+        return Placement(None, "division_unknown")
+    units = find_by_name(written, None, today)
+    found = tuple(unit.code for unit in units)[:MOST_CANDIDATES]
+    if len(found) != 1 or not fold(written).endswith(fold(units[0].name)):
+        params = {"candidates_divisions": found}
+        return Placement(None, "division_name_unclear", params, found)
+    placed = place_by_code(found[0], as_of, today)
+    if placed.rule:
+        return placed
+    return Placement(placed.code, "division_from_name", {"division_division": found[0]})
+
+
+def _carried(code: str, day: date, today: date) -> Placement:
+    try:
+        division(code, day)
+    except DataError as error:
+        if error.message_id == "division.villages_not_held":
+            return _by_township(code, day, today)
+        if error.message_id != "division.not_in_force":
+            return Placement(None, "division_unknown")
+        if in_force(code, today):
+            params = {"division_division": code, "on": day.isoformat()}
+            return Placement(code, "division_not_yet", params)
+        if error.params["valid_to"] is None:
+            return Placement(None, "division_unknown")
+        return _resolved(code, error.params["valid_to"] - ONE_DAY, today)
+    return _resolved(code, day, today)
+
+
+def _resolved(code: str, since: date, today: date) -> Placement:
+    """What the unit of the day `since` is today."""
+    old = {"division_division": code}
+    try:
+        unit = resolve(code, since, today)
+    except DataError as error:
+        if error.message_id != "division.split":
+            return Placement(None, "division_ended", old)
+        found = tuple(one["code"] for one in error.params["candidates"])
+        return Placement(None, "division_split", {**old, "candidates_divisions": found}, found)
+    if unit.code == code:
+        return Placement(code)
+    return Placement(unit.code, "division_replaced", {**old, "successor_division": unit.code})
+
+
+def _by_township(code: str, day: date, today: date) -> Placement:
+    """The book holds the villages of some cities only; elsewhere the township has to do."""
+    township = township_of(code)
+    placed = _carried(str(township), day, today)
+    if placed.rule or placed.code is None:
+        return placed
+    params = {"division_division": placed.code}
+    return Placement(placed.code, "division_village_unchecked", params)

@@ -1,0 +1,81 @@
+"""Ask for the counties of many points at once, and compare a point with the county declared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from codes.datums import DATUMS, UNKNOWN, to_cgcs2000
+from codes.divisions import county_of
+from codes.errors import DataError
+from codes.place import PlaceProposal, distance_to_county_m, propose_counties
+
+Point = tuple[float, float, str | None]
+"""Longitude, latitude in degrees, and the datum as given."""
+
+CONVERTIBLE: Final = tuple(datum for datum in DATUMS if datum != UNKNOWN)
+
+
+def point_of(fields: Mapping[str, Any]) -> Point | None:
+    """Return the point of a row, None without two usable numbers."""
+    longitude, latitude = fields.get("longitude"), fields.get("latitude")
+    if not isinstance(longitude, (int, float)) or not isinstance(latitude, (int, float)):
+        return None
+    datum = fields.get("datum")
+    return float(longitude), float(latitude), datum if datum in DATUMS else None
+
+
+def propose_all(points: Sequence[Point | None]) -> list[PlaceProposal | None]:
+    """Return the county of each point in one go for each datum."""
+    found: list[PlaceProposal | None] = [None] * len(points)
+    by_datum: dict[str | None, list[int]] = {}
+    for index, point in enumerate(points):
+        if point is not None:
+            by_datum.setdefault(point[2], []).append(index)
+    for datum, indexes in by_datum.items():
+        lons = [points[index][0] for index in indexes]  # type: ignore[index]
+        lats = [points[index][1] for index in indexes]  # type: ignore[index]
+        for index, proposal in zip(indexes, propose_counties(lons, lats, datum), strict=True):
+            found[index] = proposal
+    return found
+
+
+def outside(point: Point, proposal: PlaceProposal, code: str) -> dict[str, Any] | None:
+    """Return what to say of a point outside its declared division, None when it is inside.
+
+    Within the outlines' tolerance, and where there is no outline (islands), it counts as inside.
+    """
+    county = county_of(code)
+    near = {candidate.county_code for candidate in proposal.candidates}
+    if county in near or not proposal.candidates:
+        return None
+    metres = _distance(point, county)
+    if metres is None:
+        return None
+    return {
+        "longitude": point[0],
+        "latitude": point[1],
+        "division_division": county,
+        "distance_metres": round(metres),
+        "found_divisions": [candidate.county_code for candidate in proposal.candidates[:1]],
+    }
+
+
+def fitting_datums(point: Point, code: str) -> list[str]:
+    """Return the other datums under which the point would lie in its declared county."""
+    county = county_of(code)
+    return [
+        datum
+        for datum in CONVERTIBLE
+        if datum != point[2]
+        and propose_counties([point[0]], [point[1]], datum)[0].county_code == county
+    ]
+
+
+def _distance(point: Point, county: str) -> float | None:
+    lon, lat, datum = point
+    known = datum if datum in CONVERTIBLE else CONVERTIBLE[0]
+    try:
+        return distance_to_county_m(*to_cgcs2000(lon, lat, known), county)
+    except DataError:
+        return None

@@ -1,0 +1,64 @@
+"""What is to happen to a judged row: its outcome, the fields to record, and before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from registry.uploads.judged import Context, Judged
+from registry.uploads.normalising.row import not_carried
+
+NOT_RECORDED: Final = frozenset({"code"})
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`outcome` is one of the five; `changes` maps a field to [before, after].
+
+    `record` is what goes to the registry, None clears; empty when nothing does.
+    """
+
+    outcome: str
+    record: Mapping[str, Any]
+    changes: Mapping[str, list[Any]]
+
+
+def plan_of(row: Judged, context: Context) -> Plan:
+    """Return what is to happen to a row that has been judged."""
+    if row.rejected:
+        return Plan("rejected", {}, {})
+    record = _record(row, context)
+    before = row.registered.fields if row.registered else {}
+    changes = {
+        key: [before.get(key), value]
+        for key, value in record.items()
+        if before.get(key) != value and not _is_coarser(key, before.get(key), value)
+    }
+    if row.held:
+        return Plan("held", record, changes)
+    if row.registered is None:
+        return Plan("created", record, changes)
+    return Plan("updated" if changes else "unchanged", record, changes)
+
+
+def _record(row: Judged, context: Context) -> dict[str, Any]:
+    dropped = {*not_carried(row.row), *NOT_RECORDED, *row.row.troubled}
+    record = {key: value for key, value in row.row.fields.items() if key not in dropped}
+    record |= dict.fromkeys(row.row.cleared - dropped)
+    if row.registered is None:
+        record = {key: value for key, value in record.items() if value is not None}
+        if context.sender and row.type:
+            record.setdefault("department", context.sender)
+    if row.placement.code and ("division" in record or row.registered is None):
+        record["division"] = row.placement.code
+    if row.registered and _is_coarser(
+        "division", row.registered.fields["division"], record.get("division")
+    ):
+        del record["division"]
+    return record
+
+
+def _is_coarser(key: str, before: Any, after: Any) -> bool:
+    """A county given for a facility whose township is known says nothing new."""
+    return key == "division" and bool(before and after) and str(before).startswith(str(after))

@@ -1,0 +1,170 @@
+"""What is registered, as rows are compared with it: fetched in bulk, one query a question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Select, and_, select
+from sqlmodel import Session
+
+from registry.facilities.allowed import CLOSED, ended_statuses
+from registry.facilities.asof import known
+from registry.facilities.fields import key_of, state_columns
+from registry.facilities.readings import readings_of
+from registry.rows import table
+from registry.tables.base import END_OF_TIME, now
+
+CHUNK: Final = 5_000
+"""Values in one list of a query; no database minds so many."""
+
+
+@dataclass(frozen=True)
+class Registered:
+    """A facility as last known, in the keys and forms of an upload; what is not known is absent.
+
+    `fields` holds capabilities and identifiers too. `lon` and `lat` are CGCS2000.
+    """
+
+    id: int
+    code: str
+    version_id: int
+    fields: Mapping[str, Any]
+    class_code: str
+    county_code: str
+    lon: float | None
+    lat: float | None
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return str(self.fields["name"])
+
+    @property
+    def status(self) -> str:
+        """Its status, ours included (已合并, ...)."""
+        return str(self.fields["status"])
+
+    @property
+    def closed(self) -> bool:
+        """Whether it has closed."""
+        return self.status == CLOSED
+
+    @property
+    def ended(self) -> bool:
+        """Whether it is no longer itself: merged, split, registered twice or in error."""
+        return self.status in ended_statuses()
+
+
+def by_codes(session: Session, codes: Iterable[str]) -> dict[str, Registered]:
+    """Return the facilities with the stored codes, by code."""
+    found = _fetch(session, table("facility").c.code, codes)
+    return {one.code: one for one in found}
+
+
+def by_ids(session: Session, ids: Iterable[int]) -> dict[int, Registered]:
+    """Return the facilities with the ids, by id."""
+    found = _fetch(session, table("facility").c.id, ids)
+    return {one.id: one for one in found}
+
+
+def by_places(
+    session: Session, places: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], list[Registered]]:
+    """Return the facilities of each (class, county) asked for, in order of their codes."""
+    version: Any = table("facility_version").c
+    found: dict[tuple[str, str], list[Registered]] = {}
+    for class_code, county_code in sorted(set(places)):
+        here = and_(version.class_code == class_code, version.county_code == county_code)
+        found[class_code, county_code] = list(_registered(session, here))
+    return found
+
+
+def by_numbers(
+    session: Session, numbers: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], list[int]]:
+    """Return the ids of the facilities that have a number, by (scheme, number)."""
+    identifier = table("identifier")
+    by_scheme: dict[str, list[str]] = {}
+    for scheme, value in set(numbers):
+        by_scheme.setdefault(scheme, []).append(value)
+    found: dict[tuple[str, str], list[int]] = {}
+    for scheme, values in by_scheme.items():
+        for chunk in _chunks(sorted(values)):
+            query = select(identifier.c.value, identifier.c.facility_id).where(
+                identifier.c.scheme_code == scheme,
+                identifier.c.value.in_(chunk),
+                known("identifier", None),
+            )
+            for value, facility_id in session.connection().execute(query):
+                found.setdefault((scheme, value), []).append(facility_id)
+    return found
+
+
+def _fetch(
+    session: Session, column: ColumnElement[Any], wanted: Iterable[Any]
+) -> Iterator[Registered]:
+    for chunk in _chunks(sorted(set(wanted))):
+        yield from _registered(session, column.in_(chunk))
+
+
+def _registered(session: Session, condition: ColumnElement[bool]) -> Iterator[Registered]:
+    connection = session.connection()
+    rows = connection.execute(_latest().where(condition)).mappings().all()
+    ids = [row["facility_id"] for row in rows]
+    readings: dict[int, Any] = {}
+    numbers: dict[int, dict[str, str]] = {}
+    for chunk in _chunks(ids):
+        readings |= readings_of(connection, chunk, now().date())
+        numbers |= _numbers(session, chunk)
+    for row in rows:
+        id_ = row["facility_id"]
+        measures = {code: one.value for code, one in readings.get(id_, {}).items()}
+        fields = {**_fields(row), **numbers.get(id_, {}), **measures}
+        yield Registered(
+            id_,
+            row["code"],
+            row["id"],
+            fields,
+            row["class_code"],
+            row["county_code"],
+            row["lon_2000"],
+            row["lat_2000"],
+        )
+
+
+def _latest() -> Select[Any]:
+    version, facility = table("facility_version"), table("facility")
+    return (
+        select(facility.c.code, *version.c)
+        .join_from(version, facility, version.c.facility_id == facility.c.id)
+        .where(known("facility_version", None), version.c.valid_to == END_OF_TIME)
+        .order_by(facility.c.code)
+    )
+
+
+def _fields(row: Mapping[Any, Any]) -> dict[str, Any]:
+    fields = {key_of(column): row[column] for column in state_columns()}
+    return {
+        key: value.isoformat() if isinstance(value, date) else value
+        for key, value in fields.items()
+        if value is not None
+    }
+
+
+def _numbers(session: Session, ids: Sequence[int]) -> dict[int, dict[str, str]]:
+    identifier = table("identifier")
+    query = select(identifier.c.facility_id, identifier.c.scheme_code, identifier.c.value).where(
+        identifier.c.facility_id.in_(ids), known("identifier", None)
+    )
+    found: dict[int, dict[str, str]] = {}
+    for facility_id, scheme, value in session.connection().execute(query.order_by(identifier.c.id)):
+        found.setdefault(facility_id, {})[scheme] = value
+    return found
+
+
+def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(values), CHUNK):
+        yield values[start : start + CHUNK]

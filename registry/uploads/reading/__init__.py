@@ -1,0 +1,1 @@
+"""Turn the bytes of a department's file into rows and cells; nothing is interpreted here."""

@@ -1,0 +1,107 @@
+"""Recognise headers: Chinese or English, with units, marks, spaces and line breaks around them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from codes.elements import all_fields
+from codes.names import fold, near_names
+from codes.reserved_names import is_reserved
+from codes.units import is_unit
+from codes.upload_limits import limit
+from registry.uploads.source import is_blank
+
+LEAST_HEADERS: Final = 2
+"""A row needs this many known headers to be the header row (all of them, when it has one cell)."""
+
+_ANNOTATION = re.compile(r"[(\[【][^()\[\]【】]*[)\]】]$")
+_MARKS = "*:•·※"
+
+
+@dataclass(frozen=True)
+class HeaderNames:
+    """Every header we know, folded, with the key it means; `mapped` are the sender's own."""
+
+    known: Mapping[str, str]
+    mapped: Mapping[str, str]
+
+    def key(self, header: object) -> str | None:
+        """Return our key for a header cell, or None. `--map` goes before our own names."""
+        if not isinstance(header, str):
+            return None
+        for spelling in _spellings(header):
+            found = self.mapped.get(spelling) or self.known.get(spelling)
+            if found:
+                return found
+        return None
+
+    def is_plain(self, header: str) -> bool:
+        """Say whether a header is known as written, marks and units aside."""
+        *plain, _ = _spellings(header)
+        known = any(one in self.mapped or one in self.known for one in plain)
+        return known or header_unit(header) is not None
+
+    def near(self, header: str) -> list[str]:
+        """Return the keys of up to five headers that resemble an unknown one."""
+        return near_names(_spellings(header)[-1], self.known)
+
+
+def header_names(mapped: Mapping[str, str] | None = None) -> HeaderNames:
+    """Return the names of all fields; `mapped` gives the sender's headers and our keys."""
+    known: dict[str, str] = {}
+    for field in all_fields().values():
+        for name in (field.key, field.header_zh, field.header_en, *field.aliases):
+            known.setdefault(fold(name), field.key)
+    return HeaderNames(known, {fold(theirs): key for theirs, key in (mapped or {}).items()})
+
+
+def header_unit(header: str) -> str | None:
+    """Return the unit in the brackets at the end of a header, when it is a unit we know.
+
+    >>> header_unit("建筑面积(万㎡)"), header_unit("设施名称(必填)")
+    ('万m2', None)
+    """
+    found = _ANNOTATION.search(_tidy(header))
+    unit = found.group()[1:-1] if found else ""
+    return unit if is_unit(unit) else None
+
+
+def find_header(records: Sequence[Sequence[object]], names: HeaderNames) -> tuple[int, int] | None:
+    """Return (index, number of known headers) of the header row among the first records."""
+    best: tuple[int, int] | None = None
+    for index, record in enumerate(records[: limit("header_search_rows")]):
+        filled = [cell for cell in record if not is_blank(cell)]
+        known = len({key for cell in filled if (key := names.key(cell))})
+        enough = known >= min(LEAST_HEADERS, len(filled)) and known > 0
+        if enough and (best is None or known > best[1]):
+            best = (index, known)
+    return best
+
+
+def is_repeated_header(
+    cells: Iterable[object], keys: Sequence[str | None], names: HeaderNames
+) -> bool:
+    """Say whether a row below the header only says the headers again."""
+    filled = [(key, cell) for key, cell in zip(keys, cells, strict=False) if not is_blank(cell)]
+    return len(filled) >= LEAST_HEADERS and all(
+        key is not None and names.key(cell) == key for key, cell in filled
+    )
+
+
+def is_result_column(header: str) -> bool:
+    """Say whether the column is the one our returned workbook adds."""
+    return is_reserved("header", header)
+
+
+def _spellings(header: str) -> list[str]:
+    """The header folded, then without marks, then without what stands in brackets at its end."""
+    tidy = _tidy(header)
+    return [fold(header), fold(tidy), fold(_ANNOTATION.sub("", tidy).strip(_MARKS))]
+
+
+def _tidy(header: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", header).split()).strip(_MARKS)

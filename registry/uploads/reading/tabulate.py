@@ -1,0 +1,97 @@
+"""Turn the records of one sheet into a header and rows that keep their numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from codes.errors import DataError
+from codes.messages import text
+from codes.upload_limits import limit
+from registry.uploads.reading.headers import HeaderNames, find_header, is_repeated_header
+from registry.uploads.source import SourceRow, SourceSheet, column_letter, is_blank
+
+Record = Sequence[object]
+
+
+def tabulate(name: str, records: Sequence[Record], names: HeaderNames) -> SourceSheet | None:
+    """Return the sheet, or None when none of its first rows is a header.
+
+    Raises DataError for a cell, a row count or a column count over the limit.
+    """
+    found = find_header(records, names)
+    if found is None:
+        return None
+    header_at = found[0]
+    width = _width(name, records[header_at:], header_at)
+    headers = tuple(_header_text(cell) for cell in _padded(records[header_at], width))
+    keys = [names.key(header) for header in headers]
+    rows, repeated = [], []
+    for number, record in enumerate(records[header_at + 1 :], start=header_at + 2):
+        if all(is_blank(cell) for cell in record):
+            continue
+        if is_repeated_header(record, keys, names):
+            repeated.append(number)
+            continue
+        rows.append(SourceRow(number, _padded(record, width)))
+    if len(rows) > limit("rows"):
+        raise DataError(
+            "read.rows_too_many", sheet=sheet_shown(name), seen=len(rows), limit=limit("rows")
+        )
+    titles = tuple(tuple(record) for record in records[:header_at])
+    return SourceSheet(name, titles, header_at + 1, headers, tuple(rows), repeated=tuple(repeated))
+
+
+def check_cells(name: str, records: Sequence[Record]) -> None:
+    """Raise DataError, with row and column, for a cell that holds more than a cell may."""
+    longest = limit("cell_characters")
+    for number, record in enumerate(records, start=1):
+        for index, cell in enumerate(record):
+            if isinstance(cell, str) and len(cell) > longest:
+                raise DataError(
+                    "read.cell_too_long",
+                    sheet=sheet_shown(name),
+                    row=number,
+                    column=column_letter(index),
+                    seen=len(cell),
+                    limit=longest,
+                )
+
+
+def sheet_shown(name: str) -> str:
+    """Return how a message begins that names the sheet; a text file has none."""
+    return text("read.sheet_named", sheet=name) if name else ""
+
+
+def _width(name: str, records: Sequence[Record], header_at: int) -> int:
+    """Columns up to the last one that holds anything, in the header or below."""
+    width = 0
+    for number, record in enumerate(records, start=header_at + 1):
+        if len(record) > width:
+            width = max(width, _filled_width(record))
+        if width > limit("columns"):
+            raise DataError(
+                "read.columns_too_many",
+                sheet=sheet_shown(name),
+                row=number,
+                seen=width,
+                limit=limit("columns"),
+            )
+    return width
+
+
+def _filled_width(record: Record) -> int:
+    for index in range(len(record), 0, -1):
+        if not is_blank(record[index - 1]):
+            return index
+    return 0
+
+
+def _padded(record: Record, width: int) -> tuple[object, ...]:
+    cells = tuple(record[:width])
+    return cells + ("",) * (width - len(cells))
+
+
+def _header_text(cell: object) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell).strip()

@@ -1,0 +1,143 @@
+"""Read a workbook: which sheets hold data, their cells where they stand, and what is broken."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetMetadata,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
+
+from codes.errors import DataError, StoreError
+from codes.reserved_names import is_reserved
+from codes.upload_limits import limit
+from registry.uploads.reading.archive import check_archive
+from registry.uploads.reading.headers import HeaderNames
+from registry.uploads.reading.ods_extent import expanded_cells
+from registry.uploads.reading.sheet_xml import SheetFacts, sheet_facts, sheet_members
+from registry.uploads.reading.tabulate import check_cells, tabulate
+from registry.uploads.source import SkippedSheet, SourceSheet, column_letter
+
+Cells = list[list[object]]
+
+
+def read_workbook(
+    path: Path, kind: str, names: HeaderNames
+) -> tuple[tuple[SourceSheet, ...], tuple[SkippedSheet, ...]]:
+    """Return the sheets with data and those skipped, in the workbook's order.
+
+    Raises StoreError for a workbook that is damaged, encrypted or too large, DataError for a cell
+    or a count over the limits.
+    """
+    facts = _facts(path, kind)
+    sheets: list[SourceSheet] = []
+    skipped: list[SkippedSheet] = []
+    with _reader_errors(path), CalamineWorkbook.from_path(path) as book:
+        for about in book.sheets_metadata:
+            if reason := _not_data(about):
+                skipped.append(SkippedSheet(about.name, reason))
+                continue
+            sheet = book.get_sheet_by_name(about.name)
+            records = _records(sheet, facts.get(about.name))
+            check_cells(about.name, records)
+            table = tabulate(about.name, records, names)
+            if table is None:
+                reason = "no_header" if records else "empty"
+                skipped.append(SkippedSheet(about.name, reason))
+            else:
+                sheets.append(replace(table, merged=_merged(sheet, table.header_row)))
+    return tuple(sheets), tuple(skipped)
+
+
+def first_rows(path: Path) -> list[str]:
+    """Return the filled cells of the first filled row, for a message about a missing header."""
+    with _reader_errors(path), CalamineWorkbook.from_path(path) as book:
+        for about in book.sheets_metadata:
+            if _not_data(about):
+                continue
+            for row in book.get_sheet_by_name(about.name).to_python(
+                nrows=limit("header_search_rows")
+            ):
+                if any(cell != "" for cell in row):
+                    return [str(cell) for cell in row if cell != ""]
+    return []
+
+
+def _facts(path: Path, kind: str) -> dict[str, SheetFacts]:
+    """Check sizes before anything is parsed, and scan the sheets of an .xlsx."""
+    if kind == "xls":
+        return {}
+    check_archive(path)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if kind == "ods":
+                _check_extent(path.name, expanded_cells(archive))
+                return {}
+            members = sheet_members(archive)
+            known = frozenset(archive.namelist())
+            facts = {
+                name: sheet_facts(archive.read(member))
+                for name, member in members.items()
+                if member in known
+            }
+    except zipfile.BadZipFile as error:
+        raise StoreError("read.workbook_corrupt", path=path.name, detail=error) from error
+    for name, found in facts.items():
+        _check_extent(name, found.rows * found.columns)
+    return facts
+
+
+def _check_extent(sheet: str, cells: int) -> None:
+    if cells > limit("sheet_cells"):
+        raise DataError("read.sheet_too_wide", sheet=sheet, seen=cells, limit=limit("sheet_cells"))
+
+
+def _not_data(about: SheetMetadata) -> str | None:
+    if about.typ != SheetTypeEnum.WorkSheet:
+        return "not_cells"
+    if about.visible != SheetVisibleEnum.Visible:
+        return "hidden"
+    return "ours" if is_reserved("sheet", about.name) else None
+
+
+def _records(sheet: CalamineSheet, facts: SheetFacts | None) -> Cells:
+    records: Cells = [list(row) for row in sheet.to_python(skip_empty_area=False)]
+    for (row, column), cell in (facts.broken if facts else {}).items():
+        while len(records) <= row:
+            records.append([])
+        records[row].extend([""] * (column + 1 - len(records[row])))
+        records[row][column] = cell
+    return records
+
+
+def _merged(sheet: CalamineSheet, header_row: int) -> tuple[str, ...]:
+    return tuple(
+        f"{column_letter(left)}{top + 1}:{column_letter(right)}{bottom + 1}"
+        for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
+        if top + 1 > header_row
+    )
+
+
+@contextmanager
+def _reader_errors(path: Path) -> Iterator[None]:
+    """Turn the reader library's errors into ours, its panics on mangled files too."""
+    try:
+        yield
+    except PasswordError as error:
+        raise StoreError("read.workbook_encrypted", path=path.name) from error
+    except CalamineError as error:
+        raise StoreError("read.workbook_corrupt", path=path.name, detail=error) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise StoreError("read.workbook_corrupt", path=path.name, detail=error) from error

@@ -1,0 +1,36 @@
+"""Numbers with a check of their own: the facility code and the operator's credit code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stdnum.cn import uscc
+
+from codes import facility_code
+from registry.uploads.judged import Context, Judged
+from registry.uploads.rules.hit import Hit
+
+USCC_LENGTH = 18
+
+
+def code_wrong(row: Judged, _context: Context) -> Iterator[Hit]:
+    """A facility code that cannot be one: wrong length, characters, class or check digits."""
+    written = row.row.fields.get("code")
+    if written is not None and not facility_code.is_valid(written):
+        yield Hit("code", {"detail_invalidity": written})
+
+
+def code_not_registered(row: Judged, context: Context) -> Iterator[Hit]:
+    """A well-formed facility code that no registered facility has."""
+    written = row.row.fields.get("code")
+    if not context.compared or written is None or row.registered or row.held:
+        return
+    if facility_code.is_valid(written):
+        yield Hit("code", {"code_facility": facility_code.compact(written)})
+
+
+def uscc_wrong(row: Judged, _context: Context) -> Iterator[Hit]:
+    """A credit code of the right length that fails its check."""
+    written = row.row.fields.get("operator_uscc")
+    if isinstance(written, str) and len(written) == USCC_LENGTH and not uscc.is_valid(written):
+        yield Hit("operator_uscc")

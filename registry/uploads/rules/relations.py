@@ -1,0 +1,86 @@
+"""Values against each other and against today: order of dates, parts and wholes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, Final
+
+from codes.cross_field_rules import CrossFieldRule, cross_field_rules_of
+from registry.uploads.judged import Context, Judged
+from registry.uploads.normalising.cell import shown
+from registry.uploads.rules.hit import Hit
+
+NOT_YET_OPEN: Final = frozenset({"规划", "在建"})
+"""Statuses with which an opening date may lie ahead."""
+
+
+def date_future(row: Judged, context: Context) -> Iterator[Hit]:
+    """A data date, a closing date, or the opening date of an open facility after today."""
+    today = context.today.isoformat()
+    planned = row.whole.get("status") in NOT_YET_OPEN
+    for key in ("as_of", "closed_on", *(() if planned else ("opened_on",))):
+        value: Any = row.row.fields.get(key)
+        if _is_day(value) and value > today:
+            yield Hit(key, {"today": today}, value)
+
+
+def dates_out_of_order(row: Judged, _context: Context) -> Iterator[Hit]:
+    """Two dates in the wrong order."""
+    yield from _broken(row, "dates_out_of_order")
+
+
+def part_exceeds_whole(row: Judged, _context: Context) -> Iterator[Hit]:
+    """A part larger than its whole."""
+    yield from _broken(row, "part_exceeds_whole")
+
+
+def figures_out_of_order(row: Judged, _context: Context) -> Iterator[Hit]:
+    """Two figures that do not usually stand so."""
+    yield from _broken(row, "figures_out_of_order")
+
+
+def as_of_older(row: Judged, _context: Context) -> Iterator[Hit]:
+    """Data older than what is registered."""
+    as_of = row.row.fields.get("as_of")
+    known = row.registered.fields.get("as_of") if row.registered else None
+    if row.registered and _is_day(as_of) and known and as_of < known:
+        yield Hit("as_of", {"registered": known, "code_facility": row.registered.code}, as_of)
+
+
+def _broken(row: Judged, rule: str) -> Iterator[Hit]:
+    if row.type is None:
+        return
+    for relation in cross_field_rules_of(row.type.code):
+        if relation.rule == rule and _is_broken(relation, row.whole):
+            limit = shown(row.whole[relation.right])
+            yield Hit(
+                relation.left,
+                {
+                    "relation_relation": relation.code,
+                    "other_element": relation.right,
+                    "limit": limit,
+                },
+                shown(row.whole[relation.left]),
+                relation.severity,
+            )
+
+
+def _is_broken(relation: CrossFieldRule, values: dict[str, Any]) -> bool:
+    left: Any = values.get(relation.left)
+    right: Any = values.get(relation.right)
+    days = _is_day(left) and _is_day(right)
+    if not days and not (_is_figure(left) and _is_figure(right)):
+        return False
+    return bool(left > right or (relation.op == "lt" and left == right))
+
+
+def _is_figure(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _is_day(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and bool(date.fromisoformat(value))
+    except ValueError:
+        return False
