@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
@@ -22,6 +22,9 @@ from sqlmodel import Session, desc, insert, select
 from registry import rows
 from registry.tables.audit import AuditEntry
 from registry.tables.base import now
+
+if TYPE_CHECKING:
+    from registry.verify import VerifyReport
 
 DATED_TABLES: Final = (
     "facility",
@@ -33,6 +36,7 @@ DATED_TABLES: Final = (
 """The tables whose rows carry `audit_seq`, in the order in which the digest takes them."""
 
 FIRST_HASH: Final = "0" * 64
+NO_ROWS: Final = hashlib.sha256().hexdigest()
 WRITERS_LOCK: Final = 0x6675_7775_6D61_0002
 """Key of the PostgreSQL advisory lock that acts queue for."""
 
@@ -54,11 +58,17 @@ class RowsDigest:
 
     def hexdigest(self) -> str:
         """Return the digest of everything taken in."""
-        whole = hashlib.sha256()
-        for name in DATED_TABLES:
-            retired = ",".join(map(str, sorted(self._superseded[name])))
-            whole.update(f"{name} {self._written[name].hexdigest()} {retired}\n".encode())
-        return whole.hexdigest()
+        written = {name: digest.hexdigest() for name, digest in self._written.items()}
+        return digest_of(written, self._superseded)
+
+
+def digest_of(written: Mapping[str, str], superseded: Mapping[str, Iterable[int]]) -> str:
+    """Return the digest of an act from each table's: of the rows written, ids superseded."""
+    whole = hashlib.sha256()
+    for name in DATED_TABLES:
+        ids = ",".join(map(str, sorted(superseded.get(name, ()))))
+        whole.update(f"{name} {written.get(name, NO_ROWS)} {ids}\n".encode())
+    return whole.hexdigest()
 
 
 @dataclass
@@ -164,3 +174,10 @@ def hash_of(entry: Mapping[str, Any]) -> str:
     plain.pop("entry_hash", None)
     text_ = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text_.encode()).hexdigest()
+
+
+def verify(session: Session, expected_hash: str | None = None) -> VerifyReport:
+    """Recompute chain and digests and look for what should never be; see `registry.verify`."""
+    from registry.verify import verify as verify_all
+
+    return verify_all(session, expected_hash)

@@ -7,8 +7,8 @@ the number of an annulled or lost record again.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import text
@@ -45,16 +45,6 @@ def last_serials(connection: Connection) -> dict[str, int]:
     """Return the last serial given for every prefix."""
     found = connection.execute(text("SELECT prefix, last_serial FROM code_counter"))
     return {prefix: last for prefix, last in found}  # noqa: C416  rows are not pairs to mypy
-
-
-def largest_serials(codes: Iterable[str]) -> dict[str, int]:
-    """Return the largest serial among valid codes for every prefix."""
-    largest: defaultdict[str, int] = defaultdict(int)
-    for code in codes:
-        parts = facility_code.split(code)
-        prefix = parts.class_code + parts.county_code
-        largest[prefix] = max(largest[prefix], parts.serial)
-    return dict(largest)
 
 
 def _take(connection: Connection, wanted: Counter[Prefix]) -> dict[Prefix, int]:

@@ -46,13 +46,15 @@ def planned_change(line: Line, change: Change) -> Line:
     allowed.refuse_ended(change.code, line)
     allowed.refuse_before_first(change.code, line, change.on)
     allowed.refuse_internal_status(values)
-    as_of = values.pop(AS_OF, None)
+    as_of = values.get(AS_OF)
     mark = {"kind": "changed", "reason": change.reason, "upload_row_id": change.upload_row_id}
     before = line
+    apart = {AS_OF}
     if "status" in values:
         line = _with_status(line, change, values, mark)
-        values = {name: values[name] for name in values if name not in ("status", "closed_on")}
-    line = overlay(line, values, change.on, mark)
+        apart |= {"status", "closed_on"}
+    rest = {name: value for name, value in values.items() if name not in apart}
+    line = overlay(line, rest, change.on, mark)
     if line == before and as_of is None:
         return before
     if line == before:
@@ -106,16 +108,21 @@ def _with_status(
         return line
     if was_closed:
         line = _reopened(line, change.on, mark)
-    return _closed(line, closed_on, change.on, {**mark, "kind": _CLOSING[was_closed]})
+    as_of = max(values.get(AS_OF) or change.on, holding[AS_OF])
+    return _closed(line, closed_on, change.on, as_of, {**mark, "kind": _CLOSING[was_closed]})
 
 
-def _closed(line: Line, closed_on: date, on: date, mark: Mapping[str, Any]) -> Line:
+def _closed(line: Line, closed_on: date, on: date, as_of: date, mark: Mapping[str, Any]) -> Line:
     """Close from the closing day through `on`, and from there until the next recorded status."""
     given = {"status": CLOSED, "closed_on": closed_on}
     since = max(closed_on, line[0]["valid_from"])
-    if since < on:
-        line = overlay(line, given, since, mark, until=on)
-    return overlay(line, given, max(since, on), mark)
+    if since > on:
+        return overlay(line, given, since, mark)
+    closed = overlay(line, {**given, AS_OF: as_of}, since, mark)
+    holding = at(closed, on)
+    if holding and holding["status"] != CLOSED:  # recorded otherwise in between
+        closed = overlay(closed, given, since, mark, until=on)
+    return overlay(closed, given, on, mark)
 
 
 def _reopened(line: Line, day: date, mark: Mapping[str, Any]) -> Line:

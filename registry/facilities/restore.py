@@ -23,10 +23,13 @@ from registry.facilities.asof import known
 from registry.facilities.fields import state_columns
 from registry.facilities.identity import to_code
 from registry.facilities.lines import load_lines, write_lines
-from registry.facilities.timeline import Line, join, overlay
+from registry.facilities.plan import AS_OF
+from registry.facilities.timeline import Line, overlay
 from registry.rows import table
 
 MOMENT_BEFORE: Final = timedelta(microseconds=1)
+ENDINGS: Final = frozenset({"closed", "merged", "split", "duplicate", "annulled"})
+"""Kinds of the versions that begin with an ending."""
 
 
 def restore(session: Session, code: str, *, by: str, reason: str | None = None) -> None:
@@ -47,7 +50,7 @@ def restore(session: Session, code: str, *, by: str, reason: str | None = None) 
 def _line_before_ending(connection: Connection, id_: int, code: str, line: Line) -> Line:
     """Return the line as known just before the present ending was recorded."""
     shown, ending = facility_code.format(code), line[-1]
-    if ending["status"] != allowed.CLOSED and not allowed.is_ended(line):
+    if ending["status"] not in _ended_or_closed():
         raise DataError("facility.not_ended", code=shown, status=ending["status"])
     moments = _moments(connection, id_)
     for moment in reversed(moments):
@@ -68,7 +71,25 @@ def _with_statuses_of(before: Line, line: Line) -> Line:
         given = {name: version[name] for name in ("status", "closed_on")}
         mark = {name: version[name] for name in ("kind", "reason", "upload_row_id")}
         line = overlay(line, given, version["valid_from"], mark, until=version["valid_to"])
-    return join(line, state_columns())
+    return _rejoined(line)
+
+
+def _rejoined(line: Line) -> Line:
+    """Take out the seams the ending left: versions that begin with it and differ in nothing."""
+    state = [name for name in state_columns() if name != AS_OF]
+    joined: Line = []
+    for version in line:
+        if version["kind"] not in ENDINGS or version["status"] in _ended_or_closed():
+            joined.append(version)
+        elif joined and all(joined[-1][name] == version[name] for name in state):
+            joined[-1] = {**joined[-1], "valid_to": version["valid_to"], "id": None}
+        else:
+            joined.append({**version, "kind": "restored", "id": None})
+    return joined
+
+
+def _ended_or_closed() -> frozenset[str]:
+    return allowed.ended_statuses() | {allowed.CLOSED}
 
 
 def _links_from(connection: Connection, id_: int) -> list[int]:

@@ -62,17 +62,6 @@ def extend(line: Sequence[Version], since: date) -> Line:
     return [{**first, "valid_from": since, "id": None}, *rest]
 
 
-def join(line: Sequence[Version], state: Sequence[str]) -> Line:
-    """Return the line with neighbours that agree in all columns of `state` made one."""
-    joined: Line = []
-    for version in line:
-        if joined and all(joined[-1][name] == version[name] for name in state):
-            joined[-1] = {**joined[-1], "valid_to": version["valid_to"], "id": None}
-        else:
-            joined.append(version)
-    return joined
-
-
 def run_start(line: Sequence[Version], name: str, day: date) -> date:
     """Return the day since when a field has had the value it has on `day`."""
     holding = at(line, day) or line[0]
