@@ -12,6 +12,7 @@ from codes.divisions.lookup import (
     above,
     children,
     counties_of_city,
+    county_of,
     division,
     exists,
     holds_villages,
@@ -20,7 +21,7 @@ from codes.divisions.lookup import (
 )
 from codes.divisions.model import Division, Succession
 from codes.divisions.names import find_by_name, full_name
-from codes.divisions.shape import county_of, normalise, township_of
+from codes.divisions.shape import normalise, township_of
 from codes.divisions.succession import (
     gave_parts_to,
     last_day,

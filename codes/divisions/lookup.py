@@ -100,6 +100,23 @@ def above(unit: Division, on: date | None = None) -> Division | None:
     return next(now, runs[-1] if runs else None)
 
 
+def county_of(code: str) -> str:
+    """Return the 6-digit county of a county, township or village code, by its digits.
+
+    东莞 441900, a city without counties, stands for itself and for what is in it. Raises DataError
+    `division.shape`, and `division.above_county` for a province's code or another city's.
+    """
+    canonical = normalise(code)
+    level = level_of(canonical)
+    if level == "city":
+        below = codes_below(canonical[:CITY], COUNTY)
+        if exists(canonical) and all(found == canonical for found in below):
+            return canonical
+    if level in {"province", "city"}:
+        raise DataError("division.above_county", seen=code)
+    return canonical[:COUNTY]
+
+
 def counties_of_city(city_code: str, on: date) -> tuple[Division, ...]:
     """Return the counties of a city on a day; a city without counties (东莞) stands for itself."""
     city = division(city_code, on)

@@ -60,18 +60,6 @@ def digits_below(code: str) -> str:
     return code[: {"province": PROVINCE, "city": CITY}.get(level_of(code), len(code))]
 
 
-def county_of(code: str) -> str:
-    """Return the 6-digit county of a county, township or village code.
-
-    The county of a township of 东莞 (a city without counties) is the city's 441900. Raises
-    DataError `division.shape`, and `division.above_county` for a province's code or a city's.
-    """
-    canonical = normalise(code)
-    if level_of(canonical) in {"province", "city"}:
-        raise DataError("division.above_county", seen=code)
-    return canonical[:COUNTY]
-
-
 def township_of(code: str) -> str | None:
     """Return the 9-digit township of a township or village code, None for a code above it."""
     canonical = normalise(code)

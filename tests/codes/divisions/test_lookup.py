@@ -160,7 +160,7 @@ def test_children_are_as_on_the_day() -> None:
 def test_city_without_counties() -> None:
     assert [unit.code for unit in counties_of_city("4419", NOW)] == ["441900"]
     assert {unit.level for unit in children("441900", NOW)} == {"township"}
-    assert county_of("441900003") == "441900"
+    assert county_of("441900003") == county_of("4419") == "441900"
     assert full_name("441900003") == "广东省东莞市东城街道"
 
 
@@ -168,7 +168,7 @@ def test_county_and_township_of_a_code() -> None:
     assert county_of("330106007001") == county_of("330106007") == county_of("330106") == "330106"
     assert township_of("330106007001") == township_of("330106007") == "330106007"
     assert township_of("330106") is None
-    for code in ("33", "3301", "330100"):
+    for code in ("33", "3301", "330100", "339900"):
         with pytest.raises(DataError) as raised:
             county_of(code)
         assert raised.value.message_id == "division.above_county"
