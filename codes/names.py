@@ -11,6 +11,9 @@ from codes.messages import language
 MOST_NEAR = 5
 """How many near names a message offers."""
 
+LONGEST = 80
+"""Longer texts are no name, and comparing them with all names would take seconds."""
+
 
 def fold(text: str) -> str:
     """Return `text` as names are compared: half-width, no spaces, one case.
@@ -35,14 +38,16 @@ def index_names(named: Iterable[tuple[str, Iterable[str]]]) -> dict[str, str]:
 
 
 def listed(names: Iterable[str]) -> str:
-    """Return the names in one line for a sentence in the language in use; a dash for none."""
-    return ("、" if language() == "zh" else ", ").join(names) or "-"
+    """Return the names in one line, for a sentence in the language in use; 无 or none for none."""
+    if language() == "zh":
+        return "、".join(names) or "无"
+    return ", ".join(names) or "none"
 
 
 def near_names(text: str, names: Mapping[str, str], limit: int = MOST_NEAR) -> list[str]:
     """Return the codes whose names contain, are contained in, or resemble `text`; best first."""
     seen = fold(text)
-    if not seen:
+    if not seen or len(seen) > LONGEST:
         return []
     inside = sorted(
         (name for name in names if len(name) > 1 and (seen in name or name in seen)),
