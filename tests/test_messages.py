@@ -11,6 +11,7 @@ from babel.messages.pofile import read_po
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "codes" / "locale"
 PACKAGES = ("codes", "registry", "exports", "cli")
+READERS = (*PACKAGES, "tests/pages")  # the generated pages have sentences too
 ID = re.compile(r"^[a-z]+(\.[a-z0-9_]+)+$")
 
 
@@ -32,7 +33,7 @@ def _parameters(sentence: str) -> set[str]:
 
 def _string_literals() -> set[str]:
     found: set[str] = set()
-    for package in PACKAGES:
+    for package in READERS:
         for path in (ROOT / package).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -54,8 +55,21 @@ def test_both_languages_say_the_same_things() -> None:
 
 
 def test_chinese_is_chinese() -> None:
-    bare = [key for key, sentence in _catalogue("zh").items() if not re.search("[一-鿿]", sentence)]
-    assert not bare, "sentences without a Chinese character"
+    """A sentence of two Latin words or more without a Chinese character was left untranslated."""
+    untranslated = [
+        key
+        for key, sentence in _catalogue("zh").items()
+        if not re.search("[一-鿿]", sentence)
+        and re.search(r"[A-Za-z]{2,} +[A-Za-z]{2,}", re.sub(r"\{[^}]*\}", "", sentence))
+    ]
+    assert not untranslated
+
+
+def test_chinese_has_chinese_punctuation() -> None:
+    half_width = [
+        key for key, sentence in _catalogue("zh").items() if re.search("[一-鿿][,:;?!]", sentence)
+    ]
+    assert not half_width
 
 
 @pytest.mark.parametrize("package", PACKAGES)

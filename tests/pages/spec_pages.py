@@ -27,10 +27,10 @@ WORDS: Final = {
     },
     "en": {
         "rules": "Rules",
-        "rules_intro": "What an upload is checked by. Ids (the headings) stay; words may improve.",
+        "rules_intro": "What an upload is checked by. Ids (the headings) stay; words improve.",
         "mend": "How to mend",
         "dictionary": "Data dictionary",
-        "dictionary_intro": "Fields, capabilities and types. Our own design, not a standard's text.",
+        "dictionary_intro": "Fields, capabilities and types; our own design.",
         "fields": "Fields",
         "field_columns": ("key", "header", "requirement", "form", "unit", "note"),
         "capabilities": "Capabilities",
@@ -104,7 +104,9 @@ def _field(field: Field, lang: str) -> tuple[str, ...]:
 
 def _table(title: Any, columns: Any, rows: list[tuple[str, ...]]) -> list[str]:
     lines = ["", f"## {title}", "", "| " + " | ".join(columns) + " |", "|---" * len(columns) + "|"]
-    return lines + ["| " + " | ".join(cell.replace("|", "/") for cell in row) + " |" for row in rows]
+    return lines + [
+        "| " + " | ".join(cell.replace("|", "/") for cell in row) + " |" for row in rows
+    ]
 
 
 def _in(thing: Any, name: str, lang: str) -> str:
