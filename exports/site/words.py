@@ -19,6 +19,7 @@ from exports.site.table_words import table_globals
 
 STATIC: Final = Path(__file__).parent / "static"
 LANG_TAGS: Final = {"zh": "zh-CN", "en": "en"}
+JOINERS: Final = {"zh": "、", "en": ", "}
 
 
 def template_globals(catalogue: Catalogue) -> dict[str, Any]:
@@ -30,6 +31,9 @@ def template_globals(catalogue: Catalogue) -> dict[str, Any]:
         "manifest": catalogue.manifest,
         "city": catalogue.city_name(),
         "name": lambda table, code: catalogue.name(table, code, language()),
+        "listed": lambda table, codes: JOINERS[language()].join(
+            catalogue.name(table, code, language()) for code in codes
+        ),
         "value_name": lambda kind, value: catalogue.value_name(kind, value, language()),
         "title": lambda row: row.title(language()),
         "about": lambda row: getattr(row, f"about_{language()}"),

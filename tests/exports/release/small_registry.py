@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import Engine
@@ -14,6 +14,9 @@ from registry.audit import Act, acting
 from registry.db import writing
 
 ON = date(2026, 11, 22)
+ENTERED = datetime(2026, 11, 19, 20, tzinfo=UTC)
+"""When everything was recorded: already the 20th in China."""
+
 FOREVER = date(9999, 12, 31)
 XIHU, GONGSHU, YUHANG = "330106", "330105", "330110"
 
@@ -72,6 +75,7 @@ def fill(engine: Engine, extra: int = 0) -> None:
             detail={"note": CANARIES["detail"]},
         ) as act,
     ):
+        act.at = ENTERED
         ids = _identities(act, extra)
         act.write("facility_version", list(_versions(ids)))
         act.write("capability_value", list(_readings(ids)))
