@@ -1,0 +1,75 @@
+"""Say a formula to people, in the language in use."""
+
+from __future__ import annotations
+
+from codes.capabilities import Capability, capabilities
+from codes.categories import Category, ServiceClass, categories, classes
+from codes.facility_types import FacilityType, facility_types
+from codes.formulas import Condition, Formula, Group, Term, population_groups
+from codes.identifier_schemes import IdentifierScheme, identifier_schemes
+from codes.messages import language, text
+from codes.names import listed
+
+
+def in_words(formula: Formula) -> str:
+    """Return the formula as people read it, in the language in use.
+
+    >>> from codes.formulas import formulas
+    >>> from codes.messages import use_language
+    >>> use_language("zh")
+    >>> in_words(formulas()["nursing_bed_share"])
+    '100 × 护理型床位数（机构养老）÷ 床位数（机构养老）'
+    >>> use_language(None)
+    """
+    above = term_in_words(formula.numerator)
+    if formula.scale != 1:
+        above = f"{formula.scale} × {above}"
+    if formula.denominator is None:
+        return above
+    gap = "" if above.endswith("）") else " "
+    return f"{above}{gap}÷ {term_in_words(formula.denominator)}"
+
+
+def term_in_words(term: Term) -> str:
+    """Return one side of a formula as people read it."""
+    if term.kind == "population":
+        return _name(population_groups()[str(term.group)])
+    if term.kind == "units":
+        return text(f"evaluate.units.{term.unit}")
+    scope = _scope(term)
+    if term.kind == "sum":
+        measures = [_name(capabilities()[code]) for code in term.capabilities]
+        return text("evaluate.term.sum", measures=" + ".join(measures), scope=scope)
+    if term.kind == "count":
+        return text("evaluate.term.count", scope=scope)
+    return text(f"evaluate.covered.{term.unit}", scope=scope)
+
+
+def _scope(term: Term) -> str:
+    if not term.types:
+        return text("evaluate.word.all_types")
+    types = listed(_type_name(code) for code in term.types)
+    if not term.where:
+        return types
+    words = [_condition(condition) for condition in term.where]
+    return text("evaluate.term.where", types=types, conditions=text("evaluate.word.or").join(words))
+
+
+def _type_name(code: str) -> str:
+    for book in (facility_types(), classes(), categories()):
+        if code in book:
+            return _name(book[code])
+    return code
+
+
+def _condition(condition: Condition) -> str:
+    if condition.identifier:
+        name = _name(identifier_schemes()[condition.identifier])
+        return text("evaluate.term.has_identifier", name=name)
+    return text(f"evaluate.attribute.{condition.attribute}", value=condition.value)
+
+
+def _name(
+    row: Capability | Category | ServiceClass | FacilityType | Group | IdentifierScheme,
+) -> str:
+    return row.name_en if language() == "en" else row.name_zh
