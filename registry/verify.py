@@ -21,6 +21,7 @@ from sqlmodel import Session
 from registry import checks, rows
 from registry.audit import DATED_TABLES, FIRST_HASH, digest_of, hash_of
 from registry.checks import Fault
+from registry.tables.base import CHINA_TIME
 
 BATCH: Final = 10_000
 
@@ -103,7 +104,8 @@ def _entries(connection: Connection) -> Iterator[Mapping[str, Any]]:
 def _entry_faults(
     entry: Mapping[str, Any], last_seq: int, last_hash: str, contents: _Contents
 ) -> Iterator[Fault]:
-    shown = {name: entry[name] for name in ("seq", "at", "actor", "action", "subject")}
+    shown = {name: entry[name] for name in ("seq", "actor", "action", "subject")}
+    shown["at"] = entry["at"].astimezone(CHINA_TIME)
     if entry["seq"] != last_seq + 1:
         yield Fault("entries_missing", {"first": last_seq + 1, "last": entry["seq"] - 1})
     elif entry["previous_hash"] != last_hash:

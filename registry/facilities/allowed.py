@@ -10,7 +10,7 @@ from codes import facility_code
 from codes.errors import DataError
 from codes.value_lists import values
 from registry.facilities.timeline import Line
-from registry.tables.base import now
+from registry.tables.base import today
 
 OPEN: Final = "运营"
 SUSPENDED: Final = "暂停"
@@ -48,9 +48,8 @@ def refuse_before_first(code: str, line: Line, on: date) -> None:
 
 def refuse_future(message_id: str, on: date) -> None:
     """Raise DataError when a day is still to come."""
-    today = now().date()
-    if on > today:
-        raise DataError(message_id, on=on, today=today)
+    if on > today():
+        raise DataError(message_id, on=on, today=today())
 
 
 def refuse_internal_status(given: Mapping[str, Any]) -> None:

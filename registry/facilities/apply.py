@@ -17,7 +17,7 @@ from registry.facilities.lines import load_lines, write_lines
 from registry.facilities.plan import Change, planned_change
 from registry.facilities.readings import Given, update_readings
 from registry.facilities.timeline import Line
-from registry.tables.base import now
+from registry.tables.base import today
 
 CHUNK: Final = 5_000
 """Facilities held in memory at once; no database minds so many values in one list."""
@@ -46,7 +46,7 @@ def line_of(session: Session, code: str) -> tuple[int, Line]:
 
 def report_of(facility_id: int, change: Change) -> Given:
     """Return what a change says of the facility's capabilities."""
-    as_of: date = min(change.on, now().date())
+    as_of: date = min(change.on, today())
     if change.fields.get("as_of") is not None:
         as_of = to_date("as_of", change.fields["as_of"])
     return Given(facility_id, change.capabilities, as_of, change.source)

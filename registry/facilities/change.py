@@ -27,7 +27,7 @@ from registry.facilities.plan import Change, planned_change, planned_correction
 from registry.facilities.readings import Given, last_read_on
 from registry.facilities.timeline import at, overlay
 from registry.facilities.validate import check_changed
-from registry.tables.base import END_OF_TIME, now
+from registry.tables.base import END_OF_TIME, today
 
 __all__ = ["Change", "annul", "change", "change_many", "close", "correct", "reopen"]
 
@@ -98,7 +98,7 @@ def correct(
     with acting(session, actor=by, action="correct", subject=stored, detail=detail) as act:
         id_, line = line_of(session, stored)
         after = planned_correction(line, stored, to_columns(own), since, reason)
-        check_changed(session, id_, (line, after), since or now().date(), fields)
+        check_changed(session, id_, (line, after), since or today(), fields)
         reports = [
             Given(id_, {measure: value}, since or read_on, None)
             for measure, value in measures.items()

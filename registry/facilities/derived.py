@@ -40,12 +40,12 @@ def place_of(division_code: str) -> tuple[str, str | None]:
 
 
 @lru_cache(maxsize=100_000)
-def county_at_issue(division_code: str, today: date) -> str:
-    """Return the county to print in a code; the division has to be in force today.
+def county_at_issue(division_code: str, on: date) -> str:
+    """Return the county to print in a code; the division has to be in force on the day.
 
-    Raises DataError when it is unknown or no longer in force.
+    Raises DataError when it is unknown or not in force then.
     """
-    divisions.division(division_code, today)
+    divisions.division(division_code, on)
     return divisions.county_of(division_code)
 
 

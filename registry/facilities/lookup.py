@@ -19,7 +19,7 @@ from registry.facilities.past import history
 from registry.facilities.readings import readings_of
 from registry.facilities.view import FacilityView, Listing
 from registry.rows import columns, table
-from registry.tables.base import now
+from registry.tables.base import today
 
 __all__ = ["Filter", "find", "history", "listing"]
 
@@ -50,7 +50,7 @@ def find(
 
     Raises DataError when there is no such facility or nothing is known of it on that day.
     """
-    stored, day = to_code(code), on or now().date()
+    stored, day = to_code(code), on or today()
     query = _versions(day, known_at).where(table("facility").c.code == stored)
     found = session.connection().execute(query).mappings().all()
     if not found:
@@ -68,7 +68,7 @@ def listing(
     per_page: int = 50,
 ) -> Listing:
     """Return one page of the facilities within the limits on a day, in order of their codes."""
-    day = on or now().date()
+    day = on or today()
     query = _versions(day, known_at).where(*_conditions(limits))
     connection = session.connection()
     counted = query.with_only_columns(func.count(), maintain_column_froms=True)

@@ -11,7 +11,7 @@ from registry.facilities import allowed
 from registry.facilities.allowed import CLOSED
 from registry.facilities.fields import to_columns
 from registry.facilities.timeline import Line, at, extend, overlay, run_start
-from registry.tables.base import now
+from registry.tables.base import today
 
 AS_OF: Final = "as_of"
 _CLOSING: Final = {False: "closed", True: "corrected"}
@@ -59,7 +59,7 @@ def planned_change(line: Line, change: Change) -> Line:
         return before
     if line == before:
         mark["kind"] = "confirmed"
-    return _dated(line, change.on, as_of or min(change.on, now().date()), mark)
+    return _dated(line, change.on, as_of or min(change.on, today()), mark)
 
 
 def planned_correction(
@@ -74,17 +74,16 @@ def planned_correction(
     if "status" in values:
         allowed.refuse_ended(code, line)
         closing = values["status"] == CLOSED
-        began = since or run_start(line, "status", now().date())
+        began = since or run_start(line, "status", today())
         values.setdefault("closed_on", began if closing else None)
     if since is not None:
         allowed.refuse_future("facility.corrected_in_future", since)
         line = extend(line, since)
     mark = {"kind": "corrected", "reason": reason, "upload_row_id": None}
-    today = now().date()
     starts: dict[date, dict[str, Any]] = {}
     for name, value in values.items():
         leader = "status" if name == "closed_on" and "status" in values else name
-        starts.setdefault(since or run_start(line, leader, today), {})[name] = value
+        starts.setdefault(since or run_start(line, leader, today()), {})[name] = value
     for start, together in sorted(starts.items()):
         line = overlay(line, together, start, mark)
     return line

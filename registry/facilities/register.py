@@ -16,7 +16,7 @@ from registry.audit import Act, acting
 from registry.facilities.derived import county_at_issue, derive
 from registry.facilities.fields import NEVER_EMPTY, header, to_columns
 from registry.facilities.readings import Given, first_readings
-from registry.tables.base import END_OF_TIME, now
+from registry.tables.base import END_OF_TIME, today
 
 CHUNK: Final = 10_000
 """Facilities held in memory at once."""
@@ -84,17 +84,17 @@ def register_many(
 def register_rows(act: Act, rows: Iterable[NewFacility]) -> list[str]:
     """Do what `register_many` does as part of a larger act."""
     codes: list[str] = []
-    today = now().date()
     for chunk in _chunks(rows):
-        codes += _register_chunk(act, chunk, today)
+        codes += _register_chunk(act, chunk)
     return codes
 
 
-def _register_chunk(act: Act, chunk: Sequence[NewFacility], today: date) -> list[str]:
-    versions = [_version(new, act.actor, today) for new in chunk]
+def _register_chunk(act: Act, chunk: Sequence[NewFacility]) -> list[str]:
+    this_day = today()
+    versions = [_version(new, act.actor, this_day) for new in chunk]
     derive(versions)
     prefixes = [
-        (version["class_code"], county_at_issue(version["division_code"], today))
+        (version["class_code"], county_at_issue(version["division_code"], this_day))
         for version in versions
     ]
     codes = issue.issue_codes(act.connection, prefixes)
@@ -124,13 +124,13 @@ def _write_rest(act: Act, chunk: Sequence[NewFacility], versions: list[dict[str,
     act.write("identifier", numbers)
 
 
-def _version(new: NewFacility, by: str, today: date) -> dict[str, Any]:
+def _version(new: NewFacility, by: str, this_day: date) -> dict[str, Any]:
     version = to_columns(new.fields)
     for key in NEVER_EMPTY:
         if key not in new.fields:
             raise DataError("facility.field_empty", header=header(key), key=key)
-    if new.on > today:
-        raise DataError("facility.registered_in_future", on=new.on, today=today)
+    if new.on > this_day:
+        raise DataError("facility.registered_in_future", on=new.on, today=this_day)
     version |= {
         "valid_from": new.on,
         "valid_to": END_OF_TIME,
