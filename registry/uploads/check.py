@@ -43,8 +43,7 @@ def context_of(
     today: date | None = None,
 ) -> Context:
     """Return what holds for every row of a file sent with these settings."""
-    day = today or now().astimezone().date()
-    return Context(day, department_code, compared, settings.mode)
+    return Context(today or now().date(), department_code, compared, settings.mode)
 
 
 def report_of(assessment: Assessment) -> CheckReport:

@@ -69,6 +69,8 @@ def _instance(row: Judged, type_code: str | None) -> dict[str, Any]:
     """The row with its division as settled, without what its type does not carry."""
     known = known_fields(type_code)
     instance = {key: value for key, value in row.whole.items() if key in known}
+    if "as_of" not in row.row.fields:
+        instance.pop("as_of", None)  # the day of the data is never the one registered before
     open_question = row.placement.rule and row.placement.code is None
     if row.placement.code or open_question:
         instance["division"] = row.placement.code or "000000"

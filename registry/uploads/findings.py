@@ -7,7 +7,7 @@ has to answer), should (reported, the row proceeds), note (mended, and said).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -92,19 +92,24 @@ class CheckReport:
 
     def totals(self) -> tuple[Cause, ...]:
         """Group the findings by (rule, element): worst severity first, then the most frequent."""
-        groups: dict[tuple[str, str, str | None], list[Finding]] = {}
-        for found in self.findings:
-            groups.setdefault((found.rule, found.severity, found.element), []).append(found)
-        causes = [
-            Cause(rule, severity, element, tuple(group))
-            for (rule, severity, element), group in groups.items()
-        ]
-        return tuple(sorted(causes, key=lambda cause: (_rank(cause.severity), -cause.total)))
+        return causes_of(self.findings)
 
     @property
     def clean(self) -> bool:
         """True when nothing is worse than a note."""
-        return all(found.severity == "note" for found in self.findings)
+        return all(one.severity == "note" for one in self.findings)
+
+
+def causes_of(findings: Iterable[Finding]) -> tuple[Cause, ...]:
+    """Group findings by (rule, element): worst severity first, then the most frequent."""
+    groups: dict[tuple[str, str, str | None], list[Finding]] = {}
+    for one in findings:
+        groups.setdefault((one.rule, one.severity, one.element), []).append(one)
+    causes = [
+        Cause(rule, severity, element, tuple(group))
+        for (rule, severity, element), group in groups.items()
+    ]
+    return tuple(sorted(causes, key=lambda cause: (_rank(cause.severity), -cause.total)))
 
 
 def _rank(severity: str) -> int:

@@ -28,7 +28,7 @@ def report_repeated(rows: Iterable[Judged]) -> None:
                     element,
                     value=str(row.whole.get("name", "")),
                     first=other.number,
-                    first_sheet=sheet,
+                    sheet_named_sheet=sheet,
                     by_repetition=list(key),
                 )
                 break

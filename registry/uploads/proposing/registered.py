@@ -25,12 +25,14 @@ CHUNK: Final = 5_000
 class Registered:
     """A facility as last known, in the keys and forms of an upload; what is not known is absent.
 
-    `fields` holds capabilities and identifiers too. `lon` and `lat` are CGCS2000.
+    `fields` holds capabilities and identifiers too; `since` is when its present state began. `lon`
+    and `lat` are CGCS2000.
     """
 
     id: int
     code: str
     version_id: int
+    since: date
     fields: Mapping[str, Any]
     class_code: str
     county_code: str
@@ -127,6 +129,7 @@ def _registered(session: Session, condition: ColumnElement[bool]) -> Iterator[Re
             id_,
             row["code"],
             row["id"],
+            row["valid_from"],
             fields,
             row["class_code"],
             row["county_code"],

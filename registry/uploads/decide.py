@@ -1,0 +1,184 @@
+"""Answer what holds a row: it is that facility, it is a new one, it stands there, it is refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from codes import divisions
+from codes.errors import DataError, UsageError
+from registry import audit
+from registry.db import writing
+from registry.facilities.identity import to_code
+from registry.tables.base import now
+from registry.tables.upload import Upload, UploadRow
+from registry.uploads.findings import found
+from registry.uploads.judged import Judged
+from registry.uploads.people import person
+from registry.uploads.proposing.answers import NOT_SAME, SAME, remember
+from registry.uploads.proposing.identify import key_of
+from registry.uploads.proposing.plan import Plan
+from registry.uploads.proposing.registered import by_codes
+from registry.uploads.replan import Replanned, replan, store_plans
+from registry.uploads.store import find_upload, insert_findings, recount, upload_rows
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer; exactly one of the four is given."""
+
+    same: str | None = None
+    new: bool = False
+    division: str | None = None
+    reject: bool = False
+
+    def chosen(self) -> str:
+        """Return which one it is; raises UsageError for none or several."""
+        given = [name for name in ("same", "new", "division", "reject") if getattr(self, name)]
+        if len(given) != 1:
+            raise UsageError("upload.answer_one")
+        return given[0]
+
+
+@dataclass(frozen=True)
+class Decided:
+    """The row's outcome once the answer counts, and what is asked of it still (rule ids)."""
+
+    row: int
+    outcome: str
+    questions: tuple[str, ...]
+
+
+def decide(
+    engine: Engine,
+    upload_id: int,
+    row_number: int,
+    answer: Answer,
+    *,
+    by: str,
+    sheet: str | None = None,
+    today: date | None = None,
+) -> Decided:
+    """Answer a held row of a waiting upload and plan the upload anew.
+
+    Answers about sameness are remembered for every later upload. Raises DataError for an upload
+    that is decided, a row that does not exist or is not held, a code or division that is none.
+    """
+    kind, who = answer.chosen(), person(by)
+    with writing(engine) as session:
+        upload = find_upload(session, upload_id, lock=True)
+        refuse_decided(upload)
+        stored = _held_row(session, upload_id, row_number, sheet)
+        if kind == "reject":
+            _refuse_row(session, stored, who)
+            recount(session, upload)
+            outcome = Decided(row_number, "rejected", ())
+        else:
+            _apply(session, upload, stored, answer, who)
+            outcome = _planned_anew(session, upload, stored, today)
+        audit.append(
+            session,
+            actor=who,
+            action="upload_decide",
+            subject=f"upload:{upload_id}",
+            detail={
+                "row": row_number,
+                "sheet": stored.sheet,
+                "answer": kind,
+                "value": answer.same or answer.division,
+                "outcome": outcome.outcome,
+            },
+        )
+    return outcome
+
+
+def refuse_decided(upload: Upload) -> None:
+    """Raise DataError when an upload has been approved or rejected already."""
+    if upload.status != "submitted":
+        raise DataError(
+            f"upload.decided_{upload.status}",
+            id=upload.id,
+            by=upload.decided_by,
+            on=upload.decided_at.date() if upload.decided_at else "-",
+        )
+
+
+def _held_row(session: Session, upload_id: int, number: int, sheet: str | None) -> UploadRow:
+    rows = [
+        row
+        for row in upload_rows(session, upload_id)
+        if row.row == number and sheet in (None, row.sheet)
+    ]
+    if not rows:
+        raise DataError("upload.row_unknown", id=upload_id, row=number)
+    if len(rows) > 1:
+        sheets = "、".join(row.sheet for row in rows)
+        raise DataError("upload.row_in_sheets", row=number, sheets=sheets)
+    if rows[0].outcome != "held":
+        raise DataError("upload.row_not_held", row=number, outcome=rows[0].outcome)
+    return rows[0]
+
+
+def _refuse_row(session: Session, stored: UploadRow, by: str) -> None:
+    stored.outcome, stored.changes = "rejected", {}
+    session.add(stored)
+    name = str(stored.fields.get("name") or "")
+    said = found("row_refused", stored.sheet, stored.row, value=name, by=by)
+    insert_findings(session, stored.upload_id, [said])
+    session.flush()
+
+
+def _apply(session: Session, upload: Upload, stored: UploadRow, answer: Answer, by: str) -> None:
+    judged = _entry(replan(session, upload), stored)[1]
+    if answer.division:
+        stored.fields = {**stored.fields, "division": _division(answer.division)}
+    elif answer.same:
+        code = _registered(session, answer.same)
+        stored.fields = {**stored.fields, "code": code}
+        same = by_codes(session, [code])[code].id
+        others = dict.fromkeys(judged.candidates, NOT_SAME)
+        _remember(session, judged, {**others, same: SAME}, by)
+    else:
+        if not judged.candidates:
+            raise DataError("upload.answer_unfit", row=stored.row)
+        stored.fields = {key: value for key, value in stored.fields.items() if key != "code"}
+        _remember(session, judged, dict.fromkeys(judged.candidates, NOT_SAME), by)
+    session.add(stored)
+    session.flush()
+
+
+def _remember(session: Session, judged: Judged, verdicts: dict[int, str], by: str) -> None:
+    key = key_of(judged)
+    if key is not None:
+        remember(session, key, verdicts, by=by, at=now())
+        session.flush()
+
+
+def _registered(session: Session, written: str) -> str:
+    code = to_code(written)
+    if code not in by_codes(session, [code]):
+        raise DataError("upload.answer_code_unknown", code=written)
+    return code
+
+
+def _division(written: str) -> str:
+    unit = divisions.division(written, now().date())
+    divisions.county_of(unit.code)
+    return unit.code
+
+
+def _planned_anew(
+    session: Session, upload: Upload, stored: UploadRow, today: date | None
+) -> Decided:
+    again = replan(session, upload, today)
+    store_plans(session, upload, again.moved)
+    _, judged, plan = _entry(again, stored)
+    asked = tuple(one.rule for one in judged.findings if one.severity == "held")
+    return Decided(stored.row or 0, plan.outcome, asked)
+
+
+def _entry(replanned: Replanned, stored: UploadRow) -> tuple[UploadRow, Judged, Plan]:
+    return next(entry for entry in replanned.rows if entry[0].id == stored.id)

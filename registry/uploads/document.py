@@ -1,0 +1,86 @@
+"""A report as one JSON document; scripts rely on `rows` and `findings`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from codes.messages import language
+from codes.rules import rule_title
+from codes.upload_limits import limit
+from registry.uploads.findings import Cause, CheckReport, Finding, causes_of
+from registry.uploads.source import SourceFile
+from registry.uploads.wording import finding_text, header_of, speaking
+
+
+def report_document(report: CheckReport, lang: str | None = None) -> dict[str, Any]:
+    """Return the report: exact totals, and the first places of each cause."""
+    lang = lang or language()
+    return {
+        "rows": report.rows,
+        "findings": causes_document(report.findings, lang),
+        "outcomes": dict(report.outcomes),
+        "compared": report.compared,
+        "missing": list(report.missing),
+        "file": file_facts(report.source),
+        "ignored": [
+            dict(zip(("sheet", "column", "header", "reason"), one, strict=True))
+            for one in report.ignored
+        ],
+    }
+
+
+def causes_document(findings: Iterable[Finding], lang: str) -> list[dict[str, Any]]:
+    """Return the causes with their exact totals and first places."""
+    return [_cause(cause, lang) for cause in causes_of(findings)]
+
+
+def _cause(cause: Cause, lang: str) -> dict[str, Any]:
+    shown = cause.findings[: limit("samples_kept")]
+    with speaking(lang):
+        header = header_of(cause.element) if cause.element else None
+    return {
+        "rule": cause.rule,
+        "severity": cause.severity,
+        "element": cause.element,
+        "total": cause.total,
+        "samples": [_sample(one, lang) for one in shown],
+        "title": rule_title(cause.rule, lang),
+        "remedy": finding_text(cause.findings[0], lang)[1],
+        "field": header,
+    }
+
+
+def _sample(one: Finding, lang: str) -> dict[str, Any]:
+    message, remedy = finding_text(one, lang)
+    return {
+        "row": one.row,
+        "column": one.column,
+        "value": one.value,
+        "message": message,
+        "remedy": remedy,
+        "header": one.header,
+        "sheet": one.sheet or None,
+    }
+
+
+def file_facts(source: SourceFile) -> dict[str, Any]:
+    """Return what was read: name, hash, format, sheets read and sheets skipped."""
+    return {
+        "name": source.name,
+        "sha256": source.sha256,
+        "size": source.size,
+        "kind": source.kind,
+        "encoding": source.encoding,
+        "delimiter": source.delimiter,
+        "sheets": [
+            {
+                "name": sheet.name or None,
+                "header_row": sheet.header_row,
+                "columns": len(sheet.headers),
+                "rows": len(sheet.rows),
+            }
+            for sheet in source.sheets
+        ],
+        "skipped": [{"name": one.name, "reason": one.reason} for one in source.skipped],
+    }

@@ -1,0 +1,213 @@
+"""Uploads in the database: their rows as read and planned, and what was found."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy import delete, insert, update
+from sqlmodel import Session, col, select
+
+from codes.errors import DataError
+from codes.facility_types import facility_types
+from registry.tables.upload import Upload, UploadFinding, UploadRow
+from registry.uploads.columns import Column, SheetColumns
+from registry.uploads.findings import OUTCOMES, Finding
+from registry.uploads.judged import Judged
+from registry.uploads.normalising.cell import shown
+from registry.uploads.normalising.row import Row
+from registry.uploads.proposing.plan import Plan
+from registry.uploads.proposing.registered import Registered
+
+CHUNK: Final = 5_000
+READING_RULES: Final = frozenset(
+    {
+        "cells_missing",
+        "text_cleaned",
+        "spelling_fixed",
+        "code_compacted",
+        "date_reformatted",
+        "number_reformatted",
+        "unit_converted",
+        "value_alias",
+        "placeholder_blank",
+        "point_swapped",
+    }
+)
+"""What reading finds in a row without rejecting it; it stays when the row is judged again."""
+
+
+def find_upload(session: Session, upload_id: int, *, lock: bool = False) -> Upload:
+    """Return an upload; with `lock` nobody else may decide it meanwhile. Raises DataError."""
+    query = select(Upload).where(col(Upload.id) == upload_id)
+    found = session.exec(query.with_for_update() if lock else query).first()
+    if found is None:
+        raise DataError("upload.unknown", id=upload_id)
+    return found
+
+
+def upload_rows(session: Session, upload_id: int) -> list[UploadRow]:
+    """Return the rows of an upload as in the file, then those missing from a complete list."""
+    query = select(UploadRow).where(col(UploadRow.upload_id) == upload_id)
+    return list(session.exec(query.order_by(col(UploadRow.id))))
+
+
+def upload_findings(session: Session, upload_id: int) -> list[Finding]:
+    """Return what was found in an upload, in the order in which it was found."""
+    upload = find_upload(session, upload_id)
+    columns = sheet_columns(upload)
+    query = select(UploadFinding).where(col(UploadFinding.upload_id) == upload_id)
+    return [as_finding(one, columns) for one in session.exec(query.order_by(col(UploadFinding.id)))]
+
+
+def sheet_columns(upload: Upload) -> dict[str, SheetColumns]:
+    """Return the columns that were read, by sheet."""
+    return {
+        sheet: SheetColumns(
+            sheet,
+            {key: Column(index, header, key, None) for key, (index, header) in read.items()},
+            {},
+            (),
+        )
+        for sheet, read in upload.settings["columns"].items()
+    }
+
+
+def as_finding(stored: UploadFinding, columns: Mapping[str, SheetColumns]) -> Finding:
+    """Return a stored finding as it was, with the header of its column."""
+    sheet = columns.get(stored.sheet)
+    header = sheet.place(stored.element)[1] if sheet else None
+    if stored.element is None:
+        header = stored.value
+    return Finding(
+        stored.rule,
+        stored.severity,
+        stored.sheet,
+        stored.row,
+        stored.element,
+        stored.column,
+        header,
+        stored.value,
+        stored.params,
+    )
+
+
+def insert_rows(
+    session: Session,
+    upload_id: int,
+    planned: Iterable[tuple[Judged, Plan]],
+    missing: Iterable[Registered],
+) -> None:
+    """Store the planned rows of a new upload, and the facilities missing from a complete list."""
+    rows = [_row_values(upload_id, judged, plan) for judged, plan in planned]
+    rows += [
+        {
+            "upload_id": upload_id,
+            "sheet": "",
+            "row": None,
+            "outcome": "held",
+            "raw": {},
+            "fields": {},
+            "changes": {},
+            "facility_id": one.id,
+            "base_version_id": one.version_id,
+        }
+        for one in missing
+    ]
+    _insert(session, UploadRow, rows)
+
+
+def insert_findings(session: Session, upload_id: int, findings: Iterable[Finding]) -> None:
+    """Store findings of an upload."""
+    _insert(session, UploadFinding, [_finding_values(upload_id, one) for one in findings])
+
+
+def as_judged(stored: UploadRow, columns: Mapping[str, SheetColumns]) -> Judged:
+    """Return a stored row (not a rejected one) ready to be judged again."""
+    fields = {key: value for key, value in stored.fields.items() if value is not None}
+    row = Row(
+        stored.sheet,
+        stored.row or 0,
+        facility_types().get(str(fields.get("type"))),
+        fields,
+        frozenset(key for key, value in stored.fields.items() if value is None),
+        {key: shown(value) for key, value in fields.items()},
+        frozenset(),
+        stored.raw,
+        (),
+    )
+    return Judged(row, columns[stored.sheet])
+
+
+def save_plan(session: Session, stored: UploadRow, judged: Judged, plan: Plan) -> None:
+    """Replace what was planned for a row and found when it was judged."""
+    values = _plan_values(judged, plan)
+    session.exec(update(UploadRow).where(col(UploadRow.id) == stored.id).values(**values))
+    session.exec(
+        delete(UploadFinding).where(
+            col(UploadFinding.upload_id) == stored.upload_id,
+            col(UploadFinding.sheet) == stored.sheet,
+            col(UploadFinding.row) == stored.row,
+            col(UploadFinding.rule).not_in(READING_RULES),
+        )
+    )
+    insert_findings(session, stored.upload_id, judged.findings)
+
+
+def is_planned_so(stored: UploadRow, judged: Judged, plan: Plan) -> bool:
+    """Say whether a row's stored plan is still what would be planned now."""
+    values = _plan_values(judged, plan)
+    return all(getattr(stored, name) == value for name, value in values.items())
+
+
+def recount(session: Session, upload: Upload) -> None:
+    """Set an upload's five outcomes from its rows."""
+    query = select(UploadRow.outcome).where(
+        col(UploadRow.upload_id) == upload.id, col(UploadRow.row).is_not(None)
+    )
+    counted = Counter(session.exec(query))
+    for outcome in OUTCOMES:
+        setattr(upload, outcome, counted.get(outcome, 0))
+    session.add(upload)
+
+
+def _row_values(upload_id: int, judged: Judged, plan: Plan) -> dict[str, Any]:
+    row = judged.row
+    return {
+        "upload_id": upload_id,
+        "sheet": row.sheet,
+        "row": row.number,
+        "raw": dict(row.raw),
+        "fields": {**row.fields, **dict.fromkeys(row.cleared)},
+        **_plan_values(judged, plan),
+    }
+
+
+def _plan_values(judged: Judged, plan: Plan) -> dict[str, Any]:
+    registered = judged.registered
+    return {
+        "outcome": plan.outcome,
+        "changes": dict(plan.changes),
+        "facility_id": registered.id if registered else None,
+        "base_version_id": registered.version_id if registered else None,
+    }
+
+
+def _finding_values(upload_id: int, one: Finding) -> dict[str, Any]:
+    return {
+        "upload_id": upload_id,
+        "sheet": one.sheet,
+        "row": one.row,
+        "rule": one.rule,
+        "severity": one.severity,
+        "element": one.element,
+        "column": one.column,
+        "value": one.value,
+        "params": dict(one.params),
+    }
+
+
+def _insert(session: Session, table: type[Any], rows: Sequence[Mapping[str, Any]]) -> None:
+    for start in range(0, len(rows), CHUNK):
+        session.connection().execute(insert(table), rows[start : start + CHUNK])

@@ -1,0 +1,176 @@
+"""Say a finding in zh or en: the rule's words, with codes turned into names on the way.
+
+A parameter's name may end in what its value is; the sentence takes the part before it:
+
+    other_element          a key of ours -> its header
+    type_type              a type code -> its name
+    owners_departments     department codes -> their names, joined
+    division_division      a division code -> code and name; candidates_divisions several
+    code_facility          a facility code -> its printed form; ..._facilities several
+    ...                    see SAID
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Final
+
+from stdnum.exceptions import ValidationError
+
+from codes import facility_code
+from codes.cross_field_rules import cross_field_rules
+from codes.departments import departments
+from codes.divisions import division
+from codes.elements import all_fields
+from codes.errors import DataError
+from codes.facility_types import facility_types
+from codes.identifier_schemes import identifier_schemes
+from codes.messages import language, text, use_language
+from codes.place import PlaceProposal
+from codes.rules import rule_text
+from registry.uploads.expected import expected_form
+from registry.uploads.findings import Finding
+
+
+def finding_text(finding: Finding, lang: str | None = None) -> tuple[str, str]:
+    """Return (what was seen, how to mend it) in `lang`, else in the language in use."""
+    with speaking(lang or language()):
+        return rule_text(finding.rule, words_of(finding))
+
+
+def words_of(finding: Finding) -> dict[str, str]:
+    """Return the parameters of a finding as words in the language in use."""
+    words = {
+        "header": finding.header or header_of(finding.element),
+        "value": " ".join((finding.value or "").split()),
+        "column": finding.column or "-",
+        "row": str(finding.row or "-"),
+        "near": text("upload.none"),
+        "type": "",
+    }
+    for name, value in finding.params.items():
+        plain, _, kind = name.rpartition("_")
+        say = SAID.get(kind) if plain else None
+        words[plain if say else name] = say(value) if say else _plain(value)
+    return words
+
+
+def header_of(element: str | None) -> str:
+    """Return the header we give a field, in the language in use."""
+    field = all_fields().get(element or "")
+    if field is None:
+        return element or "-"
+    return field.header_zh if language() == "zh" else field.header_en
+
+
+@contextmanager
+def speaking(lang: str) -> Iterator[None]:
+    """Use a language for a while."""
+    before = language()
+    use_language(lang)
+    try:
+        yield
+    finally:
+        use_language(before)
+
+
+def joined(words: Iterable[str]) -> str:
+    """Return words as a list in the language in use; a word for none when there are none."""
+    return ("、" if language() == "zh" else ", ").join(words) or text("upload.none")
+
+
+def metres_shown(metres: float | None) -> str:
+    """Return a distance as people say it; None is one farther than was searched."""
+    if metres is None:
+        return text("upload.metres_many")
+    if metres >= 1000:
+        return text("upload.kilometres", count=f"{metres / 1000:.1f}")
+    return text("upload.metres", count=f"{metres:.0f}")
+
+
+def division_shown(code: str) -> str:
+    """Return a division's code and name."""
+    try:
+        return f"{code} {division(code).name}"
+    except DataError:
+        return code
+
+
+def _type(code: str) -> str:
+    kind = facility_types().get(code)
+    if kind is None:
+        return code
+    return kind.name_zh if language() == "zh" else kind.name_en
+
+
+def _department(code: str) -> str:
+    known = departments().get(code)
+    if known is None:
+        return code
+    return known.name_zh if language() == "zh" else known.name_en
+
+
+def _candidate(one: Mapping[str, Any]) -> str:
+    known = {"code": facility_code.format(one["code"]), "name": one["name"]}
+    known |= {"score": one["score"], "status": one["status"]}
+    if one["metres"] is None:
+        return text("upload.candidate", **known)
+    return text("upload.candidate_far", **known, distance=metres_shown(one["metres"]))
+
+
+def _relation(code: str) -> str:
+    rule = cross_field_rules()[code]
+    return rule.message_zh if language() == "zh" else rule.message_en
+
+
+def _invalidity(written: str) -> str:
+    try:
+        facility_code.validate(written)
+    except ValidationError as error:
+        return str(error)
+    return ""
+
+
+def _point(reason: tuple[str, float | None]) -> str:
+    return PlaceProposal(None, (), False, reason[0], reason[1]).explain()
+
+
+def _repetition(key: list[str]) -> str:
+    if key[0] in identifier_schemes():
+        return f"{header_of(key[0])} {key[1]}"
+    return text(f"upload.repeats_{key[0]}", code=facility_code.format(key[1][:17]))
+
+
+def _title(pair: list[str]) -> str:
+    return pair[0] if language() == "zh" else pair[1]
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, (list, tuple)):
+        return joined(map(str, value))
+    return str(value)
+
+
+SAID: Final[Mapping[str, Callable[[Any], str]]] = {
+    "element": header_of,
+    "elements": lambda keys: joined(map(header_of, keys)),
+    "type": _type,
+    "department": _department,
+    "departments": lambda codes: joined(map(_department, codes)),
+    "division": division_shown,
+    "divisions": lambda codes: joined(map(division_shown, codes)),
+    "facility": facility_code.format,
+    "facilities": lambda codes: joined(map(facility_code.format, codes)),
+    "candidates": lambda found: joined(map(_candidate, found)),
+    "metres": metres_shown,
+    "relation": _relation,
+    "invalidity": _invalidity,
+    "point": _point,
+    "repetition": _repetition,
+    "evidence": lambda how: text(f"upload.evidence_{how}"),
+    "form": lambda pair: expected_form(pair[0], pair[1]),
+    "title": _title,
+    "sheet": lambda name: text("upload.in_sheet", sheet=name) if name else "",
+}
+"""What a parameter's last word says about it -> how it is said."""
