@@ -6,8 +6,11 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
+from codes.formula_words import in_words
+from codes.formulas import formula_of
 from codes.indicator_values import Reading
-from codes.indicators import Figure, Indicator, plans
+from codes.indicators import Figure, Indicator, Role, plans
+from codes.unit_names import english_unit
 
 _ROLES = {
     "base": "base",
@@ -20,6 +23,7 @@ _ROLES = {
 def as_json(row: Indicator) -> dict[str, Any]:
     """Return one numbered row; figures are listed by role, each with raw text and reading."""
     plan = plans()[row.plan]
+    formula = formula_of(row.code)
     return {
         "code": row.code,
         "plan": row.plan,
@@ -31,12 +35,18 @@ def as_json(row: Indicator) -> dict[str, Any]:
         "name_zh": row.name_zh,
         "name_en": row.name_en,
         "unit": row.unit,
+        "unit_en": english_unit(row.unit),
         "direction": row.direction,
         "attribute": row.attribute,
+        "base_raw": _last_raw(row, "base"),
+        "target_raw": _last_raw(row, "target"),
+        "actual_raw": _last_raw(row, "actual"),
         **_by_role(row.figures),
         "done": None,
         "met": row.met,
         "departments": list(row.departments),
+        "formula": formula.code if formula else None,
+        "formula_text": in_words(formula) if formula else None,
         "parts": [
             {
                 "code": part.code,
@@ -86,6 +96,13 @@ def _by_role(figures: tuple[Figure, ...]) -> dict[str, list[dict[str, Any]]]:
         ]
         for name, role in _ROLES.items()
     }
+
+
+def _last_raw(row: Indicator, role: Role) -> str | None:
+    """What the table prints for the role's last year, the parts one after the other."""
+    sides = [row.figures, *(part.figures for part in row.parts)]
+    found = [[figure.raw for figure in side if figure.role == role] for side in sides]
+    return "；".join(raws[-1] for raws in found if raws) or None
 
 
 def _plain(number: Decimal) -> int | float:

@@ -6,10 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from codes.book import load_book
 from codes.errors import DataError
+from codes.messages import LANGUAGES, text
+from codes.unit_names import english_unit, is_counter
+
+_SIGNS: Final = {"=": "=", ">": ">", ">=": "≥", "<": "<", "<=": "≤", "~": "≈"}
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,7 @@ class Quantity:
     """
 
     what: str
+    what_en: str
     amount: Decimal
     unit: str
     comparator: str = "="
@@ -98,7 +103,32 @@ def as_json(row: Norm) -> dict[str, Any]:
         "type_codes": list(row.type_codes),
         "condition": [_quantity_json(quantity) for quantity in row.condition],
         "quantities": [_quantity_json(quantity) for quantity in row.quantities],
+        **{f"rule_{lang}": in_words(row, lang) for lang in LANGUAGES},
     }
+
+
+def in_words(row: Norm, lang: str) -> str:
+    """Return the rule's figures as one line.
+
+    >>> in_words(find_norm("zhoushan-01"), "en")
+    'net floor area ≥ 20 m² / 100 households; net floor area ≥ 200 m² / site'
+    """
+    said = [_quantity_in_words(quantity, lang) for quantity in row.quantities]
+    return text(f"evaluate.norm.{row.combine}", lang=lang).join(said)
+
+
+def _quantity_in_words(quantity: Quantity, lang: str) -> str:
+    amount = f"{_plain(quantity.amount):,}".replace(",", " ")
+    figure = f"{_SIGNS[quantity.comparator]} {amount}"
+    if lang == "zh":
+        figure = f"{quantity.what} {figure} {quantity.unit}"
+    else:
+        unit = "" if is_counter(quantity.unit) else f" {english_unit(quantity.unit)}"
+        figure = f"{quantity.what_en} {figure}{unit}"
+    if quantity.per is None:
+        return figure
+    count = "" if quantity.per_amount == 1 else f"{_plain(quantity.per_amount)} "
+    return f"{figure} / {count}{text(f'evaluate.per.{quantity.per}', lang=lang)}"
 
 
 def _quantity_json(quantity: Quantity) -> dict[str, Any]:

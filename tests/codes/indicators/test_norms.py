@@ -9,7 +9,10 @@ import pytest
 from codes.book_check import check_book
 from codes.capabilities import capabilities
 from codes.errors import DataError
-from codes.norms import as_json, find_norm, norms, norms_for
+from codes.indicators import indicators
+from codes.norms import as_json, find_norm, in_words, norms, norms_for
+from codes.standards import standards
+from codes.unit_names import english_unit
 
 from .conftest import seed_lines
 
@@ -106,3 +109,21 @@ def test_json_is_plain() -> None:
     rows = json.loads(json.dumps([as_json(row) for row in norms().values()]))
     assert len(rows) == len(norms())
     assert rows[0]["quantities"][0]["amount"] == 15
+
+
+def test_every_rule_can_be_said_in_both_languages() -> None:
+    for row in norms().values():
+        shown = as_json(row)
+        assert shown["rule_zh"]
+        assert not re.search("[一-鿿]", shown["rule_en"]), row.code
+    assert in_words(find_norm("hangzhou-08"), "zh") == (
+        "室内人均建筑面积 ≥ 0.1 平方米 / 人，或 室外人均用地 ≥ 0.3 平方米 / 人"
+    )
+
+
+def test_every_unit_has_an_english_name() -> None:
+    assert check_book("unit_names") == []
+    units = {quantity.unit for row in norms().values() for quantity in row.quantities}
+    units |= {figure.unit for row in standards().values() for figure in row.figures}
+    units |= {row.unit for row in indicators().values()}
+    assert all(english_unit(unit) for unit in units if unit)
