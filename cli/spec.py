@@ -21,18 +21,31 @@ def add_to(root: typer.Typer) -> None:
     root.add_typer(group, name="spec")
 
 
-def _lister(listing: Listing) -> Callable[[str | None], None]:
+def _lister(listing: Listing) -> Callable[..., None]:
     def show(
         words: Annotated[str | None, typer.Argument(help=text("spec.help.words"))] = None,
     ) -> None:
-        objects = [row for row in listing.objects() if _has(row, words)]
-        if current.json:
-            give(objects)
-            return
-        _print_table(listing.columns, objects)
-        say("spec.total", total=len(objects))
+        _show(listing, [row for row in listing.objects() if _has(row, words)])
 
-    return show
+    def show_plan(
+        words: Annotated[str | None, typer.Argument(help=text("spec.help.words"))] = None,
+        plan: Annotated[str | None, typer.Option(help=text("evaluate.help.plan"))] = None,
+    ) -> None:
+        from codes.indicators import indicators_of, plans
+
+        wanted = {row.plan for row in indicators_of(plan)} if plan else set(plans())
+        objects = [row for row in listing.objects() if row["plan"] in wanted]
+        _show(listing, [row for row in objects if _has(row, words)])
+
+    return show_plan if listing.by_plan else show
+
+
+def _show(listing: Listing, objects: list[dict[str, Any]]) -> None:
+    if current.json:
+        give(objects)
+        return
+    _print_table(listing.columns, objects)
+    say("spec.total", total=len(objects))
 
 
 def _elements(
@@ -79,7 +92,7 @@ def _print_table(columns: tuple[str, ...], objects: Iterable[dict[str, Any]]) ->
 
 
 def _shown(row: dict[str, Any], column: str) -> str:
-    value = row.get(column, row.get(f"{column}_{language()}"))
+    value = row.get(f"{column}_{language()}", row.get(column))
     if column == "level":
         return text(f"spec.level.{value}")
     if column == "severity":

@@ -14,8 +14,8 @@ class Listing:
 
     `rows` and `as_json` are written `module:function`, so that only the book asked for is read:
     `rows` gives a mapping or a sequence of rows, `as_json` turns one row into a JSON object (a
-    dataclass needs none). `columns` are the keys the table shows; `name`, `title` and the like
-    stand for the one in the chosen language. `named` gives the key JSON promises (code, name_zh,
+    dataclass needs none). `by_plan` adds the option --plan. `columns` are the keys the table shows;
+    `name`, `title` and the like stand for the one in the chosen language. `named` gives the key JSON promises (code, name_zh,
     name_en) and the row's own key for it. `help` and the column heads are messages of domain spec.
     """
 
@@ -24,6 +24,7 @@ class Listing:
     columns: tuple[str, ...]
     as_json: str = "cli.spec_listings:dataclass_json"
     named: Mapping[str, str] = field(default_factory=dict)
+    by_plan: bool = False
 
     @property
     def help_id(self) -> str:
@@ -90,5 +91,24 @@ LISTINGS: Final = (
         "owning",
         "codes.owning:owning_rules",
         ("code", "action", "department_codes", "carried_by", "elements", "name"),
+    ),
+    Listing(
+        "indicators",
+        "codes.indicators:indicators",
+        ("code", "name", "unit", "base_raw", "target_raw", "departments", "formula_text"),
+        as_json="codes.indicator_json:as_json",
+        by_plan=True,
+    ),
+    Listing(
+        "standards",
+        "codes.standards:standards",
+        ("code", "name", "object", "content", "responsible"),
+        as_json="codes.standards:as_json",
+    ),
+    Listing(
+        "norms",
+        "codes.norms:norms",
+        ("code", "name", "jurisdiction", "applies", "rule", "type_codes", "by_year", "mark"),
+        as_json="codes.norms:as_json",
     ),
 )

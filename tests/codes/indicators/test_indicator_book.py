@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 import pytest
 
+from cli import context
+from cli.main import run
 from codes.book_check import check_book
 from codes.departments import find_department
 from codes.errors import DataError, UsageError
@@ -181,3 +183,12 @@ def test_json_is_plain_and_complete() -> None:
             "reading": {"kind": "sum", "numbers": [125], "comparator": "=", "years": 5},
         }
     ]
+
+
+def test_spec_lists_one_plan_or_all(capsys: pytest.CaptureFixture[str]) -> None:
+    for plan, rows in NUMBERED.items():
+        assert run(["spec", "indicators", "--plan", plan, "--json"]) == 0
+        assert len(json.loads(capsys.readouterr().out)) == rows
+    context.current.json = False
+    assert run(["spec", "indicators", "--plan", "hangzhou-155"]) == 2
+    assert "hangzhou-145" in capsys.readouterr().err
