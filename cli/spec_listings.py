@@ -15,8 +15,9 @@ class Listing:
     `rows` and `as_json` are written `module:function`, so that only the book asked for is read:
     `rows` gives a mapping or a sequence of rows, `as_json` turns one row into a JSON object (a
     dataclass needs none). `by_plan` adds the option --plan. `columns` are the keys the table shows;
-    `name`, `title` and the like stand for the one in the chosen language. `named` gives the key JSON promises (code, name_zh,
-    name_en) and the row's own key for it. `help` and the column heads are messages of domain spec.
+    `name`, `title` and the like stand for the one in the chosen language. `named` gives the key
+    JSON promises (code, name_zh, name_en) and the row's own key for it. `help` and the column heads
+    are messages of domain spec.
     """
 
     command: str
@@ -102,7 +103,7 @@ LISTINGS: Final = (
     Listing(
         "standards",
         "codes.standards:standards",
-        ("code", "name", "object", "content", "responsible"),
+        ("code", "name", "object", "content", "figures", "responsible"),
         as_json="codes.standards:as_json",
     ),
     Listing(

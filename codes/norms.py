@@ -6,14 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from functools import cache
-from typing import Any, Final
+from typing import Any
 
 from codes.book import load_book
 from codes.errors import DataError
 from codes.messages import LANGUAGES, text
-from codes.unit_names import english_unit, is_counter
-
-_SIGNS: Final = {"=": "=", ">": ">", ">=": "≥", "<": "<", "<=": "≤", "~": "≈"}
+from codes.quantities import plain_number, quantity_in_words
 
 
 @dataclass(frozen=True)
@@ -118,29 +116,25 @@ def in_words(row: Norm, lang: str) -> str:
 
 
 def _quantity_in_words(quantity: Quantity, lang: str) -> str:
-    amount = f"{_plain(quantity.amount):,}".replace(",", " ")
-    figure = f"{_SIGNS[quantity.comparator]} {amount}"
-    if lang == "zh":
-        figure = f"{quantity.what} {figure} {quantity.unit}"
-    else:
-        unit = "" if is_counter(quantity.unit) else f" {english_unit(quantity.unit)}"
-        figure = f"{quantity.what_en} {figure}{unit}"
+    figure = quantity_in_words(
+        quantity.what if lang == "zh" else quantity.what_en,
+        quantity.comparator,
+        quantity.amount,
+        quantity.unit,
+        lang,
+    )
     if quantity.per is None:
         return figure
-    count = "" if quantity.per_amount == 1 else f"{_plain(quantity.per_amount)} "
+    count = "" if quantity.per_amount == 1 else f"{plain_number(quantity.per_amount)} "
     return f"{figure} / {count}{text(f'evaluate.per.{quantity.per}', lang=lang)}"
 
 
 def _quantity_json(quantity: Quantity) -> dict[str, Any]:
     return {
         **asdict(quantity),
-        "amount": _plain(quantity.amount),
-        "per_amount": _plain(quantity.per_amount),
+        "amount": plain_number(quantity.amount),
+        "per_amount": plain_number(quantity.per_amount),
     }
-
-
-def _plain(number: Decimal) -> int | float:
-    return int(number) if number == number.to_integral_value() else float(number)
 
 
 def _norm(row: Mapping[str, Any]) -> Norm:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
 from codes.book import load_book
 from codes.errors import DataError
+from codes.quantities import plain_number, quantity_in_words
 from codes.typed_rows import typed_rows
 
 
@@ -32,9 +33,11 @@ class StandardFigure:
     """
 
     what: str
+    what_en: str
     amount: Decimal
     unit: str
     per: str | None = None
+    per_en: str | None = None
     comparator: str = "="
     by: int | None = None
 
@@ -110,6 +113,8 @@ def as_json(row: Standard) -> dict[str, Any]:
         "content_zh": row.content_zh,
         "content_en": row.content_en,
         "figures": [figure_json(figure) for figure in row.figures],
+        "figures_zh": "；".join(in_words(figure, "zh") for figure in row.figures),
+        "figures_en": "; ".join(in_words(figure, "en") for figure in row.figures),
         "responsible": list(row.responsible),
         "source": row.source,
         "valid_from": row.valid_from,
@@ -121,15 +126,26 @@ def as_json(row: Standard) -> dict[str, Any]:
 
 def figure_json(figure: StandardFigure) -> dict[str, Any]:
     """Return a figure as plain JSON values; the amount is a JSON number."""
-    whole = figure.amount == figure.amount.to_integral_value()
-    return {
-        "what": figure.what,
-        "comparator": figure.comparator,
-        "amount": int(figure.amount) if whole else float(figure.amount),
-        "unit": figure.unit,
-        "per": figure.per,
-        "by": figure.by,
-    }
+    return {**asdict(figure), "amount": plain_number(figure.amount)}
+
+
+def in_words(figure: StandardFigure, lang: str) -> str:
+    """Return a figure as one line.
+
+    >>> in_words(find_standard("12-06").figures[1], "en")
+    'length of a broadcast ≥ 30 minutes / broadcast'
+    """
+    chinese = lang == "zh"
+    said = quantity_in_words(
+        figure.what if chinese else figure.what_en,
+        figure.comparator,
+        figure.amount,
+        figure.unit,
+        lang,
+    )
+    per = figure.per if chinese else figure.per_en
+    due = f" ({figure.by})" if figure.by else ""
+    return f"{said} / {per}{due}" if per else f"{said}{due}"
 
 
 def _standard(row: Mapping[str, Any]) -> Standard:

@@ -146,10 +146,20 @@ def test_json_is_plain() -> None:
     assert rows[1]["figures"] == [
         {
             "what": "单位缴费占工资总额",
+            "what_en": "employer's contribution as a share of total wages",
             "comparator": "<=",
             "amount": 1,
             "unit": "%",
             "per": None,
+            "per_en": None,
             "by": None,
         }
     ]
+
+
+def test_figures_are_said_in_both_languages() -> None:
+    rows = [as_json(row) for row in standards().values() if row.figures]
+    assert len(rows) > 40
+    for row in rows:
+        assert row["figures_zh"]
+        assert not re.search("[一-鿿]", row["figures_en"]), row["code"]
