@@ -1,0 +1,257 @@
+"""`fuwuma upload`: check a department's file, submit it, look at it, answer, approve, reject."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli import context
+from codes.messages import text
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from registry.uploads.findings import CheckReport
+    from registry.uploads.summary import Summary
+
+File = Annotated[Path, typer.Argument(help=text("upload.help.file"), metavar="FILE")]
+Id = Annotated[int, typer.Argument(help=text("upload.help.id"), metavar="ID")]
+By = Annotated[str, typer.Option("--by", help=text("upload.help.by"))]
+Maps = Annotated[list[str] | None, typer.Option("--map", help=text("upload.help.map"))]
+Sets = Annotated[list[str] | None, typer.Option("--set", help=text("upload.help.set"))]
+Mode = Annotated[str, typer.Option("--mode", help=text("upload.help.mode"))]
+Scope = Annotated[str, typer.Option("--scope", help=text("upload.help.scope"))]
+Report = Annotated[Path | None, typer.Option("--report", help=text("upload.help.report"))]
+EngineName = Annotated[str, typer.Option("--engine", help=text("upload.help.engine"))]
+
+
+def add_to(root: typer.Typer) -> None:
+    """Hang the group on the root."""
+    group = typer.Typer(no_args_is_help=True, help=text("upload.help.group"))
+    for command in (check, submit, show, diff, decide, approve, reject):
+        name = command.__name__
+        group.command(name, help=text(f"upload.help.{name}"))(command)
+    group.command("list", help=text("upload.help.list"))(list_uploads)
+    root.add_typer(group, name="upload")
+
+
+def check(
+    file: File,
+    maps: Maps = None,
+    sets: Sets = None,
+    department: Annotated[
+        str | None, typer.Option("--department", help=text("upload.help.check_department"))
+    ] = None,
+    mode: Mode = "both",
+    scope: Scope = "changes",
+    report: Report = None,
+    engine: EngineName = "python",
+) -> None:
+    """Check a file; exit with 1 when anything is worse than a note."""
+    from registry.db import reading
+    from registry.uploads.check import check_file
+    from registry.uploads.people import department as department_called
+    from registry.uploads.settings import check_engine, upload_settings
+
+    check_engine(engine)
+    settings = upload_settings(maps or (), sets or (), mode, scope)
+    owner = department_called(department).code if department else None
+    registry = _registry_if_any()
+    with _progress() as progress:
+        if registry is None:
+            found = check_file(file, settings, department_code=owner, progress=progress)
+        else:
+            with reading(registry) as session:
+                found = check_file(
+                    file, settings, session=session, department_code=owner, progress=progress
+                )
+    _give_report(found, report)
+    if not found.clean:
+        raise typer.Exit(1)
+
+
+def submit(
+    file: File,
+    department: Annotated[str, typer.Option("--department", help=text("upload.help.department"))],
+    by: By,
+    maps: Maps = None,
+    sets: Sets = None,
+    mode: Mode = "both",
+    scope: Scope = "changes",
+    report: Report = None,
+    engine: EngineName = "python",
+) -> None:
+    """Check a file and store it as one batch; exit with 1 when no row can be taken."""
+    from registry.db import open_registry
+    from registry.uploads.people import department as department_called
+    from registry.uploads.settings import check_engine, upload_settings
+    from registry.uploads.submit import submit as submit_file
+
+    check_engine(engine)
+    settings = upload_settings(maps or (), sets or (), mode, scope)
+    owner = department_called(department).code
+    registry = open_registry(context.current.db)
+    with _progress() as progress:
+        done = submit_file(
+            registry, file, settings, department_code=owner, by=by, progress=progress
+        )
+    _give_report(done.report, report, {"id": done.id})
+    if done.id is None:
+        _tell("upload.all_rejected", rows=done.report.rows)
+        raise typer.Exit(1)
+    _tell("upload.submitted", id=done.id)
+
+
+def list_uploads(
+    status: Annotated[str | None, typer.Option("--status", help=text("upload.help.status"))] = None,
+) -> None:
+    """List the batches, latest first."""
+    from cli.upload_view import print_list
+    from registry.db import open_registry, reading
+    from registry.uploads.summary import summaries
+
+    with reading(open_registry(context.current.db)) as session:
+        found = summaries(session, status)
+    if context.current.json:
+        context.give([one.as_json() for one in found])
+    else:
+        print_list(found)
+
+
+def show(upload_id: Id) -> None:
+    """Show one batch: where it stands, how its rows came out, what was found."""
+    from cli.upload_view import print_causes, print_summary
+    from codes.messages import language
+    from registry.db import open_registry, reading
+    from registry.uploads.document import causes_document
+    from registry.uploads.findings import causes_of
+    from registry.uploads.store import upload_findings
+    from registry.uploads.summary import summary
+
+    with reading(open_registry(context.current.db)) as session:
+        found = summary(session, upload_id)
+        findings = upload_findings(session, upload_id)
+    if context.current.json:
+        context.give({**found.as_json(), "findings": causes_document(findings, language())})
+    else:
+        print_summary(found)
+        print_causes(causes_of(findings), found.rows)
+
+
+def diff(upload_id: Id) -> None:
+    """Show what approving a batch would do, row by row."""
+    from cli.upload_diff import diff_document, print_diff
+    from registry.db import open_registry
+    from registry.uploads.diff import diff as diff_of
+
+    found = diff_of(open_registry(context.current.db), upload_id)
+    if context.current.json:
+        context.give(diff_document(found))
+    else:
+        print_diff(found)
+
+
+def decide(
+    upload_id: Id,
+    row: Annotated[int, typer.Argument(help=text("upload.help.row"), metavar="ROW")],
+    by: By,
+    same: Annotated[str | None, typer.Option("--same", help=text("upload.help.same"))] = None,
+    new: Annotated[bool, typer.Option("--new", help=text("upload.help.new"))] = False,
+    division: Annotated[
+        str | None, typer.Option("--division", help=text("upload.help.division"))
+    ] = None,
+    refuse: Annotated[bool, typer.Option("--reject", help=text("upload.help.refuse"))] = False,
+    sheet: Annotated[str | None, typer.Option("--sheet", help=text("upload.help.sheet"))] = None,
+) -> None:
+    """Answer what holds one row of a waiting batch."""
+    from codes.rules import rule_title
+    from registry.db import open_registry
+    from registry.uploads.decide import Answer
+    from registry.uploads.decide import decide as decide_row
+
+    answer = Answer(same, new, division, refuse)
+    registry = open_registry(context.current.db)
+    done = decide_row(registry, upload_id, row, answer, by=by, sheet=sheet)
+    if context.current.json:
+        context.give({"row": done.row, "outcome": done.outcome, "questions": list(done.questions)})
+        return
+    outcome = text(f"report.outcome_{done.outcome}")
+    context.say("upload.row_decided", row=done.row, outcome=outcome)
+    for rule in done.questions:
+        context.say("upload.still_asked", question=rule_title(rule))
+
+
+def approve(upload_id: Id, by: By) -> None:
+    """Merge a batch into the registry, all of it or nothing."""
+    from registry.db import open_registry
+    from registry.uploads.approve import approve as approve_upload
+
+    done = approve_upload(open_registry(context.current.db), upload_id, by=by)
+    _give_summary(done, "upload.approved")
+
+
+def reject(
+    upload_id: Id,
+    by: By,
+    reason: Annotated[str, typer.Option("--reason", help=text("upload.help.reason"))],
+) -> None:
+    """Refuse a batch as a whole."""
+    from registry.db import open_registry
+    from registry.uploads.approve import reject as reject_upload
+
+    done = reject_upload(open_registry(context.current.db), upload_id, by=by, reason=reason)
+    _give_summary(done, "upload.rejected")
+
+
+def _give_summary(done: Summary, message_id: str) -> None:
+    if context.current.json:
+        context.give(done.as_json())
+    else:
+        counts = {name: getattr(done, name) for name in ("created", "updated", "unchanged")}
+        rest = {"rejected": done.rejected, "held": done.held, "rows": done.rows}
+        context.say(message_id, id=done.id, **counts, **rest)
+
+
+def _give_report(
+    found: CheckReport, directory: Path | None, more: dict[str, object] | None = None
+) -> None:
+    from cli.upload_view import print_report
+    from registry.uploads.document import report_document
+
+    if context.current.json:
+        context.give({**report_document(found), **(more or {})})
+    else:
+        print_report(found)
+    if directory is not None:
+        from exports.upload_report import write_report
+
+        json_file, workbook = write_report(found, directory)
+        _tell("report.written", json=json_file, workbook=workbook)
+
+
+def _tell(message_id: str, **params: object) -> None:
+    context.say(message_id, **params)
+
+
+def _registry_if_any() -> Engine | None:
+    """Open the registry to compare with; a check works without one."""
+    from registry.db import open_registry, parse_url
+
+    url = parse_url(context.current.db)
+    if url.drivername == "sqlite" and url.database and not Path(url.database).exists():
+        return None
+    return open_registry(context.current.db)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None]]:
+    """Show how far the check has come, on standard error and only to a person."""
+    from rich.progress import Progress
+
+    with Progress(console=context.console(to_stderr=True), transient=True) as bar:
+        task = bar.add_task(text("report.progress"), total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

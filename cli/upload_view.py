@@ -1,0 +1,181 @@
+"""Print a report, a batch, and a list of batches for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from cli.context import console, enumerated
+from codes.departments import departments
+from codes.messages import language, text
+from codes.rules import rule_title
+from codes.upload_limits import limit
+from registry.uploads.findings import OUTCOMES, Cause, CheckReport, Finding
+from registry.uploads.source import SourceFile
+from registry.uploads.summary import Summary
+from registry.uploads.wording import finding_text, header_of
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+STYLES: Final = {"must": "bold red", "held": "bold magenta", "should": "yellow", "note": "cyan"}
+DELIMITERS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+
+
+def print_report(report: CheckReport) -> None:
+    """Print what was read, the outcomes that add up, and the causes, worst first."""
+    out = console()
+    _print_read(out, report)
+    if not report.compared:
+        _line(out, text("report.not_compared"))
+    if report.missing:
+        _line(out, text("report.missing", count=len(report.missing)))
+    print_causes(report.totals(), report.rows)
+    _line(out, outcomes_text(report.outcomes, report.rows), "bold")
+
+
+def outcomes_text(outcomes: dict[str, int] | Summary | object, rows: int) -> str:
+    """Say how the rows came out: the five add up to all."""
+    counts = outcomes if isinstance(outcomes, dict) else vars(outcomes)
+    parts = [f"{text(f'report.outcome_{name}')} {counts[name]}" for name in OUTCOMES]
+    return text("report.outcomes", rows=rows, parts=" + ".join(parts))
+
+
+def print_causes(causes: Sequence[Cause], rows: int) -> None:
+    """Print the causes, each with its exact total, its first places and how to mend it."""
+    out = console()
+    if not causes:
+        _line(out, text("report.nothing_found"))
+    absent = [cause for cause in causes if _absent_column(cause, rows)]
+    for cause in causes:
+        if cause not in absent:
+            _print_cause(out, cause)
+        elif cause is next(one for one in absent if one.rule == cause.rule):
+            _print_absent(out, [one for one in absent if one.rule == cause.rule])
+
+
+def print_summary(one: Summary) -> None:
+    """Print one batch."""
+    out = console()
+    _line(out, _headline(one), "bold")
+    if one.decided_by:
+        decided = one.decided_at.date() if one.decided_at else "-"
+        reason = one.decision_reason or text("upload.none")
+        _line(out, text("report.decided", by=one.decided_by, on=decided, reason=reason))
+    _line(out, outcomes_text(one, one.rows))
+    if one.missing:
+        _line(out, text("report.missing", count=one.missing))
+
+
+def print_list(found: Sequence[Summary]) -> None:
+    """Print one line a batch."""
+    out = console()
+    if not found:
+        _line(out, text("report.no_uploads"))
+    for one in found:
+        _line(out, f"{_headline(one)}  {outcomes_text(one, one.rows)}")
+
+
+def _headline(one: Summary) -> str:
+    known = departments().get(one.department_code)
+    name = one.department_code if known is None else _named(known.name_zh, known.name_en)
+    return text(
+        "report.upload",
+        id=one.id,
+        status=text(f"report.status_{one.status}"),
+        file=one.file_name,
+        department=name,
+        by=one.submitted_by,
+        on=one.submitted_at.date(),
+    )
+
+
+def _print_read(out: Console, report: CheckReport) -> None:
+    source = report.source
+    _line(out, text("report.read", file=source.name, form=_form(source), rows=report.rows))
+    for sheet in source.sheets:
+        shown: dict[str, Any] = {
+            "row": sheet.header_row,
+            "rows": len(sheet.rows),
+            "columns": len(sheet.headers),
+        }
+        if sheet.name:
+            _line(out, text("report.sheet", sheet=sheet.name, **shown))
+        else:
+            _line(out, text("report.table", **shown))
+    for skipped in source.skipped:
+        reason = text(f"report.skipped_{skipped.reason}")
+        _line(out, text("report.skipped", sheet=skipped.name, reason=reason))
+    ignored = [
+        f"{letter} “{header}”"
+        for _, letter, header, reason in report.ignored
+        if reason == "unknown"
+    ]
+    if ignored:
+        _line(out, text("report.ignored", columns=enumerated(ignored)))
+
+
+def _form(source: SourceFile) -> str:
+    if source.encoding is None:
+        return f".{source.kind}"
+    mark = DELIMITERS.get(source.delimiter or "", "other")
+    return f"CSV, {source.encoding.upper()}, {text(f'report.delimiter_{mark}')}"
+
+
+def _print_cause(out: Console, cause: Cause) -> None:
+    about = f" · {_column_name(cause)}" if cause.element else ""
+    _print_title(out, cause, f"{rule_title(cause.rule)}{about}", cause.total)
+    for one in cause.findings[: limit("samples_shown")]:
+        _line(out, "  " + _place(one))
+    if cause.total > limit("samples_shown"):
+        shown = limit("samples_shown")
+        _line(out, "  " + text("report.first", shown=shown, total=cause.total))
+    _line(out, "  " + text("report.remedy", remedy=finding_text(cause.findings[0])[1]))
+
+
+def _print_absent(out: Console, causes: Sequence[Cause]) -> None:
+    """Print the causes of one rule that are whole columns the file does not have, as one."""
+    _print_title(out, causes[0], rule_title(causes[0].rule), sum(one.total for one in causes))
+    headers = enumerated(header_of(cause.element) for cause in causes)
+    _line(out, "  " + text("report.columns_absent", headers=headers))
+    _line(out, "  " + text("report.columns_remedy"))
+
+
+def _print_title(out: Console, cause: Cause, title: str, total: int) -> None:
+    head = text(f"report.severity_{cause.severity}")
+    words = text("report.total", title=f"[{head}] {title}", total=total)
+    out.print()
+    out.print(words, style=STYLES[cause.severity], markup=False, soft_wrap=True)
+
+
+def _absent_column(cause: Cause, rows: int) -> bool:
+    """Say whether the file has no such column, so that listing every row says nothing."""
+    first = cause.findings[0]
+    nowhere = first.column is None and cause.element is not None and first.value is None
+    return nowhere and cause.total == rows and cause.rule.startswith("element_") and rows > 1
+
+
+def _column_name(cause: Cause) -> str:
+    first = cause.findings[0]
+    name = header_of(cause.element)
+    if first.header and first.header != name:
+        return text("report.column_called", header=first.header, name=name)
+    return name
+
+
+def _place(one: Finding) -> str:
+    message, _ = finding_text(one)
+    where = text("report.place_row", row=one.row) if one.row else ""
+    if one.sheet:
+        where = text("report.place_sheet", sheet=one.sheet) + where
+    if one.column:
+        where += text("report.place_column", column=one.column)
+    return text("report.place", where=where, message=message) if where else message
+
+
+def _line(out: Console, words: str, style: str | None = None) -> None:
+    out.print(words, style=style, markup=False, soft_wrap=True)
+
+
+def _named(zh: str, en: str) -> str:
+    return zh if language() == "zh" else en
