@@ -49,6 +49,8 @@ def upgrade() -> None:
             "facility_version",
             ["base_version_id"],
             ["id"],
+            deferrable=True,
+            initially="DEFERRED",
         )
 
 

@@ -69,7 +69,12 @@ class UploadRow(SQLModel, table=True):
     changes: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     facility_id: int | None = Field(default=None, foreign_key="facility.id")
     base_version_id: int | None = Field(
-        default=None, sa_column=Column(ForeignKey("facility_version.id", use_alter=True))
+        default=None,
+        sa_column=Column(
+            ForeignKey(  # the two tables name each other, so one link waits for the commit
+                "facility_version.id", use_alter=True, deferrable=True, initially="DEFERRED"
+            )
+        ),
     )
 
 

@@ -22,7 +22,7 @@ from registry.facilities.change import (
 )
 from registry.facilities.lookup import Filter, find, history, listing
 from registry.facilities.restore import restore
-from registry.tables.base import now
+from registry.tables.base import now, today
 
 New = Callable[..., str]
 
@@ -177,7 +177,7 @@ def test_close_and_reopen(registry: Engine, new: New) -> None:
 @pytest.mark.parametrize(
     ("day", "message_id"),
     [
-        (now().date() + timedelta(days=1), "facility.closed_in_future"),
+        (today() + timedelta(days=1), "facility.closed_in_future"),
         (on(2024, 4), "facility.closed_before_opened"),
         (on(2023), "facility.before_first"),
     ],
@@ -237,7 +237,7 @@ def test_a_correction_reaches_back_as_far_as_the_mistake(registry: Engine, new: 
     with writing(registry) as session:
         correct(session, code, {"address": "南街 3 号"}, since=on(2025, 6), by="李四")
         with pytest.raises(DataError) as refused:
-            correct(session, code, {"name": "丁"}, since=now().date() + timedelta(1), by="a")
+            correct(session, code, {"name": "丁"}, since=today() + timedelta(1), by="a")
     assert refused.value.message_id == "facility.corrected_in_future"
     assert [row[1] for row in line(registry, code, "address")] == [None, "西街 2 号", "南街 3 号"]
 

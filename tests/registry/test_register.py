@@ -16,7 +16,7 @@ from registry.db import reading, writing
 from registry.facilities.lookup import Filter, find, listing
 from registry.facilities.register import NewFacility, register, register_many
 from registry.facilities.view import FacilityView
-from registry.tables.base import now
+from registry.tables.base import now, today
 
 FIRST = date(2024, 3, 1)
 KINDERGARTEN = {
@@ -194,7 +194,7 @@ def test_everything_wrong_is_said_at_once(registry: Engine) -> None:
 
 def test_the_future_is_not_registered(registry: Engine) -> None:
     with pytest.raises(DataError, match="规划"), writing(registry) as session:
-        register(session, KINDERGARTEN, by="甲", on=now().date() + timedelta(days=1))
+        register(session, KINDERGARTEN, by="甲", on=today() + timedelta(days=1))
 
 
 def test_the_view_has_every_column(registry: Engine) -> None:
@@ -237,7 +237,7 @@ def test_listing_limits_and_pages(registry: Engine) -> None:
 def test_a_township_is_within_its_county(registry: Engine) -> None:
     from codes import divisions
 
-    township = divisions.children("330106", now().date())[0].code
+    township = divisions.children("330106", today())[0].code
     (code,) = many(registry, [NewFacility({**KINDERGARTEN, "division": township}, FIRST)])
     with reading(registry) as session:
         assert listing(session, Filter(division=township)).total == 1

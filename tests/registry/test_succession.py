@@ -13,10 +13,10 @@ from registry.facilities.change import annul, close, correct
 from registry.facilities.lookup import Filter, find, history, listing
 from registry.facilities.restore import restore
 from registry.facilities.succession import heirs, mark_duplicate, merge, split, standing
-from registry.tables.base import now
+from registry.tables.base import now, today
 
 New = Callable[..., str]
-TODAY = now().date()
+TODAY = today()
 
 
 def on(year: int, month: int = 1, day: int = 1) -> date:

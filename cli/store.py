@@ -1,0 +1,69 @@
+"""`fuwuma init`, `backup` and `verify`: the registry as a whole."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cli.context import current, give, say
+from codes.messages import text
+
+
+def add_to(root: typer.Typer) -> None:
+    """Hang the three commands on the root."""
+    root.command("init", help=text("db.help.init"))(_init)
+    root.command("backup", help=text("db.help.backup"))(_backup)
+    root.command("verify", help=text("audit.help.verify"))(_verify)
+
+
+def _init() -> None:
+    from registry.db import create_registry
+    from registry.schema_version import head_revision
+
+    engine = create_registry(current.db)
+    shown = engine.url.render_as_string()
+    engine.dispose()
+    say("db.ready", db=shown, revision=head_revision())
+    if current.json:
+        give({"db": shown, "revision": head_revision()})
+
+
+def _backup(
+    file: Annotated[str, typer.Argument(metavar="FILE", help=text("db.help.backup_file"))],
+    force: Annotated[bool, typer.Option("--force", help=text("db.help.backup_force"))] = False,
+) -> None:
+    from registry.backup import backup
+    from registry.db import open_registry
+
+    engine = open_registry(current.db)
+    try:
+        made = backup(engine, file, overwrite=force)
+    finally:
+        engine.dispose()
+    say("db.backed_up", target=made.target, facilities=made.facilities, entries=made.entries)
+    if current.json:
+        give(vars(made))
+
+
+def _verify(
+    expect: Annotated[
+        str | None, typer.Option(metavar="HASH", help=text("audit.help.expect"))
+    ] = None,
+) -> None:
+    from registry.audit import verify
+    from registry.db import open_registry, reading
+
+    engine = open_registry(current.db)
+    with reading(engine) as session:
+        report = verify(session, expect)
+    engine.dispose()
+    counts = {"entries": report.entries, "rows": report.rows, "facilities": report.facilities}
+    for fault in report.faults:
+        say(f"audit.fault.{fault.kind}", **fault.params)
+    say("audit.unsound" if report.faults else "audit.sound", count=len(report.faults), **counts)
+    say("audit.head", hash=report.head_hash)
+    if current.json:
+        faults = [{"kind": f.kind, "message": str(f), **f.params} for f in report.faults]
+        give({**counts, "head_hash": report.head_hash, "faults": faults})
+    raise typer.Exit(1 if report.faults else 0)

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from cli import context
+from cli.main import run
+
+Fuwuma = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def fuwuma(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Fuwuma]:
+    """Run one command line; give (exit code, standard output, standard error)."""
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(context.current, "json", False)
+        code = run(list(arguments))
+        return (code, *capsys.readouterr())
+
+    monkeypatch.setattr(context.current, "db", context.current.db)
+    yield call
+    monkeypatch.undo()
+
+
+def test_init_backup_verify(fuwuma: Fuwuma, tmp_path: Path) -> None:
+    db, copy = str(tmp_path / "a.db"), str(tmp_path / "b.db")
+    code, out, _ = fuwuma("init", "--db", db)
+    assert (code, "就绪" in out) == (0, True)
+    assert fuwuma("init", "--db", db)[0] == 0
+    code, out, err = fuwuma("backup", copy, "--db", db, "--json")
+    assert code == 0
+    assert json.loads(out) == {"target": copy, "facilities": 0, "entries": 0}
+    assert "已备份" in err
+    code, out, _ = fuwuma("verify", "--db", copy, "--json")
+    assert code == 0
+    assert json.loads(out)["faults"] == []
+    code, _, err = fuwuma("backup", copy, "--db", db)
+    assert (code, "--force" in err) == (4, True)
+    assert fuwuma("backup", copy, "--force", "--db", db)[0] == 0
+
+
+def test_verify_finds_and_says(fuwuma: Fuwuma, tmp_path: Path) -> None:
+    db = str(tmp_path / "a.db")
+    fuwuma("init", "--db", db)
+    with closing(sqlite3.connect(db)) as raw, raw:
+        raw.execute(
+            "INSERT INTO audit_entry VALUES (3, '2026-01-01 00:00:00.000000', '王五', 'x', 'y',"
+            " '{}', 'd', 'p', 'h')"
+        )
+    code, out, _ = fuwuma("verify", "--db", db)
+    assert code == 1
+    assert "第 1 至 2 条" in out
+    assert "王五" in out
+    code, out, _ = fuwuma("verify", "--db", db, "--json", "--lang", "en")
+    kinds = [fault["kind"] for fault in json.loads(out)["faults"]]
+    assert kinds == ["entries_missing", "entry_changed", "rows_changed"]
+
+
+@pytest.mark.parametrize("command", [["verify"], ["backup", "copy.db"]])
+def test_no_registry_yet(fuwuma: Fuwuma, tmp_path: Path, command: list[str]) -> None:
+    absent = tmp_path / "absent.db"
+    code, out, err = fuwuma(*command, "--db", str(absent))
+    assert (code, out) == (4, "")
+    assert "fuwuma init" in err
+    assert not absent.exists()
+
+
+def test_not_a_registry(fuwuma: Fuwuma, tmp_path: Path) -> None:
+    other = tmp_path / "other.db"
+    with closing(sqlite3.connect(other)) as raw, raw:
+        raw.execute("CREATE TABLE letters (id INTEGER)")
+    for command in (["init"], ["verify"]):
+        code, _, err = fuwuma(*command, "--db", str(other))
+        assert code == 4
+        assert "other.db" in err
+    assert fuwuma("init", "--db", "mysql://x/y")[0] == 4
+    assert fuwuma("init", "--db", str(tmp_path / "no" / "x.db"))[0] == 4
+
+
+def test_a_registry_made_by_a_later_program(fuwuma: Fuwuma, tmp_path: Path) -> None:
+    db = str(tmp_path / "a.db")
+    fuwuma("init", "--db", db)
+    with closing(sqlite3.connect(db)) as raw, raw:
+        raw.execute("UPDATE alembic_version SET version_num = '9999'")
+    for command in (["init"], ["verify"], ["backup", str(tmp_path / "b.db")]):
+        code, _, err = fuwuma(*command, "--db", db)
+        assert code == 4
+        assert "9999" in err
