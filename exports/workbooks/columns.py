@@ -14,6 +14,7 @@ from codes.messages import text
 from codes.value_lists import list_names, values
 from exports.workbooks.looks import TEXT
 from exports.workbooks.settings import settings
+from registry.tables.base import today
 
 NUMBER_FORMATS: Final = {"date": "yyyy-mm-dd", "integer": "0", "number": "General"}
 """Cell format by kind of field; every other kind is kept as text, so that 07 stays 07."""
@@ -77,6 +78,8 @@ def form_expected(column: Column, lang: str) -> str:
         return text("workbook.form.division", lang=lang)
     if column.choices:
         values = [choice.value for choice in column.choices]
+        if len(values) == 1:
+            return text("workbook.form.only", lang=lang, choice=values[0])
         return text("workbook.form.choice", lang=lang, choices=comma.join(values))
     if column.bounds:
         bounds = [
@@ -94,10 +97,11 @@ def note_of(field: Field, lang: str) -> str:
 
 def division_choices(city_code: str) -> tuple[Choice, ...]:
     """Return a city's counties, each followed by its townships, as in force today."""
+    on = today()
     found = []
-    for county in counties_of_city(city_code, None):
+    for county in counties_of_city(city_code, on):
         found.append(Choice(county.code, county.name))
-        for town in children(county.code, None):
+        for town in children(county.code, on):
             found.append(Choice(town.code, f"{county.name}{town.name}"))
     return tuple(found)
 

@@ -6,10 +6,13 @@ Its name begins with `workbook.example_mark`, so that a reader knows it and nobo
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from codes.messages import text
 from exports.workbooks.columns import Column
+
+_EXAMPLE: Final = "示例"
+"""What the book's example names begin with; the mark says it already."""
 
 
 def example_values(columns: tuple[Column, ...], lang: str) -> dict[str, Any]:
@@ -23,7 +26,8 @@ def example_values(columns: tuple[Column, ...], lang: str) -> dict[str, Any]:
         for column in columns
         if column.field.example is not None
     }
-    values["name"] = text("workbook.example_mark", lang=lang) + str(values["name"])
+    mark = text("workbook.example_mark", lang=lang)
+    values["name"] = mark + str(values["name"]).removeprefix(_EXAMPLE)
     return values
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from codes.reserved_names import is_reserved
-from codes.rules import rule_text
 from registry.uploads.findings import SEVERITIES, CheckReport, Finding
 from registry.uploads.source import SourceRow, SourceSheet, column_letter
+from registry.uploads.wording import finding_text
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def severity_rank(finding: Finding) -> int:
 
 def sentences(finding: Finding, lang: str) -> tuple[str, str]:
     """Return (what is wrong, how to mend it)."""
-    return rule_text(finding.rule, finding.params, lang)
+    return finding_text(finding, lang)
 
 
 def without_result_column(sheet: SourceSheet) -> tuple[int, tuple[str, ...]]:

@@ -19,6 +19,10 @@ from registry.uploads.source import SourceRow, SourceSheet, is_blank
 _WIDTH_SAMPLE: Final = 200
 """Rows looked at for the width of a column."""
 
+_LINE_HEIGHT: Final = 15
+_HIGHEST: Final = 180
+"""Points; a spreadsheet allows 409, but a row must leave room for its neighbours."""
+
 _UNTOUCHED: Final = RowMarks((), None)
 
 
@@ -113,27 +117,19 @@ class SheetWriter:
         if not self._in_place:
             said += text("workbook.result.original_row", lang=self._lang, row=row.number)
         lines = [said, *self._numbered(marks.findings)]
-        fill = (
-            settings().colours.passed
-            if standing in ("passed", "note")
-            else settings().colours.result
-        )
+        colours = settings().colours
+        fill = colours.passed if standing in ("passed", "note") else getattr(colours, standing)
         look = self._looks.get(fill, text_wrap=True)
         sheet.write_string(number, 0, shortened("\n".join(lines), CELL_LIMIT), look)
+        if marks.findings:
+            sheet.set_row(number, _height(lines))
 
     def _numbered(self, findings: tuple[Finding, ...]) -> list[str]:
         lines = []
         for number, found in enumerate(findings, start=1):
             message, remedy = sentences(found, self._lang)
-            lines.append(
-                text(
-                    "workbook.result.finding",
-                    lang=self._lang,
-                    number=number,
-                    message=message,
-                    remedy=remedy,
-                )
-            )
+            parts = {"number": number, "message": message, "remedy": remedy}
+            lines.append(text("workbook.result.finding", lang=self._lang, **parts))
         return lines
 
     def _comment(
@@ -162,6 +158,18 @@ class SheetWriter:
         sheet.freeze_panes(header_row + 1, 1)
         sheet.autofilter(header_row, 0, max(last_row, header_row), len(headers))
         sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
+        sheet.set_landscape()
+        sheet.set_paper(8)  # A3
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(header_row)
+        sheet.print_area(0, 0, max(last_row, header_row), len(headers))
+
+
+def _height(lines: list[str]) -> int:
+    """Return the height that shows all lines of a result, within reason."""
+    width = settings().returned.result_width
+    rows = sum(1 + display_width(line) // width for line in lines)
+    return min(rows * _LINE_HEIGHT, _HIGHEST)
 
 
 def _width(header: str, source: SourceSheet, position: int) -> int:

@@ -55,7 +55,6 @@ def write_data_sheet(
     )
     sheet.set_landscape()
     sheet.set_paper(8)  # A3
-    sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
 
 

@@ -53,7 +53,7 @@ def _round(ground: Ground, level: str, random: Random) -> list[Spot]:
     """Return one place in every unit of the level, those to be used first at the end."""
     found: list[tuple[float, Spot]] = []
     for county in ground.counties:
-        units = _units(county, level, random)
+        units = _villages(county) if level == "village" else _units(county, level, random)
         rate = county.persons / max(len(units), 1)
         # Keys of a weighted shuffle (Efraimidis and Spirakis): larger ones come first.
         found += [(random.random() ** (1 / rate), spot) for spot in units]
@@ -61,12 +61,15 @@ def _round(ground: Ground, level: str, random: Random) -> list[Spot]:
 
 
 def _units(county: County, level: str, random: Random) -> list[Spot]:
-    towns = county.townships
+    """Return one spot in each township, in a village of it; above townships, in one of them."""
+    towns = [town for town in county.townships if town.villages]
     if level in ("city", "county"):
-        towns = (random.choice(towns),)
-    if level == "village":
-        return [Spot(county, town, village) for town in towns for village in town.villages]
-    return [Spot(county, town, random.choice(town.villages)) for town in towns if town.villages]
+        towns = [random.choice(towns)]
+    return [Spot(county, town, random.choice(town.villages)) for town in towns]
+
+
+def _villages(county: County) -> list[Spot]:
+    return [Spot(county, town, village) for town in county.townships for village in town.villages]
 
 
 def _book_count(ground: Ground, facility_type: FacilityType) -> float:

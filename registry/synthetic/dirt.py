@@ -118,7 +118,9 @@ def _division_abolished(values: Values, _: Random) -> Values | None:
 
 
 def _division_split(values: Values, _: Random) -> Values | None:
-    return _old_division(values, "330102", _ABOLISHED_SPLIT)
+    """Take point and address away too: they would tell where the facility went."""
+    spoilt = _old_division(values, "330102", _ABOLISHED_SPLIT)
+    return spoilt and spoilt | dict.fromkeys(("longitude", "latitude", "datum", "address"), "")
 
 
 def _old_division(values: Values, county: str, old: str) -> Values | None:

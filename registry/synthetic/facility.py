@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -10,11 +11,11 @@ from random import Random
 from typing import Any, Final
 
 from codes.departments import departments
-from codes.elements import Field, fields_of, schema_of
+from codes.elements import Field, fields_of
 from codes.facility_types import FacilityType
-from codes.identifier_schemes import identifier_schemes
+from codes.identifier_schemes import schemes_of
 from registry.synthetic.allotment import Spot
-from registry.synthetic.figures import figures
+from registry.synthetic.figures import figures, schema
 from registry.synthetic.ground import point_near
 from registry.synthetic.naming import Names, place_name
 from registry.synthetic.operators import Operators
@@ -45,6 +46,7 @@ class Facilities:
         self._names = Names(city_name, random)
         self._operators = Operators(random)
         self._serials = count(1)
+        self._scheme_serials: dict[str, Iterator[int]] = {}
         self._as_of = date.fromisoformat(settings()["as_of"])
 
     def make(self, facility_type: FacilityType, spot: Spot) -> SyntheticFacility:
@@ -57,7 +59,7 @@ class Facilities:
             **self._dates(),
             **self._reach(serial),
             **self._choices(facility_type.code, asked),
-            **self._numbers(facility_type.code, serial, asked),
+            **self._numbers(facility_type.code, asked),
             **figures(facility_type.code, asked, self._random),
         }
         keys = {field.key for field in fields_of(facility_type.code)}
@@ -128,21 +130,26 @@ class Facilities:
         }
 
     def _choices(self, type_code: str, asked: frozenset[str]) -> dict[str, Any]:
-        """Draw the fields that are chosen from a list and not set otherwise."""
+        """Draw the fields that are chosen from a list, where they make sense for the type."""
         return {
             field.key: self._random.choice(field.choices)
             for field in _listed(type_code)
-            if field.key in asked
+            if field.key in asked and (field.requirement != "may" or field.key == "accessible")
         }
 
-    def _numbers(self, type_code: str, serial: int, asked: frozenset[str]) -> dict[str, Any]:
-        """Return the facility's numbers in other schemes: the example with another serial."""
-        schemes = identifier_schemes()
+    def _numbers(self, type_code: str, asked: frozenset[str]) -> dict[str, Any]:
+        """Return the facility's numbers in other schemes: the example with another serial.
+
+        Schemes for every facility alike (addresses, land) name a real place; they stay empty.
+        """
         return {
-            field.key: _numbered(schemes[field.key].example, serial)
-            for field in fields_of(type_code)
-            if field.key in schemes and field.key in asked
+            scheme.code: _numbered(scheme.example, self._next_of(scheme.code))
+            for scheme in schemes_of(type_code)
+            if scheme.code in asked and all(len(of) > 1 for of in scheme.carried_by)
         }
+
+    def _next_of(self, scheme_code: str) -> int:
+        return next(self._scheme_serials.setdefault(scheme_code, count(1)))
 
 
 @cache
@@ -150,7 +157,7 @@ def _always(type_code: str) -> frozenset[str]:
     """Return what a careful clerk never leaves out, including what some answers call for."""
     called_for = {
         key
-        for condition in schema_of(type_code)["allOf"]
+        for condition in schema(type_code)["allOf"]
         for key in condition.get("then", {}).get("required", ())
     }
     needed = {field.key for field in fields_of(type_code) if field.requirement != "may"}

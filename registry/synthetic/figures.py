@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from math import exp
 from random import Random
+from typing import Any
 
 from codes.cross_field_rules import cross_field_rules
 from codes.elements import Field, fields_of, schema_of
@@ -49,9 +50,15 @@ def figures(type_code: str, keys: frozenset[str], random: Random) -> dict[str, f
 
 
 @cache
+def schema(type_code: str) -> dict[str, Any]:
+    """Return the type's schema, once: it is a copy, and there are hundreds of types."""
+    return schema_of(type_code)
+
+
+@cache
 def bounds_of(type_code: str) -> tuple[Bounds, ...]:
     """Return the figures a type can have; coordinates are not figures."""
-    properties = schema_of(type_code)["properties"]
+    properties = schema(type_code)["properties"]
     return tuple(
         _bounds(type_code, field, properties[field.key])
         for field in fields_of(type_code)
@@ -59,7 +66,7 @@ def bounds_of(type_code: str) -> tuple[Bounds, ...]:
     )
 
 
-def _bounds(type_code: str, field: Field, schema: dict[str, float]) -> Bounds:
+def _bounds(type_code: str, field: Field, limits: dict[str, float]) -> Bounds:
     named = _best(type_code, field.key)
     example = float(field.example or 1) * _factor(type_code)
     return Bounds(
@@ -67,8 +74,8 @@ def _bounds(type_code: str, field: Field, schema: dict[str, float]) -> Bounds:
         whole=field.kind == "integer",
         middle=named.median if named and named.median else example,
         scaled=not (named and named.fixed),
-        least=max(schema.get("minimum", 0), schema.get("exclusiveMinimum", 0)),
-        most=schema.get("maximum", float("inf")),
+        least=max(limits.get("minimum", 0), limits.get("exclusiveMinimum", 0)),
+        most=limits.get("maximum", float("inf")),
     )
 
 

@@ -69,13 +69,13 @@ def _file(code: str, facilities: list[SyntheticFacility]) -> DepartmentFile:
     style = styles.get(code) or styles[_EVERYBODY]
     name = departments()[code].name_zh
     if style.kind == "csv":
-        sheets = (_sheet("", name, facilities, style),)
+        sheets = [_sheet("", name, facilities, style)]
     else:
-        sheets = tuple(
+        sheets = [
             _sheet(classes()[class_code].name_zh, name, list(group), style)
             for class_code, group in groupby(facilities, key=lambda one: one.class_code)
-        )
-    return DepartmentFile(code, f"{MARK}-{name}-设施报表.{style.kind}", style, sheets)
+        ]
+    return DepartmentFile(code, f"{MARK}-{name}-设施报表.{style.kind}", style, tuple(sheets))
 
 
 def _sheet(

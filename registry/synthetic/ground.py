@@ -7,6 +7,7 @@ outline; a point of a facility therefore lies in its county and says nothing of 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from random import Random
 from typing import Any, Final
 
@@ -16,13 +17,15 @@ from numpy.typing import NDArray
 
 from codes.divisions import children, counties_of_city, division
 from codes.place import outline
-from codes.population import persons_of
-from registry.synthetic.parameters import as_number
+from codes.population import population
+from registry.synthetic.parameters import as_count, as_number, settings
 
 _METRES_PER_DEGREE: Final = 111_195.0
 _SAMPLES: Final = 900
 _ROUNDS: Final = 8
 _TRIES: Final = 40
+_FIRST_QUASI_TOWNSHIP: Final = 400
+"""From 400 on the last three digits name zones counted like townships (开发区)."""
 
 
 @dataclass(frozen=True)
@@ -72,10 +75,11 @@ class Ground:
 
 def lay_ground(city_code: str, seed: int) -> Ground:
     """Return the ground of a city for a seed. Raises DataError for an unknown city."""
+    on = date.fromisoformat(settings()["as_of"])
     counties = tuple(
-        _county(county.code, county.name, seed) for county in counties_of_city(city_code, None)
+        _county(county.code, county.name, seed, on) for county in counties_of_city(city_code, on)
     )
-    return Ground(city_code, division(city_code, None).name, counties)
+    return Ground(city_code, division(city_code, on).name, counties)
 
 
 def point_near(county: County, township: Township, random: Random) -> tuple[float, float]:
@@ -88,36 +92,36 @@ def point_near(county: County, township: Township, random: Random) -> tuple[floa
     return township.lon, township.lat
 
 
-def _county(code: str, name: str, seed: int) -> County:
+def _county(code: str, name: str, seed: int, on: date) -> County:
     whole = outline(code)
     inside = whole.buffer(-as_number("margin_metres") / _METRES_PER_DEGREE)
     inside = whole if inside.is_empty else inside
     shapely.prepare(inside)
-    towns = children(code, None)
+    towns = [town for town in children(code, on) if int(town.code[6:]) < _FIRST_QUASI_TOWNSHIP]
     centres = _centres(inside, len(towns), seed + int(code))
     townships = tuple(
-        Township(town.code, town.name, float(lon), float(lat), _villages(town.code))
+        Township(town.code, town.name, float(lon), float(lat), _villages(town.code, on))
         for town, (lon, lat) in zip(towns, centres, strict=True)
     )
     spread = min(as_number("township_metres"), _typical_gap_m(inside, len(towns)) / 2)
-    return County(code, name, persons_of(code), townships, inside, spread)
+    figure = population(code)
+    persons = figure.persons if figure else as_count("persons_unknown")
+    return County(code, name, persons, townships, inside, spread)
 
 
-def _villages(township_code: str) -> tuple[Village, ...]:
-    return tuple(
-        Village(row.code, short_village(row.name)) for row in children(township_code, None)
-    )
+def _villages(township_code: str, on: date) -> tuple[Village, ...]:
+    return tuple(Village(row.code, short_village(row.name)) for row in children(township_code, on))
 
 
 def short_village(name: str) -> str:
     """Return a village's name as people say it.
 
-    >>> short_village("保俶社区居委会"), short_village("龙井村委会"), short_village("湖滨村")
-    ('保俶社区', '龙井村', '湖滨村')
+    >>> short_village("保俶社区居委会"), short_village("龙井村委会"), short_village("芦茨村村委会")
+    ('保俶社区', '龙井村', '芦茨村')
     """
-    for ending, said in (("社区居委会", "社区"), ("居委会", "社区"), ("村委会", "村")):
+    for ending, generic in (("居委会", "社区"), ("村委会", "村")):
         if name.endswith(ending):
-            return name.removesuffix(ending) + said
+            return name.removesuffix(ending).removesuffix(generic) + generic
     return name
 
 

@@ -43,10 +43,11 @@ class Operators:
 
     def _new(self, county: County, kind: OperatorKind, number: int) -> Operator:
         name = ""
+        length = 1
         while not name or name in self._names:
-            word = "".join(self._random.sample(words()["common"], 1 + (len(self._names) > 400)))
+            word = "".join(self._random.sample(words()["common"], length))
             name = kind.pattern.format(county=county.name, word=word, n=chinese_number(number))
-            number += 1
+            length, number = 2, number + 1
         self._names.add(name)
         uscc = synthetic_uscc(kind.uscc_prefix, county.code, next(self._serials))
         return Operator(name, uscc, kind.ownership)
