@@ -23,7 +23,7 @@ from sqlmodel import SQLModel
 
 from codes.errors import StoreError
 from registry.checks import sqlite_faults
-from registry.db import create_registry, parse_url, reading
+from registry.db import create_registry, parse_url, read_only
 
 BATCH: Final = 5_000
 ADVANCE: Final = "SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"
@@ -119,11 +119,10 @@ def _into_database(engine: Engine, url: URL) -> Backup:
 
 
 def _copy_rows(source: Engine, target: Engine) -> None:
-    with target.begin() as writer, reading(source) as session:
+    with source.connect() as reader, target.begin() as writer:
+        reader.execution_options(**read_only(source))
         for table in SQLModel.metadata.sorted_tables:
-            found = session.connection().execute(
-                select(table), execution_options={"yield_per": BATCH}
-            )
+            found = reader.execute(select(table), execution_options={"yield_per": BATCH})
             for batch in found.mappings().partitions():
                 writer.execute(insert(table), [dict(row) for row in batch])
             if target.dialect.name == "postgresql" and "id" in table.columns:

@@ -83,11 +83,12 @@ def writing(engine: Engine) -> Iterator[Session]:
 def reading(engine: Engine) -> Iterator[Session]:
     """Give a session for reading; it sees one moment and never writes."""
     with _store_errors(engine), Session(engine) as session:
-        session.connection(execution_options=_read_only(engine))
+        session.connection(execution_options=read_only(engine))
         yield session
 
 
-def _read_only(engine: Engine) -> dict[str, Any]:
+def read_only(engine: Engine) -> dict[str, Any]:
+    """Return the options of a connection that sees one moment and never writes."""
     if engine.dialect.name == "sqlite":
         return {"fuwuma_read_only": True}
     return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
