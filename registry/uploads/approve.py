@@ -94,14 +94,14 @@ def _create(session: Session, act: Act, upload: Upload, rows: Sequence[Planned])
     made = [(stored.id, code) for (stored, _, _), code in zip(rows, codes, strict=True)]
     statement = (
         update(UploadRow)
-        .where(col(UploadRow.id) == bindparam("row"))
+        .where(col(UploadRow.id) == bindparam("of_row"))
         .values(facility_id=bindparam("made"))
     )
     for start in range(0, len(made), CHUNK):
         chunk = made[start : start + CHUNK]
         ids = facility_ids(session, (code for _, code in chunk))
         session.connection().execute(
-            statement, [{"row": id_, "made": ids[code]} for id_, code in chunk]
+            statement, [{"of_row": id_, "made": ids[code]} for id_, code in chunk]
         )
 
 
