@@ -9,6 +9,7 @@ from registry.tables.facility import (
     Succession,
 )
 from registry.tables.issue import CodeCounter
+from registry.tables.ledger import Observation, PopulationFigure
 from registry.tables.upload import MatchDecision, Upload, UploadFinding, UploadRow
 
 __all__ = [
@@ -19,6 +20,8 @@ __all__ = [
     "FacilityVersion",
     "Identifier",
     "MatchDecision",
+    "Observation",
+    "PopulationFigure",
     "Succession",
     "Upload",
     "UploadFinding",

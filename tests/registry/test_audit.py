@@ -16,7 +16,7 @@ from codes.errors import StoreError
 from codes.messages import use_language
 from registry import checks
 from registry import verify as verifying
-from registry.audit import DATED_TABLES, FIRST_HASH, acting, append, verify
+from registry.audit import DATED_TABLES, FIRST_HASH, LATER_TABLES, acting, append, verify
 from registry.db import reading, writing
 from registry.facilities.change import change
 from registry.facilities.register import NewFacility, register_many, register_rows
@@ -206,7 +206,7 @@ def test_a_row_without_an_entry_cannot_be_committed(registry: Engine) -> None:
         leave_no_entry(session)
 
 
-@pytest.mark.parametrize("table", DATED_TABLES)
+@pytest.mark.parametrize("table", [name for name in DATED_TABLES if name not in LATER_TABLES])
 def test_the_database_refuses_to_rewrite_history(lived: Engine, table: str) -> None:
     columns = {column["name"] for column in inspect(lived).get_columns(table)} - {"superseded_at"}
     statements = [f"UPDATE {table} SET {column} = {column}" for column in columns]
