@@ -19,8 +19,12 @@ from registry.uploads.source import SourceFile
 SHOWN_CELLS = 8
 
 
-def read_file(path: str | Path, mapped: Mapping[str, str] | None = None) -> SourceFile:
+def read_file(
+    path: str | Path, mapped: Mapping[str, str] | None = None, names: HeaderNames | None = None
+) -> SourceFile:
     """Read a spreadsheet or a delimited text; `mapped` gives the sender's headers and our keys.
+
+    `names` are the headers to look for where the file lists something else than facilities.
 
     Raises StoreError when the file cannot be used (missing, a folder, no spreadsheet, damaged,
     too large), DataError when it can but says nothing we can take: no header, no rows, bytes
@@ -28,7 +32,7 @@ def read_file(path: str | Path, mapped: Mapping[str, str] | None = None) -> Sour
     """
     path = Path(path)
     size = _checked_size(path)
-    names = header_names(mapped)
+    names = names or header_names(mapped)
     try:
         kind = file_kind(path)
         digest = _sha256(path)

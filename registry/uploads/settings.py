@@ -59,8 +59,8 @@ def upload_settings(
     """
     _check_known("upload.mode_unknown", mode, MODES)
     _check_known("upload.scope_unknown", scope, SCOPES)
-    mapped = {theirs: field_key(ours) for theirs, ours in _pairs("--map", maps)}
-    given = {field_key(ours): value for ours, value in _pairs("--set", sets)}
+    mapped = {theirs: field_key(ours) for theirs, ours in pairs("--map", maps)}
+    given = {field_key(ours): value for ours, value in pairs("--set", sets)}
     return UploadSettings(mapped, given, mode, scope)
 
 
@@ -80,7 +80,8 @@ def field_key(name: str) -> str:
     return key
 
 
-def _pairs(option: str, written: Iterable[str]) -> Iterable[tuple[str, str]]:
+def pairs(option: str, written: Iterable[str]) -> Iterable[tuple[str, str]]:
+    """Yield (left, right) of each `left=right` typed; raises UsageError for any other form."""
     seen: set[str] = set()
     for pair in written:
         left, equals, right = pair.partition("=")
