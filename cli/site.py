@@ -13,6 +13,8 @@ from codes.errors import StoreError
 from codes.messages import text
 
 DEFAULT_PORT = 8001
+BACKLOG = 2048
+"""Visitors that may wait while the site starts."""
 
 
 def add_to(root: typer.Typer) -> None:
@@ -53,6 +55,7 @@ def _listen(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        listening.listen(BACKLOG)
     except (OSError, OverflowError) as error:
         listening.close()
         raise StoreError("site.port_taken", host=host, port=port, detail=error) from None

@@ -42,9 +42,9 @@ def checked_query(path: str, pairs: list[tuple[str, str]]) -> str:
     """Return the query string in one fixed spelling. Raises Refused."""
     if sum(len(name) + len(value) for name, value in pairs) > MOST_CHARACTERS:
         raise Refused(path)
-    if found := _TABLE.fullmatch(path):
-        table = allow_list().tables.get(found["table"])
-        if table is None or not all(_allowed(table, name) for name, _ in pairs):
+    found = _TABLE.fullmatch(path)
+    if found and (table := allow_list().tables.get(found["table"])):
+        if not all(_allowed(table, name) for name, _ in pairs):
             raise Refused(path)
         return urlencode(pairs)
     known = site_settings().page_options

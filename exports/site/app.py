@@ -51,7 +51,6 @@ def make_datasette(directory: Path) -> Datasette:
         settings=site_settings().datasette,
         template_dir=str(HERE / "templates"),
         inspect_data={DATABASE: _counted(catalogue)},
-        cors=True,
     )
     datasette.remove_database("_memory")
     snapshot = SnapshotDatabase(datasette, str(directory / SNAPSHOT), is_mutable=False)

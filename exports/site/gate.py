@@ -123,7 +123,8 @@ async def _collect(app: Any, scope: Scope, receive: Any) -> Answer:
 async def _send(send: Send, answer: Answer, scope: Scope, more: dict[str, str]) -> None:
     asked = dict(scope["headers"]).get(b"if-none-match", b"")
     unchanged = answer.status == 200 and bool(answer.etag) and answer.etag in asked
-    headers = _headers(answer.headers, answer.status, more)
+    given = [pair for pair in answer.headers if pair[0].lower() != b"content-length"]
+    headers = _headers(given, answer.status, more)
     if answer.etag:
         headers.append((b"etag", answer.etag))
     body = b"" if unchanged else answer.body
@@ -150,8 +151,10 @@ def _headers(given: Iterable[tuple[bytes, bytes]], status: int, more: dict[str, 
         ours["cache-control"] = "no-store" if status >= 500 else "public, max-age=60"
     ours.setdefault("cache-control", f"public, max-age={site_settings().browser_seconds}")
     ours["vary"] = "Cookie"
-    replaced = {name.encode() for name in ours} | {b"content-length"}
+    replaced = {name.encode() for name in ours}
     kept = [(name, value) for name, value in given if name.lower() not in replaced]
+    if any(b"json" in value for name, value in kept if name.lower() == b"content-type"):
+        ours["access-control-allow-origin"] = "*"
     return [*kept, *((name.encode(), value.encode()) for name, value in ours.items())]
 
 

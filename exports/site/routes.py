@@ -8,6 +8,7 @@ from typing import Any, Final
 from datasette import Response
 from datasette.app import Datasette
 from datasette.database import QueryInterrupted
+from datasette.views.base import DatasetteError
 
 from exports.site.catalogue import Catalogue
 from exports.site.pages import about, browse, code, data, files, home, search
@@ -54,7 +55,7 @@ async def refused(datasette: Datasette, request: Any, _catalogue: Catalogue) -> 
 
 async def explain(datasette: Datasette, request: Any, exception: Exception) -> Response:
     """Answer a mistake: ours is logged, the visitor's explained."""
-    status = getattr(exception, "status", 500)
+    status = 400 if isinstance(exception, DatasetteError) else getattr(exception, "status", 500)
     if isinstance(exception, QueryInterrupted):
         return await page(datasette, request, "too_much.html", status=400)
     if status == 404:

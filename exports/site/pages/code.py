@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import unquote
 
 from datasette import Response
 from datasette.app import Datasette
@@ -18,7 +19,7 @@ from exports.site.settings import site_settings
 
 async def view(datasette: Datasette, request: Any, catalogue: Catalogue) -> Response:
     """Answer a code however it is written; a merged facility leads to its successor."""
-    written = request.url_vars["code"]
+    written = unquote(request.url_vars["code"])
     try:
         code = facility_code.validate(written)
     except ValidationError as error:
@@ -39,7 +40,7 @@ async def view(datasette: Datasette, request: Any, catalogue: Catalogue) -> Resp
 async def as_json(datasette: Datasette, request: Any, _catalogue: Catalogue) -> Response:
     """Answer a program: the record of a code as it is, with what stands there now."""
     try:
-        code = facility_code.validate(request.url_vars["code"])
+        code = facility_code.validate(unquote(request.url_vars["code"]))
     except ValidationError as error:
         return Response.json({"ok": False, "error": str(error)}, status=404)
     facility = await find_facility(datasette, code)

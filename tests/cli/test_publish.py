@@ -1,0 +1,129 @@
+"""`fuwuma publish` and `fuwuma site serve` as a user and a script see them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from cli import context
+from cli.main import run
+from exports.release.manifest import read_manifest
+from tests.exports.release.conftest import filled_sqlite, release  # noqa: F401  fixtures
+
+Say = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def fuwuma(
+    filled_sqlite: Engine,  # noqa: F811
+    capsys: pytest.CaptureFixture[str],
+) -> Iterator[Say]:
+    """Run one command line on the small registry; return (exit code, output, error output)."""
+
+    def say(*arguments: str) -> tuple[int, str, str]:
+        context.current.json = False
+        code = run([*arguments, "--db", str(filled_sqlite.url.database)])
+        return code, *capsys.readouterr()
+
+    before = context.current.db
+    yield say
+    context.current.json, context.current.db = False, before
+
+
+def test_publish_says_what_it_wrote(fuwuma: Say, tmp_path: Path) -> None:
+    code, out, _ = fuwuma("publish", str(tmp_path / "r"), "--on", "2026-11-22")
+    assert code == 0
+    assert "66 个设施，2026-11-22 的情况" in out
+    assert "fuwuma.sqlite" in out
+    assert not read_manifest(tmp_path / "r").synthetic
+
+
+def test_publish_gives_one_json_document(fuwuma: Say, tmp_path: Path) -> None:
+    arguments = ("publish", str(tmp_path / "r"), "--on", "2026-11-22", "--synthetic", "--json")
+    code, out, err = fuwuma(*arguments)
+    assert code == 0
+    given = json.loads(out)
+    assert given == json.loads((tmp_path / "r" / "manifest.json").read_text("utf-8"))
+    assert given["synthetic"] is True
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("--on", "22.11.2026"), 2, "读不出来"),
+        (("--on", "2999-01-01"), 2, "还没有到"),
+        (("--yesterday",), 2, "--yesterday"),
+    ],
+)
+def test_a_wrong_command_writes_nothing(
+    fuwuma: Say, tmp_path: Path, arguments: tuple[str, ...], code: int, words: str
+) -> None:
+    given, _, err = fuwuma("publish", str(tmp_path / "r"), *arguments)
+    assert given == code
+    assert words in err
+    assert not (tmp_path / "r").exists()
+
+
+def test_somebody_elses_directory_is_refused(fuwuma: Say, tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("mine")
+    code, _, err = fuwuma("publish", str(tmp_path))
+    assert code == 4
+    assert "没有发布版" in err
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_without_a_registry_there_is_nothing_to_publish(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = context.current.db
+    code = run(["publish", str(tmp_path / "r"), "--db", str(tmp_path / "absent.db")])
+    context.current.db = before
+    assert code == 4
+    assert "absent.db" in capsys.readouterr().err
+
+
+def test_serving_what_is_no_release_is_refused(fuwuma: Say, tmp_path: Path) -> None:
+    code, _, err = fuwuma("site", "serve", str(tmp_path))
+    assert code == 4
+    assert "没有发布版" in err
+
+
+def test_a_port_that_is_taken_is_named(fuwuma: Say, release: Path) -> None:  # noqa: F811
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        code, _, err = fuwuma("site", "serve", str(release), "--port", port)
+    assert code == 4
+    assert port in err
+
+
+def test_the_site_comes_up_answers_and_goes_down(release: Path) -> None:  # noqa: F811
+    starter = "from cli.main import main; main()"
+    command = [sys.executable, "-c", starter, "site", "serve", str(release), "--port", "0"]
+    environment = {**os.environ, "FUWUMA_LANG": "zh", "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment, text=True
+    ) as server:
+        try:
+            assert server.stdout is not None
+            said = server.stdout.readline()
+            found = re.search(r"http://127\.0\.0\.1:\d+/", said)
+            assert found, said
+            with urllib.request.urlopen(found[0], timeout=20) as answer:
+                assert "基本公共服务设施" in answer.read().decode()
+            server.send_signal(signal.SIGINT)
+            rest, _ = server.communicate(timeout=20)
+        finally:
+            server.kill()
+    assert "Traceback" not in rest

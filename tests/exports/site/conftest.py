@@ -1,0 +1,45 @@
+"""A site of the small release, asked in process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from exports.site.app import make_datasette
+from tests.exports.release.conftest import filled_sqlite, release  # noqa: F401  fixtures
+
+
+@dataclass
+class Site:
+    """Asks the site as a browser would, without following redirects."""
+
+    loop: asyncio.AbstractEventLoop
+    app: Any
+
+    def get(self, path: str, *, method: str = "GET", **headers: str) -> httpx.Response:
+        """Ask for one address."""
+        return self.loop.run_until_complete(self._ask(method, path, headers))
+
+    async def _ask(self, method: str, path: str, headers: dict[str, str]) -> httpx.Response:
+        transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        async with httpx.AsyncClient(transport=transport, base_url="http://site.test") as client:
+            return await client.request(method, path, headers=named)
+
+
+@pytest.fixture(scope="session")
+def site(release: Path) -> Iterator[Site]:  # noqa: F811
+    """The site of the small release."""
+    datasette = make_datasette(release)
+    loop = asyncio.new_event_loop()
+    yield Site(loop, datasette.app())
+    datasette.executor.shutdown()
+    for database in datasette.databases.values():
+        database.close()
+    loop.close()

@@ -1,0 +1,267 @@
+"""Every kind of page, in both languages."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from codes import facility_code
+from tests.exports.release.small_registry import code_of
+from tests.exports.site.conftest import Site
+
+PAGES = [
+    "/",
+    "/category/B",
+    "/class/B01",
+    "/type/B0101",
+    "/type/B0101?county=330106&status=all",
+    f"/code/{code_of('nursery')}",
+    f"/code/{code_of('home')}",
+    f"/code/{code_of('merged')}?record=1",
+    f"/code/{code_of('split')}",
+    "/search?q=医",
+    "/search",
+    "/about",
+    "/fuwuma",
+    "/fuwuma/facility",
+    "/fuwuma/facility?status=运营&_sort=name",
+    "/fuwuma/capability_value",
+    "/fuwuma/dictionary",
+]
+
+
+def _words(body: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body))
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_whole_in_both_languages(site: Site, path: str) -> None:
+    for lang, tag, word in (("zh", "zh-CN", "设施"), ("en", "en", "acilit")):
+        answer = site.get(path, cookie=f"lang={lang}")
+        assert answer.status_code == 200, path
+        assert f'<html lang="{tag}">' in answer.text
+        assert word in answer.text
+        assert "合成数据" in answer.text or "Synthetic data" in answer.text
+        assert answer.text.count("<h1") == 1
+        assert "<script" not in answer.text
+        assert " style=" not in answer.text
+        assert "None" not in _words(answer.text)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_chinese_page_has_no_stray_english(site: Site, path: str) -> None:
+    words = _words(site.get(path).text)
+    for english in ("rows", "Search", "Next page", "facet", "Home", "where", "Queries"):
+        assert english not in re.sub(r"[\w/.]*_?rows?[\w.]*\.", "", words), english
+
+
+def test_the_home_page_counts_what_is_on_the_register(site: Site) -> None:
+    words = _words(site.get("/").text)
+    assert "杭州市基本公共服务设施" in words
+    assert "累计发放编码 66 个" in words
+    assert re.search(r"学有所教 47 个设施", words)
+    for name in ("幼有所育", "事有所便", "拱墅区", "西湖区", "余杭区"):
+        assert name in words
+
+
+def test_a_type_page_filters_by_county_and_status_and_pages(site: Site) -> None:
+    first = site.get("/type/B0101")
+    assert "47 个设施" in first.text
+    assert first.text.count('class="facility-name"') == 20
+    assert "第 1 页，共 3 页" in first.text
+    last = site.get("/type/B0101?page=3")
+    assert last.text.count('class="facility-name"') == 7
+    assert site.get("/type/B0101?page=99").text.count('class="facility-name"') == 7
+    xihu = site.get("/type/B0101?county=330106")
+    assert "2 个设施" in xihu.text
+    assert site.get("/type/E0203").text.count('class="facility-name"') == 1
+    assert site.get("/type/E0203?status=关闭").text.count('class="facility-name"') == 1
+    assert site.get("/type/E0203?status=all").text.count('class="facility-name"') == 2
+    assert "没有符合条件的设施" in site.get("/type/E0203?status=在建").text
+
+
+@pytest.mark.parametrize("path", ["/category/I", "/class/B99", "/type/Z0101", "/type/B0101/x"])
+def test_what_the_books_do_not_have_is_not_found(site: Site, path: str) -> None:
+    answer = site.get(path)
+    assert answer.status_code == 404
+    assert "没有这个页面" in answer.text
+
+
+def test_a_facility_page_says_what_it_is(site: Site) -> None:
+    words = _words(site.get(f"/code/{code_of('nursery')}").text)
+    for shown in (
+        "西湖区文新幼儿园", "浙江省杭州市西湖区北山街道", "文三西路 1 号", "3,200.5 平方米",
+        "省一级", "公办", "学校标识码 1133000123",
+        "文新实验幼儿园 → 西湖区文新幼儿园", "2019-09-01 记录开始",
+        "0571-88880001",
+    ):  # fmt: skip
+        assert shown in words, shown
+
+
+def test_figures_have_units_and_days_and_zero_is_shown(site: Site) -> None:
+    words = _words(site.get(f"/code/{code_of('home')}").text)
+    assert re.search(r"128 张 2026-06-30", words)
+    assert re.search(r"0 人 2026-06-30", words)
+    assert "120 张" not in words
+    assert "999" not in words
+    assert "未上报（不等于零）" in words
+
+
+@pytest.mark.parametrize("spelled", ["{printed}", "{lower}", "{wide}", "{printed_lower}"])
+def test_a_code_may_be_written_in_any_way(site: Site, spelled: str) -> None:
+    code = code_of("nursery")
+    printed = facility_code.format(code)
+    ways = {
+        "printed": printed,
+        "lower": code.lower(),
+        "printed_lower": printed.lower(),
+        "wide": code.translate({ord(char): ord(char) + 0xFEE0 for char in code}),
+    }
+    answer = site.get("/code/" + spelled.format(**ways))
+    assert answer.status_code == 301
+    assert answer.headers["location"] == f"/code/{code}"
+
+
+def test_a_merged_code_leads_to_the_last_of_its_chain_with_a_note(site: Site) -> None:
+    for key in ("merged", "merged_before"):
+        answer = site.get(f"/code/{code_of(key)}")
+        assert answer.status_code == 301
+        assert answer.headers["location"] == f"/code/{code_of('health')}?from={code_of(key)}"
+        landed = _words(site.get(answer.headers["location"]).text)
+        assert f"您查的编码 {facility_code.format(code_of(key))} 的设施已由本设施接续" in landed
+    duplicate = site.get(f"/code/{code_of('duplicate')}")
+    assert duplicate.headers["location"].startswith(f"/code/{code_of('split_a')}?")
+
+
+def test_the_note_cannot_be_made_up(site: Site) -> None:
+    for claimed in (code_of("nursery"), code_of("health"), "<b>x</b>", "A0133010600000133"):
+        answer = site.get(f"/code/{code_of('health')}?from={claimed}")
+        assert answer.status_code == 200
+        assert "您查的编码" not in answer.text
+
+
+def test_the_old_record_stays_readable(site: Site) -> None:
+    words = _words(site.get(f"/code/{code_of('merged_before')}?record=1").text)
+    assert "西溪街道社区卫生服务中心" in words
+    assert "自 2022-01-01 起为“已合并”" in words
+    assert "文新街道社区卫生服务中心" in words
+
+
+def test_a_split_facility_names_its_heirs(site: Site) -> None:
+    answer = site.get(f"/code/{code_of('split')}")
+    assert answer.status_code == 200
+    assert "大关分馆" in answer.text
+    assert "拱宸桥分馆" in answer.text
+
+
+def test_an_annulled_code_is_gone(site: Site) -> None:
+    answer = site.get(f"/code/{code_of('annulled')}")
+    assert answer.status_code == 410
+    assert "编码已作废" in answer.text
+    assert "误登医院" not in answer.text
+
+
+def test_wrong_and_unknown_codes_are_told_apart(site: Site) -> None:
+    code = code_of("nursery")
+    swapped = code[:-3] + code[-2] + code[-3] + code[-1]
+    wrong = site.get(f"/code/{swapped}")
+    assert wrong.status_code == 404
+    assert "编码不对" in wrong.text
+    assert "校验" in _words(wrong.text)
+    unknown = site.get("/code/" + facility_code.make("A01", "330106", 999))
+    assert unknown.status_code == 404
+    assert "没有这个编码" in unknown.text
+
+
+def test_a_program_gets_the_record_as_json(site: Site) -> None:
+    answer = site.get(f"/code/{code_of('merged_before')}.json")
+    assert answer.status_code == 200
+    assert answer.headers["access-control-allow-origin"] == "*"
+    record = answer.json()
+    assert record["code"] == code_of("merged_before")
+    assert record["standing"] == [{"code": code_of("health"), "name": "文新街道社区卫生服务中心"}]
+    assert record["synthetic"] is True
+    assert site.get(f"/code/{code_of('annulled')}.json").status_code == 410
+    assert site.get("/code/E01.json").status_code == 404
+    home = site.get(f"/code/{code_of('home')}.json").json()
+    assert {row["capability_code"]: row["value"] for row in home["capabilities"]}["beds"] == 128
+
+
+def test_hostile_text_is_shown_and_not_run(site: Site) -> None:
+    for path in (
+        f"/code/{code_of('hostile')}",
+        "/search?q=script",
+        "/fuwuma/facility?class_code=L01",
+    ):
+        body = site.get(path).text
+        assert "<script" not in body
+        assert "&lt;script&gt;" in body
+    assert "javascript:" not in re.findall(
+        r'href="([^"]*)"', site.get(f"/code/{code_of('hospital')}").text
+    )
+    assert site.get("/search?q=<img src=x onerror=alert(1)>").text.count("<img") == 0
+
+
+def test_the_language_is_chosen_by_address_and_kept_by_cookie(site: Site) -> None:
+    english = site.get("/about?lang=en")
+    assert "About this site" in english.text
+    assert "lang=en" in english.headers["set-cookie"]
+    assert "private" in english.headers["cache-control"]
+    assert "About this site" in site.get("/about", cookie="lang=en").text
+    assert "关于本站" in site.get("/about").text
+    assert "关于本站" in site.get("/about?lang=fr").text
+    assert "关于本站" in site.get("/about", cookie="lang=../../etc").text
+    assert "set-cookie" not in site.get("/about").headers
+
+
+def test_the_switch_keeps_the_page(site: Site) -> None:
+    body = site.get("/type/B0101?county=330106&page=1").text
+    found = re.search(r'class="language" href="([^"]+)"', body)
+    assert found
+    address = urlsplit(found[1].replace("&amp;", "&"))
+    assert address.path == "/type/B0101"
+    assert parse_qs(address.query) == {"county": ["330106"], "page": ["1"], "lang": ["en"]}
+    table = site.get("/fuwuma/facility?status=运营").text
+    assert "lang=en" in (re.search(r'class="language" href="([^"]+)"', table) or [""])[0]
+
+
+def test_facets_are_by_name_and_toggle(site: Site) -> None:
+    body = site.get("/fuwuma/facility").text
+    for heading in ("大类", "小类", "区县", "运营状态"):
+        assert re.search(rf"<h2[^>]*>{heading}</h2>", body)
+    assert "?county_code=330106" in body
+    assert ">西湖区</a>" in body
+    chosen = site.get("/fuwuma/facility?county_code=330106").text
+    assert 'href="/fuwuma/facility" aria-current="true">西湖区' in chosen
+    assert "区县 等于 西湖区" in _words(chosen)
+
+
+def test_a_row_leads_to_the_page_of_the_thing(site: Site) -> None:
+    for row, page in (
+        (f"facility/{code_of('nursery')}", f"/code/{code_of('nursery')}"),
+        ("class/B01", "/class/B01"),
+        ("facility_type/B0101", "/type/B0101"),
+        ("department/mzj", "/fuwuma/department"),
+    ):
+        answer = site.get(f"/fuwuma/{row}")
+        assert answer.headers["location"] == page
+
+
+def test_the_files_of_the_release_can_be_fetched(site: Site, release: Path) -> None:
+    manifest = json.loads((release / "manifest.json").read_text("utf-8"))
+    for file in (*manifest["files"], {"name": "manifest.json"}):
+        answer = site.get(f"/download/{file['name']}")
+        assert answer.status_code == 200
+        assert answer.content == (release / file["name"]).read_bytes()
+        assert "attachment" in answer.headers["content-disposition"]
+    for name in ("../registry.db", "working.sqlite", "..%2f..%2fetc%2fpasswd"):
+        assert site.get(f"/download/{name}").status_code == 404
+
+
+def test_a_description_has_the_unit(site: Site) -> None:
+    words = _words(site.get("/fuwuma/facility").text)
+    assert re.search(r"建筑面积 floor_area 平方米", words)
