@@ -25,7 +25,7 @@ from registry.facilities.identity import to_code
 from registry.facilities.lines import write_lines
 from registry.facilities.plan import Change, planned_change, planned_correction
 from registry.facilities.readings import Given, last_read_on
-from registry.facilities.timeline import at, overlay
+from registry.facilities.timeline import at, marked, overlay
 from registry.facilities.validate import check_changed
 from registry.tables.base import END_OF_TIME, today
 
@@ -118,7 +118,7 @@ def annul(session: Session, code: str, *, by: str, reason: str | None = None) ->
     with acting(session, actor=by, action="annul", subject=stored, detail=detail) as act:
         id_, line = line_of(session, stored)
         allowed.refuse_ended(stored, line)
-        mark = {"kind": "annulled", "reason": reason, "upload_row_id": None}
+        mark = marked("annulled", reason)
         ended = {"status": allowed.ANNULLED}
         after = overlay(line, ended, line[0]["valid_from"], mark, until=END_OF_TIME)
         write_lines(act, {id_: line}, {id_: after})

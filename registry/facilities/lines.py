@@ -38,7 +38,9 @@ def write_lines(act: Act, before: Mapping[int, Line], after: Mapping[int, Line])
     for id_, line in after.items():
         gone, new = difference(before[id_], line)
         superseded += gone
-        written += ({**version, "recorded_by": act.actor} for version in new)
+        written += (
+            {**version, "recorded_by": version["recorded_by"] or act.actor} for version in new
+        )
     derive(written)
     act.supersede("facility_version", superseded)
     act.write("facility_version", written)

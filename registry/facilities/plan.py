@@ -10,7 +10,7 @@ from typing import Any, Final
 from registry.facilities import allowed
 from registry.facilities.allowed import CLOSED
 from registry.facilities.fields import to_columns
-from registry.facilities.timeline import Line, at, extend, overlay, run_start
+from registry.facilities.timeline import Line, at, extend, marked, overlay, run_start
 from registry.tables.base import today
 
 AS_OF: Final = "as_of"
@@ -47,7 +47,7 @@ def planned_change(line: Line, change: Change) -> Line:
     allowed.refuse_before_first(change.code, line, change.on)
     allowed.refuse_internal_status(values)
     as_of = values.get(AS_OF)
-    mark = {"kind": "changed", "reason": change.reason, "upload_row_id": change.upload_row_id}
+    mark = marked("changed", change.reason, change.upload_row_id)
     before = line
     apart = {AS_OF}
     if "status" in values:
@@ -79,7 +79,7 @@ def planned_correction(
     if since is not None:
         allowed.refuse_future("facility.corrected_in_future", since)
         line = extend(line, since)
-    mark = {"kind": "corrected", "reason": reason, "upload_row_id": None}
+    mark = marked("corrected", reason)
     starts: dict[date, dict[str, Any]] = {}
     for name, value in values.items():
         leader = "status" if name == "closed_on" and "status" in values else name

@@ -39,7 +39,7 @@ class NewFacility:
     reason: str | None = None
 
 
-def register(
+def register(  # noqa: PLR0913  the contract of a clerk's form
     session: Session,
     fields: Mapping[str, Any],
     *,
@@ -48,6 +48,7 @@ def register(
     by: str,
     on: date,
     upload_row_id: int | None = None,
+    reason: str | None = None,
 ) -> str:
     """Register one facility, checked against the elements of its type; return its code.
 
@@ -55,11 +56,12 @@ def register(
     """
     from registry.facilities.validate import check_new
 
-    check_new(fields, capabilities or {}, identifiers or {})
-    new = NewFacility(fields, on, capabilities or {}, identifiers or {}, upload_row_id)
+    measures, numbers = capabilities or {}, identifiers or {}
+    check_new(fields, measures, numbers)
+    new = NewFacility(fields, on, measures, numbers, upload_row_id, reason=reason)
     with acting(session, actor=by, action="register", subject="", detail={}) as act:
         (code,) = register_rows(act, [new])
-        act.subject, act.detail = code, {"on": on}
+        act.subject, act.detail = code, {"on": on, "reason": reason}
     return code
 
 

@@ -24,7 +24,7 @@ from registry.facilities.fields import state_columns
 from registry.facilities.identity import to_code
 from registry.facilities.lines import load_lines, write_lines
 from registry.facilities.plan import AS_OF
-from registry.facilities.timeline import Line, overlay
+from registry.facilities.timeline import Line, marked, overlay
 from registry.rows import table
 
 MOMENT_BEFORE: Final = timedelta(microseconds=1)
@@ -69,7 +69,7 @@ def _moments(connection: Connection, id_: int) -> list[datetime]:
 def _with_statuses_of(before: Line, line: Line) -> Line:
     for version in before:
         given = {name: version[name] for name in ("status", "closed_on")}
-        mark = {name: version[name] for name in ("kind", "reason", "upload_row_id")}
+        mark = {name: version[name] for name in marked("", None)}
         line = overlay(line, given, version["valid_from"], mark, until=version["valid_to"])
     return _rejoined(line)
 
@@ -84,7 +84,7 @@ def _rejoined(line: Line) -> Line:
         elif joined and all(joined[-1][name] == version[name] for name in state):
             joined[-1] = {**joined[-1], "valid_to": version["valid_to"], "id": None}
         else:
-            joined.append({**version, "kind": "restored", "id": None})
+            joined.append({**version, **marked("restored", None), "id": None})
     return joined
 
 

@@ -21,7 +21,7 @@ from registry.facilities.asof import known
 from registry.facilities.identity import facility_ids, to_code
 from registry.facilities.lines import load_lines, write_lines
 from registry.facilities.links import heirs, standing
-from registry.facilities.timeline import Line, at, overlay
+from registry.facilities.timeline import Line, at, marked, overlay
 from registry.rows import table
 from registry.tables.base import END_OF_TIME
 
@@ -108,7 +108,7 @@ def _end(
     _refuse_circle(act.connection, ids, sources, targets)
     for target in targets:
         _refuse_unfit(target, lines[ids[target]], on)
-    mark = {"kind": KIND_OF[status], "reason": reason, "upload_row_id": None}
+    mark = marked(KIND_OF[status], reason)
     after, links = {}, []
     for source in sources:
         line = lines[ids[source]]

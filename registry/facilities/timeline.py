@@ -25,6 +25,16 @@ FOLLOWS: Final = {"closed_on": "status"}
 """A field that ends where another does: a later status brings its own closing day."""
 
 
+def marked(kind: str, reason: str | None, upload_row_id: int | None = None) -> dict[str, Any]:
+    """Return what marks the version that begins with an act; who did it is filled in on writing."""
+    return {
+        "kind": kind,
+        "reason": reason,
+        "upload_row_id": upload_row_id,
+        "recorded_by": None,
+    }
+
+
 def at(line: Sequence[Version], day: date) -> Version | None:
     """Return the version that holds on a day."""
     return next((v for v in line if v["valid_from"] <= day < v["valid_to"]), None)
@@ -39,7 +49,7 @@ def overlay(
 ) -> Line:
     """Return the line with `values` from `since` on, each until its next recorded change.
 
-    With `until` they hold that long whatever was recorded. `mark` (kind, reason, upload row) is put
+    With `until` they hold that long whatever was recorded. `mark` (see `marked`) is put
     on the version that begins on `since`; later versions keep theirs. A line on which all this is
     already so comes back as it is.
     """

@@ -1,0 +1,216 @@
+"""A facility in JSON and in words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+from cli.context import console, enumerated, say
+from codes import facility_code
+from codes.messages import language, text
+
+if TYPE_CHECKING:
+    from registry.facilities.past import History
+    from registry.facilities.view import FacilityView, Link, Listing
+
+NAMED: Final = {"type_code": "type", "division_code": "division", "department_code": "department"}
+"""Columns that hold a code, and the field whose header they go by."""
+
+BRIEF: Final = ("name", "type_code", "division_code", "status", "address")
+"""Columns of a listing after the code."""
+
+
+def document(view: FacilityView, *, private: bool = False) -> dict[str, Any]:
+    """Return a facility for JSON: every column, names beside codes; contacts only if `private`."""
+    hidden = frozenset() if private else _private()
+    facts = {key: value for key, value in asdict(view).items() if key not in hidden}
+    names = {
+        f"{field}_name": name_of(column, getattr(view, column), view.valid_from)
+        for column, field in NAMED.items()
+    }
+    return {"code": view.code, "printed": facility_code.format(view.code), **facts, **names}
+
+
+def name_of(column: str, code: str | None, on: date) -> str | None:
+    """Return the name of what a code stands for, the code itself when the book has none."""
+    from codes import divisions
+    from codes.departments import departments
+    from codes.facility_types import facility_types
+
+    if code is None:
+        return None
+    if column == "division_code":
+        day = on if divisions.in_force(code, on) else None
+        return divisions.full_name(code, day) if divisions.exists(code) else code
+    book: Mapping[str, Any] = facility_types() if column == "type_code" else departments()
+    known = book.get(code)
+    if known is None:
+        return code
+    return str(known.name_zh if language() == "zh" else known.name_en)
+
+
+def print_card(view: FacilityView, *, private: bool) -> None:
+    """Print a facility line by line; what was not reported is left out."""
+    say("facility.card.title", printed=facility_code.format(view.code), name=view.name)
+    for header, value in _facts(view, private):
+        say("facility.card.line", header=header, value=value)
+    reason = _reason(view.reason)
+    say("facility.card.since", since=view.valid_from, by=view.recorded_by, reason=reason)
+
+
+def print_listing(found: Listing, page: int, per_page: int) -> None:
+    """Print one page of facilities as a table."""
+    from rich.table import Table
+
+    headers = [header_of("code"), *(header_of(NAMED.get(column, column)) for column in BRIEF)]
+    table = Table(*headers, box=None, pad_edge=False)
+    for view in found.items:
+        table.add_row(facility_code.format(view.code), *_cells(view))
+    console().print(table)
+    pages = max(1, -(-found.total // per_page))
+    say("facility.list_total", total=found.total, page=page, pages=pages)
+
+
+def print_history(past: History) -> None:
+    """Print what happened to a facility, oldest first, and its links."""
+    before: Mapping[str, Any] = {}
+    for version in past.versions:
+        kind = text(f"facility.kind.{version['kind']}")
+        say(
+            "facility.history_since",
+            since=version["valid_from"],
+            kind=kind,
+            by=version["recorded_by"],
+            at=_first_recorded(past, version),
+            reason=_reason(version["reason"]),
+        )
+        for header, old, new in differences(before, version):
+            message_id = "facility.history_first" if not before else "facility.history_changed"
+            say(message_id, header=header, old=old, new=new)
+        before = version
+    print_links(past.code, past.links)
+
+
+def print_links(code: str, links: Iterable[Link]) -> None:
+    """Print what a facility came from and what came after it."""
+    for link in links:
+        mine = link.predecessor == code
+        other = facility_code.format(link.successor if mine else link.predecessor)
+        message_id = f"facility.link_{'to' if mine else 'from'}.{link.kind}"
+        say(message_id, on=link.effective_on, code=other)
+
+
+def history_document(past: History, *, private: bool) -> dict[str, Any]:
+    """Return a history for JSON; contacts only if `private`."""
+    found = asdict(past)
+    if private:
+        return found
+    for name in ("versions", "superseded"):
+        found[name] = [_without(version) for version in found[name]]
+    for act in found["acts"]:
+        detail = json.loads(act["detail"])
+        if isinstance(detail.get("fields"), dict):
+            detail["fields"] = _without(detail["fields"])
+        act["detail"] = detail
+    return found
+
+
+def differences(
+    before: Mapping[str, Any], after: Mapping[str, Any]
+) -> Iterator[tuple[str, str, str]]:
+    """Yield (header, old, new) of the fields in which two versions differ; contacts hidden."""
+    from registry.facilities.fields import key_of, state_columns
+
+    for column in state_columns():
+        old, new = before.get(column), after[column]
+        if old == new or key_of(column) == "as_of":
+            continue
+        shown = [_worded(column, value, after["valid_from"]) for value in (old, new)]
+        if key_of(column) in _private():
+            shown = ["…", "…"]
+        yield header_of(key_of(column)), shown[0], shown[1]
+
+
+def header_of(key: str) -> str:
+    """Return a field's header in the language in use."""
+    from registry.facilities.fields import header
+
+    return header(key)
+
+
+def _facts(view: FacilityView, private: bool) -> Iterator[tuple[str, str]]:
+    from codes.capabilities import capabilities
+    from registry.facilities.fields import key_of, state_columns
+
+    for column in state_columns()[1:]:
+        value, key = getattr(view, column), key_of(column)
+        if value is not None and (private or key not in _private()):
+            yield header_of(key), _worded(column, value, view.valid_from)
+    for scheme, numbers in view.identifiers.items():
+        yield header_of(scheme), enumerated(numbers)
+    for code, reading in view.capabilities.items():
+        known = capabilities().get(code)
+        unit = "" if known is None else known.unit_zh if language() == "zh" else known.unit_en
+        yield (
+            header_of(code),
+            text(
+                "facility.card.reading",
+                value=f"{reading.value:g}",
+                unit=unit,
+                as_of=reading.as_of,
+                confirmed_on=reading.confirmed_on,
+            ),
+        )
+
+
+def _worded(column: str, value: Any, on: date) -> str:
+    from codes.elements import all_fields
+    from codes.value_lists import list_names, values
+
+    if value is None:
+        return text("facility.card.nothing")
+    if column in NAMED:
+        name = name_of(column, value, on)
+        return f"{name} {value}" if name != value else str(value)
+    codebook = all_fields()[column].codebook
+    if language() == "en" and codebook in list_names() and value in values(codebook):
+        return f"{value} {values(codebook)[value].name_en}"
+    return f"{value:g}" if column == "floor_area" else str(value)
+
+
+def _cells(view: FacilityView) -> Iterator[str]:
+    for column in BRIEF:
+        value = getattr(view, column)
+        name = name_of(column, value, view.valid_from) if column in NAMED else value
+        yield name or ""
+
+
+def _first_recorded(past: History, version: Mapping[str, Any]) -> str:
+    """Return when what a version says was first recorded: later acts on the facility copy it."""
+    from registry.facilities.timeline import marked
+    from registry.tables.base import CHINA_TIME
+
+    same = ("valid_from", *marked("", None))
+    moments = [
+        known["recorded_at"]
+        for known in (*past.superseded, *past.versions)
+        if all(known[name] == version[name] for name in same)
+    ]
+    return f"{min(moments).astimezone(CHINA_TIME):%Y-%m-%d %H:%M}"
+
+
+def _reason(reason: str | None) -> str:
+    return text("facility.card.reason", reason=reason) if reason else ""
+
+
+def _without(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in fields.items() if key not in _private()}
+
+
+def _private() -> frozenset[str]:
+    from codes.elements import all_fields
+
+    return frozenset(field.key for field in all_fields().values() if field.private)
