@@ -40,12 +40,17 @@ def check_elements(row: Judged, *, need_all: bool = True) -> None:
         for element, rule, severity, params in _breaches(error, schema, instance):
             if element in row.row.troubled or element in said:
                 continue
-            if rule == "element_required" and not (need_all or element == "as_of"):
+            if rule == "element_required" and not _is_needed(row, element, need_all):
                 continue
             said.add(element)
             row.report(rule, element, severity=severity, **params, **_about(rule, element, row))
     if row.type and need_all:
         _recommend(row, said)
+
+
+def _is_needed(row: Judged, element: str, need_all: bool) -> bool:
+    """A required element asked to be cleared is reported as that, by another rule."""
+    return element not in row.row.cleared and (need_all or element == "as_of")
 
 
 def _about(rule: str, element: str, row: Judged) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from registry.tables.upload import Upload, UploadRow
+from registry.uploads.findings import OUTCOMES
 from registry.uploads.store import find_upload
 
 
@@ -38,6 +39,11 @@ class Summary:
     decided_at: datetime | None
     decision_reason: str | None
     file: Mapping[str, Any]
+
+    @property
+    def outcomes(self) -> dict[str, int]:
+        """The five outcomes; they add up to `rows`."""
+        return {name: getattr(self, name) for name in OUTCOMES}
 
     def as_json(self) -> dict[str, Any]:
         """Return the summary as a JSON object."""

@@ -20,6 +20,9 @@ def read_number(cell: object, unit: str | None, header_unit: str | None = None) 
     """
     if isinstance(cell, bool):
         return CellValue(shown(cell))
+    if header_unit and conversion(header_unit, unit or "") is None:
+        params = {"unit": header_unit, "wanted": unit or "-"}
+        return CellValue(shown(cell), problem="header_unit_unknown", params=params)
     if isinstance(cell, (int, float)):
         return _converted(float(cell), header_unit, unit, cell)
     seen = shown(cell)
@@ -45,7 +48,7 @@ def _converted(figure: float, written: str | None, wanted: str | None, cell: obj
         return CellValue(shown(cell))
     factor = conversion(written, wanted or "") if written else 1.0
     if factor is None:
-        return CellValue(cell if isinstance(cell, str) else f"{shown(cell)}{written}")
+        return CellValue(shown(cell).strip())
     value = figure if factor == 1.0 else round(figure * factor, 9)
     whole = int(value) if float(value).is_integer() else value
     return CellValue(whole, note=None if factor == 1.0 else "unit_converted")

@@ -12,6 +12,7 @@ import zipfile
 from dataclasses import dataclass
 from typing import Final
 from xml.etree.ElementTree import ParseError, fromstring
+from xml.sax.saxutils import unescape
 
 from registry.uploads.source import BrokenCell
 
@@ -81,7 +82,7 @@ def _broken(attributes: bytes, inner: bytes) -> BrokenCell | None:
     formula = _FORMULA.search(inner)
     if formula and not value and not _TEXT_RESULT.search(attributes):
         written = (formula.group(1) or b"").decode("utf-8", "replace")
-        return BrokenCell(f"={written}", "formula")
+        return BrokenCell(f"={unescape(written)}", "formula")
     return None
 
 

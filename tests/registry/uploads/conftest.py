@@ -1,0 +1,124 @@
+"""Files as departments send them: one good synthetic row, spoilt one cell at a time."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from codes.elements import all_fields
+from registry.uploads.check import check_file
+from registry.uploads.findings import CheckReport, Finding
+from registry.uploads.settings import UploadSettings
+
+TODAY = date(2026, 11, 22)
+
+GOOD: dict[str, Any] = {
+    "name": "示例幼儿园",
+    "type": "幼儿园",
+    "division": "330106",
+    "address": "示例路1号",
+    "longitude": 120.08,
+    "latitude": 30.27,
+    "datum": "WGS84",
+    "operator_name": "示例运营单位",
+    "operator_uscc": "12330199MA0000000Y",
+    "ownership": "公办",
+    "status": "运营",
+    "opened_on": "2015-09-01",
+    "floor_area": 3200,
+    "phone": "0571-00000000",
+    "inclusive": "是",
+    "grade": "省二级",
+    "as_of": "2026-06-30",
+    "enrolment": 240,
+    "inclusive_enrolment": 240,
+    "class_groups": 9,
+    "school_places": 270,
+    "full_time_teachers": 22,
+    "places": 20,
+    "inclusive_places": 20,
+    "enrolled_infants": 15,
+}
+"""A kindergarten with which nothing is wrong. Synthetic."""
+
+
+def row(**changes: Any) -> dict[str, Any]:
+    """Return the good row with some cells changed."""
+    return {**GOOD, **changes}
+
+
+def headers_of(keys: Sequence[str]) -> list[str]:
+    """Return our Chinese headers; a key that is none of ours stands for itself."""
+    fields = all_fields()
+    return [fields[key].header_zh if key in fields else key for key in keys]
+
+
+def csv_text(rows: Sequence[Mapping[str, Any]], delimiter: str = ",") -> str:
+    """Return rows as delimited text with Chinese headers."""
+    keys = list(dict.fromkeys(key for one in rows for key in one))
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
+    writer.writerow(headers_of(keys))
+    writer.writerows([one.get(key, "") for key in keys] for one in rows)
+    return out.getvalue()
+
+
+@pytest.fixture
+def write_csv(tmp_path: Path) -> Callable[..., Path]:
+    """Write rows as CSV and give the path."""
+
+    def write(*rows: Mapping[str, Any], name: str = "表.csv", encoding: str = "utf-8") -> Path:
+        path = tmp_path / name
+        path.write_bytes(csv_text(rows).encode(encoding))
+        return path
+
+    return write
+
+
+@pytest.fixture
+def write_xlsx(tmp_path: Path) -> Callable[..., Path]:
+    """Write rows as one sheet of a workbook and give the path."""
+
+    def write(*rows: Mapping[str, Any], name: str = "表.xlsx") -> Path:
+        book = openpyxl.Workbook()
+        sheet = book.active
+        assert sheet is not None
+        keys = list(dict.fromkeys(key for one in rows for key in one))
+        sheet.append(headers_of(keys))
+        for one in rows:
+            sheet.append([one.get(key) for key in keys])
+        path = tmp_path / name
+        book.save(path)
+        return path
+
+    return write
+
+
+@pytest.fixture
+def check(write_csv: Callable[..., Path]) -> Callable[..., CheckReport]:
+    """Check rows sent as CSV, without a registry, on TODAY."""
+
+    def check_rows(
+        *rows: Mapping[str, Any], settings: UploadSettings | None = None, **options: Any
+    ) -> CheckReport:
+        return check_file(write_csv(*rows), settings, today=TODAY, **options)
+
+    return check_rows
+
+
+def rules_of(report: CheckReport) -> list[str]:
+    """Return the rules broken, in the order found."""
+    return [one.rule for one in report.findings]
+
+
+def only(report: CheckReport, rule: str) -> Finding:
+    """Return the one finding of a rule."""
+    (found,) = [one for one in report.findings if one.rule == rule]
+    return found

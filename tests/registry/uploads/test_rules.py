@@ -1,0 +1,180 @@
+"""Each kind of bad input gives exactly its finding, in the sender's own row and column."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+from codes import facility_code
+from codes.departments import find_department
+from codes.rules import rules
+from registry.uploads.findings import SEVERITIES, CheckReport
+from registry.uploads.rules import row_rules
+from registry.uploads.wording import finding_text
+from tests.registry.uploads.conftest import GOOD, headers_of, only, row
+
+CODE = facility_code.make("B01", "330106", 7)
+WRONG_CODE = CODE[:-2] + f"{(int(CODE[-2:]) + 1) % 97:02d}"
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule", "element", "outcome"),
+    [
+        ({"name": ""}, "element_required", "name", "rejected"),
+        ({"type": ""}, "element_required", "type", "rejected"),
+        ({"status": ""}, "element_required", "status", "rejected"),
+        ({"as_of": ""}, "element_required", "as_of", "rejected"),
+        ({"address": ""}, "element_recommended", "address", "created"),
+        ({"type": "幼稚班"}, "type_unknown", "type", "rejected"),
+        ({"status": "很好"}, "element_choice", "status", "rejected"),
+        ({"grade": "五星"}, "element_choice", "grade", "rejected"),
+        ({"enrolment": "240.5"}, "element_type", "enrolment", "rejected"),
+        ({"class_groups": "-1"}, "element_range", "class_groups", "rejected"),
+        ({"floor_area": "0"}, "element_range", "floor_area", "rejected"),
+        ({"address": "路"}, "element_length", "address", "rejected"),
+        ({"name": "园" * 101}, "element_length", "name", "rejected"),
+        ({"opened_on": "2015年"}, "element_date", "opened_on", "rejected"),
+        ({"operator_uscc": "1233019"}, "element_pattern", "operator_uscc", "rejected"),
+        ({"operator_uscc": "12330199MA0000000X"}, "uscc_wrong", "operator_uscc", "rejected"),
+        ({"phone": "见门口"}, "element_pattern", "phone", "created"),
+        ({"website": "见门口"}, "element_pattern", "website", "created"),
+        ({"code": WRONG_CODE}, "code_wrong", "code", "rejected"),
+        ({"code": "B01-330106"}, "code_wrong", "code", "rejected"),
+        ({"code": "Z99330106000001"}, "code_wrong", "code", "rejected"),
+        ({"status": "关闭"}, "closed_without_date", "closed_on", "rejected"),
+        ({"closed_on": "2020-01-01"}, "closing_date_while_open", "closed_on", "rejected"),
+        ({"latitude": ""}, "coordinate_half", "latitude", "rejected"),
+        ({"datum": ""}, "datum_missing", "datum", "created"),
+        ({"inclusive_enrolment": ""}, "inclusive_without_figure", "inclusive_enrolment", "created"),
+        ({"inclusive_enrolment": "300"}, "part_exceeds_whole", "inclusive_enrolment", "rejected"),
+        ({"enrolment": "280"}, "figures_out_of_order", "enrolment", "created"),
+        ({"as_of": "2026-11-23"}, "date_future", "as_of", "rejected"),
+        ({"opened_on": "2027-01-01"}, "date_future", "opened_on", "rejected"),
+        ({"department": "外星局"}, "department_unknown", "department", "rejected"),
+        ({"department": "市民政局"}, "department_not_owner", "department", "created"),
+        ({"nursing_beds": "5"}, "capability_not_carried", "nursing_beds", "created"),
+        ({"division": "999999"}, "division_unknown", "division", "rejected"),
+        ({"division": "330100"}, "division_too_coarse", "division", "rejected"),
+    ],
+)
+def test_bad_input_gives_exactly_its_finding(
+    changes: Mapping[str, Any],
+    rule: str,
+    element: str,
+    outcome: str,
+    check: Callable[..., CheckReport],
+) -> None:
+    report = check(row(), row(**changes, **{"name": "另一幼儿园"} if "name" not in changes else {}))
+    bad = [one for one in report.findings if one.severity != "note"]
+    assert [(one.rule, one.element, one.row) for one in bad] == [(rule, element, 3)]
+    assert report.outcomes["created"] == 1 + (outcome == "created")
+    assert report.row_outcomes["", 3] == outcome
+    message, remedy = finding_text(bad[0])
+    assert message
+    assert remedy
+    if element in GOOD:
+        assert bad[0].header == headers_of([element])[0]
+        assert bad[0].column is not None
+        assert (
+            bad[0].header in message
+            or "经度" in message
+            or "状态" in message
+            or rule
+            in (
+                "closed_without_date",
+                "closing_date_while_open",
+            )
+        )
+
+
+def test_neither_division_nor_point(check: Callable[..., CheckReport]) -> None:
+    report = check(row(division="", longitude="", latitude="", datum=""))
+    must = [(one.rule, one.element) for one in report.findings if one.severity == "must"]
+    assert must == [("element_required", "division")]
+
+
+def test_closed_before_opened(check: Callable[..., CheckReport]) -> None:
+    found = only(check(row(status="关闭", closed_on="2014-01-01")), "dates_out_of_order")
+    assert found.severity == "must"
+    assert "2014-01-01" in finding_text(found)[0]
+
+
+def test_a_planned_facility_may_open_in_the_future(check: Callable[..., CheckReport]) -> None:
+    report = check(row(status="规划", opened_on="2027-09-01"))
+    assert [one.rule for one in report.findings if one.severity == "must"] == []
+
+
+def test_all_mistakes_of_a_row_are_said_at_once(check: Callable[..., CheckReport]) -> None:
+    report = check(row(status="很好", opened_on="x", floor_area="大", operator_uscc="1"))
+    must = {one.element for one in report.findings if one.severity == "must"}
+    assert must == {"status", "opened_on", "floor_area", "operator_uscc"}
+
+
+def test_an_unknown_type_still_has_its_other_cells_checked(
+    check: Callable[..., CheckReport],
+) -> None:
+    report = check(row(type="幼稚班", status="很好", opened_on="x"))
+    must = {(one.rule, one.element) for one in report.findings if one.severity == "must"}
+    assert must == {
+        ("type_unknown", "type"),
+        ("element_choice", "status"),
+        ("element_date", "opened_on"),
+    }
+    assert "幼儿园" in finding_text(only(report, "type_unknown"))[0]
+
+
+def test_the_sender_must_own_the_type(check: Callable[..., CheckReport]) -> None:
+    own, other = find_department("市教育局").code, find_department("市民政局").code
+    assert check(row(), department_code=own).outcomes["created"] == 1
+    report = check(row(), department_code=other)
+    assert report.outcomes["rejected"] == 1
+    assert "市教育局" in finding_text(only(report, "type_not_owned"))[0]
+
+
+def test_the_expected_form_is_a_sentence_and_never_a_pattern(
+    check: Callable[..., CheckReport],
+) -> None:
+    report = check(row(phone="见门口", operator_uscc="1", status="x", floor_area="x", as_of="x"))
+    remedies = {one.element: finding_text(one)[1] for one in report.findings}
+    assert "0571-00000000" in remedies["phone"]
+    assert "规划、在建、运营、暂停、关闭" in remedies["status"]
+    assert "平方米" in remedies["floor_area"]
+    assert "2024-01-05" in remedies["as_of"]
+    assert not any("^" in words or "[0-9]" in words for words in remedies.values())
+
+
+def test_two_equal_rows(check: Callable[..., CheckReport]) -> None:
+    report = check(row(), row(name="别的"), row(name="示例 幼儿园", as_of="2026-07-01"))
+    found = only(report, "row_repeated")
+    assert (found.row, found.params["first"]) == (4, 2)
+    assert report.row_outcomes == {("", 2): "created", ("", 3): "created", ("", 4): "rejected"}
+    assert "第 2 行" in finding_text(found)[0]
+
+
+def test_the_same_name_at_another_address_is_another_row(
+    check: Callable[..., CheckReport],
+) -> None:
+    assert check(row(), row(address="另一条路9号")).outcomes["created"] == 2
+
+
+def test_the_same_number_twice(check: Callable[..., CheckReport]) -> None:
+    report = check(row(school_id="1133000001"), row(name="别的", school_id=" 1133000001"))
+    assert only(report, "row_repeated").element == "school_id"
+
+
+def test_the_same_code_twice(check: Callable[..., CheckReport]) -> None:
+    printed = facility_code.format(CODE)
+    report = check(row(code=CODE), row(name="别的", code=printed))
+    assert only(report, "row_repeated").element == "code"
+
+
+def test_rules_are_found_by_name_and_belong_to_the_book() -> None:
+    assert set(row_rules()) <= set(rules())
+    assert len(row_rules()) >= 15
+    for name, function in row_rules().items():
+        assert function.__name__ == name
+        assert function.__doc__
+
+
+def test_severities_are_those_of_the_book() -> None:
+    assert {rule.severity for rule in rules().values()} == set(SEVERITIES)
