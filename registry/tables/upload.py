@@ -67,13 +67,14 @@ class UploadRow(SQLModel, table=True):
     raw: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     fields: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     changes: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
-    facility_id: int | None = Field(default=None, foreign_key="facility.id")
+    facility_id: int | None = Field(default=None, foreign_key="facility.id", index=True)
     base_version_id: int | None = Field(
         default=None,
         sa_column=Column(
             ForeignKey(  # the two tables name each other, so one link waits for the commit
                 "facility_version.id", use_alter=True, deferrable=True, initially="DEFERRED"
-            )
+            ),
+            index=True,
         ),
     )
 
