@@ -64,12 +64,13 @@ def outside(point: Point, proposal: PlaceProposal, code: str) -> dict[str, Any] 
 def fitting_datums(point: Point, code: str) -> list[str]:
     """Return the other datums under which the point would lie in its declared county."""
     county = county_of(code)
-    return [
-        datum
-        for datum in CONVERTIBLE
-        if datum != point[2]
-        and propose_counties([point[0]], [point[1]], datum)[0].county_code == county
-    ]
+    return [datum for datum in CONVERTIBLE if datum != point[2] and _inside(point, datum, county)]
+
+
+def _inside(point: Point, datum: str, county: str) -> bool:
+    """Whether the point, read in a datum, lies in the county's outline, near its border or not."""
+    proposal = propose_counties([point[0]], [point[1]], datum)[0]
+    return any(one.county_code == county and one.distance_m == 0 for one in proposal.candidates)
 
 
 def _distance(point: Point, county: str) -> float | None:

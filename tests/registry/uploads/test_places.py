@@ -1,0 +1,151 @@
+"""Divisions out of force, split, missing; points outside, swapped, in another datum."""
+
+from collections.abc import Callable
+
+import pytest
+
+from registry.uploads.findings import CheckReport
+from registry.uploads.wording import finding_text
+from tests.registry.uploads.conftest import only, row, rules_of
+
+NO_POINT = {"longitude": "", "latitude": "", "datum": ""}
+
+
+def worse_than_notes(report: CheckReport) -> list[str]:
+    missing = "element_recommended"
+    return [one.rule for one in report.findings if one.severity != "note" and one.rule != missing]
+
+
+def test_one_successor_is_said_and_the_row_proceeds(check: Callable[..., CheckReport]) -> None:
+    report = check(row(division="330103", **NO_POINT))
+    assert worse_than_notes(report) == ["division_replaced"]
+    found = only(report, "division_replaced")
+    assert found.severity == "should"
+    assert "330105 拱墅区" in finding_text(found)[0]
+    assert report.outcomes["created"] == 1
+
+
+def test_a_split_division_holds_the_row_and_names_the_candidates(
+    check: Callable[..., CheckReport],
+) -> None:
+    report = check(row(division="330104", **NO_POINT))
+    assert worse_than_notes(report) == ["division_split"]
+    found = only(report, "division_split")
+    message, remedy = finding_text(found)
+    assert found.severity == "held"
+    assert "330102 上城区" in message
+    assert "330114 钱塘区" in message
+    assert "街道" in remedy
+    assert "经纬度" in remedy
+    assert report.outcomes["held"] == 1
+
+
+def test_an_old_row_of_a_county_that_gave_a_part_away_is_held(
+    check: Callable[..., CheckReport],
+) -> None:
+    report = check(row(division="330110", as_of="2020-06-30", **NO_POINT))
+    assert worse_than_notes(report) == ["division_split"]
+    assert check(row(division="330110", **NO_POINT)).outcomes["created"] == 1
+
+
+@pytest.mark.parametrize("address", ["下沙街道示例路1号", "杭州市钱塘区示例路1号"])
+def test_a_street_in_the_address_settles_a_split(
+    address: str, check: Callable[..., CheckReport]
+) -> None:
+    report = check(row(division="330104", address=address, **NO_POINT))
+    found = only(report, "division_settled")
+    assert (found.severity, report.outcomes["created"]) == ("note", 1)
+    assert "地址" in finding_text(found)[0]
+    assert "330114 钱塘区" in finding_text(found)[0]
+
+
+def test_a_point_inside_one_candidate_settles_a_split(check: Callable[..., CheckReport]) -> None:
+    report = check(row(division="330104", longitude=120.50, latitude=30.28))
+    found = only(report, "division_settled")
+    assert "坐标" in finding_text(found)[0]
+    assert "330114 钱塘区" in finding_text(found)[0]
+
+
+def test_address_and_point_that_contradict_settle_nothing(
+    check: Callable[..., CheckReport],
+) -> None:
+    report = check(row(division="330104", address="上城区一号", longitude=120.50, latitude=30.28))
+    assert report.outcomes["held"] == 1
+
+
+def test_an_old_street_code_leads_to_its_street_of_today(
+    check: Callable[..., CheckReport],
+) -> None:
+    report = check(row(division="330104008", as_of="2020-09-01", **NO_POINT))
+    assert worse_than_notes(report) == ["division_replaced"]
+
+
+def test_a_division_newer_than_the_data_is_said(check: Callable[..., CheckReport]) -> None:
+    report = check(row(division="330114", as_of="2020-06-30", **NO_POINT))
+    assert worse_than_notes(report) == ["division_not_yet"]
+    assert report.outcomes["created"] == 1
+
+
+def test_a_missing_division_is_proposed_from_the_point(check: Callable[..., CheckReport]) -> None:
+    report = check(row(division=""))
+    assert worse_than_notes(report) == []
+    assert "330106 西湖区" in finding_text(only(report, "division_proposed"))[0]
+    assert report.outcomes["created"] == 1
+
+
+def test_a_point_near_a_border_does_not_settle_a_missing_division(
+    check: Callable[..., CheckReport],
+) -> None:
+    report = check(row(division="", datum="", longitude=120.133755, latitude=30.179695))
+    found = only(report, "division_uncertain")
+    assert (found.severity, report.outcomes["held"]) == ("held", 1)
+    assert "330108 滨江区" in finding_text(found)[0]
+
+
+def test_a_point_outside_its_division(check: Callable[..., CheckReport]) -> None:
+    report = check(row(longitude=119.72, latitude=30.23))
+    found = only(report, "point_outside_division")
+    assert (found.severity, report.outcomes["created"]) == ("should", 1)
+    message = finding_text(found)[0]
+    assert "330106 西湖区" in message
+    assert "330112 临安区" in message
+    assert "公里" in message
+
+
+def test_a_point_of_another_datum_is_suspected(check: Callable[..., CheckReport]) -> None:
+    # inside Gongshu near its border in BD-09, a kilometre outside when read as CGCS2000
+    point = {"longitude": 120.193219, "latitude": 30.281287, "datum": "CGCS2000"}
+    report = check(row(division="330105", **point))
+    assert worse_than_notes(report) == ["datum_suspected"]
+    assert "BD09" in finding_text(only(report, "datum_suspected"))[0]
+    assert worse_than_notes(check(row(division="330105", **{**point, "datum": "BD09"}))) == []
+
+
+def test_swapped_coordinates_are_turned_and_said(check: Callable[..., CheckReport]) -> None:
+    report = check(row(longitude=30.27, latitude=120.08))
+    assert worse_than_notes(report) == ["point_swapped"]
+    found = only(report, "point_swapped")
+    assert (found.severity, found.value, found.params["longitude"]) == ("should", "30.27", 30.27)
+
+
+def test_a_point_outside_china_is_out_of_range(check: Callable[..., CheckReport]) -> None:
+    report = check(row(longitude=0, latitude=0))
+    assert {one.element for one in report.findings if one.rule == "element_range"} == {
+        "longitude",
+        "latitude",
+    }
+
+
+def test_a_division_given_by_name(check: Callable[..., CheckReport]) -> None:
+    report = check(row(division="杭州市西湖区"))
+    assert rules_of(report) == ["division_from_name"]
+    unclear = check(row(division="西湖区"))
+    assert unclear.outcomes["rejected"] == 1
+    assert "330106 西湖区" in finding_text(only(unclear, "division_name_unclear"))[0]
+
+
+def test_a_village_the_book_does_not_hold_is_registered_by_its_township(
+    check: Callable[..., CheckReport],
+) -> None:
+    report = check(row(division="110101001001", **NO_POINT))
+    assert worse_than_notes(report) == ["division_village_unchecked"]
