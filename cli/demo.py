@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
     from cli.demo_folder import DemoFolder
     from cli.demo_steps import Event, Sent
+    from exports.release.manifest import Manifest
+    from registry.uploads.diff import Diff
 
 SITE_URL: Final = "http://127.0.0.1:8001/"
 _FOLDER: Final = Path("fuwuma-demo")
@@ -42,14 +45,14 @@ def demo(
     folder = prepare(directory, force=force)
     engine = _registry(folder)
     try:
-        sent, events, manifest = _run(engine, folder, seed, size)
+        played = _play(engine, folder, seed, size)
     finally:
         engine.dispose()
     seconds = time.monotonic() - begun
     if current.json:
-        give(_document(folder, sent, events, manifest, seconds))
+        give(_document(folder, played, seconds))
     else:
-        _show(folder, sent, events, manifest, seconds)
+        _show(folder, played, seconds)
 
 
 def _registry(folder: DemoFolder) -> Engine:
@@ -69,12 +72,18 @@ def _registry(folder: DemoFolder) -> Engine:
     return engine
 
 
-def _run(
-    engine: Engine, folder: DemoFolder, seed: int | None, size: int | None
-) -> tuple[list[Sent], list[Event], Any]:
+@dataclass(frozen=True)
+class _Played:
+    sent: list[Sent]
+    questions: tuple[Sent, Diff] | None
+    events: list[Event]
+    manifest: Manifest
+
+
+def _play(engine: Engine, folder: DemoFolder, seed: int | None, size: int | None) -> _Played:
     from rich.progress import Progress
 
-    from cli.demo_steps import happen, send_all
+    from cli.demo_steps import approve_all, happen, questions_of, send_all
     from exports.release import publish
     from registry.db import writing
     from registry.synthetic.city import make_city
@@ -86,29 +95,35 @@ def _run(
         with writing(engine) as session:
             by = text("demo.person.clerk")
             mark_synthetic(session, by=by, seed=city.seed, size=len(city.facilities))
-        bar.update(task, total=len(city.files) + 2)
+        rows = sum(file.row_count for file in city.files)
+        bar.update(task, total=rows * 2.5)
         sent = []
         for one in send_all(engine, city, folder):
             sent.append(one)
             words = text("demo.step.sent", department=one.department)
-            bar.update(task, advance=1, description=words)
+            bar.update(task, advance=one.rows, description=words)
+        questions = questions_of(engine, sent)
+        for one in approve_all(engine, sent):
+            words = text("demo.step.approved", department=one.department)
+            bar.update(task, advance=one.rows, description=words)
         events = happen(engine)
-        bar.update(task, advance=1, description=text("demo.step.publishing"))
+        bar.update(task, description=text("demo.step.publishing"))
         manifest = publish(engine, folder.release, synthetic=True)
-        bar.update(task, advance=1)
-    return sent, events, manifest
+        bar.update(task, completed=rows * 2.5)
+    return _Played(sent, questions, events, manifest)
 
 
-def _show(
-    folder: DemoFolder, sent: list[Sent], events: list[Event], manifest: Any, seconds: float
-) -> None:
+def _show(folder: DemoFolder, played: _Played, seconds: float) -> None:
+    sent = played.sent
     say("demo.synthetic")
     console().print(_table(sent))
-    totals = _totals(sent)
-    say("demo.coded", files=len(sent), **totals)
-    for event in events:
+    say("demo.coded", files=len(sent), **_totals(sent))
+    if played.questions:
+        _show_questions(*played.questions)
+    for event in played.events:
         _show_event(event)
-    say("demo.published", path=folder.release, facilities=manifest.counts["facility"])
+    facilities = played.manifest.counts["facility"]
+    say("demo.published", path=folder.release, facilities=facilities)
     say("demo.took", seconds=f"{seconds:.0f}")
     say("demo.open_site", path=folder.release, url=SITE_URL)
     if receipts := [one.receipt for one in sent if one.receipt]:
@@ -127,6 +142,15 @@ def _table(sent: list[Sent]) -> Any:
         counts = (one.rows, *(one.outcomes[name] for name in ("created", "rejected", "held")))
         table.add_row(one.department, *(f"{count:,}" for count in counts))
     return table
+
+
+def _show_questions(one: Sent, found: Diff) -> None:
+    """Say what the approver saw before approving, on one upload as an example."""
+    from registry.uploads.wording import finding_text
+
+    row = next(row for row in found.rows if row.outcome == "held")
+    question = finding_text(row.questions[0])[0] if row.questions else ""
+    say("demo.held", department=one.department, id=one.upload_id, row=row.row, question=question)
 
 
 def _show_event(event: Event) -> None:
@@ -151,13 +175,11 @@ def _totals(sent: list[Sent]) -> dict[str, int]:
     }
 
 
-def _document(
-    folder: DemoFolder, sent: list[Sent], events: list[Event], manifest: Any, seconds: float
-) -> dict[str, Any]:
+def _document(folder: DemoFolder, played: _Played, seconds: float) -> dict[str, Any]:
     return {
         "synthetic": True,
         "directory": str(folder.root),
-        "totals": _totals(sent),
+        "totals": _totals(played.sent),
         "uploads": [
             {
                 "id": one.upload_id,
@@ -167,13 +189,14 @@ def _document(
                 **one.outcomes,
                 "receipt": str(one.receipt) if one.receipt else None,
             }
-            for one in sent
+            for one in played.sent
         ],
         "events": [
-            {"kind": one.kind, "codes": list(one.codes), "names": list(one.names)} for one in events
+            {"kind": one.kind, "codes": list(one.codes), "names": list(one.names)}
+            for one in played.events
         ],
         "release": str(folder.release),
-        "facilities": manifest.counts["facility"],
+        "facilities": played.manifest.counts["facility"],
         "seconds": round(seconds, 1),
         "serve": f"fuwuma site serve {folder.release}",
         "url": SITE_URL,

@@ -26,7 +26,7 @@ from registry.synthetic.city import SyntheticCity
 from registry.synthetic.files import DepartmentFile
 from registry.synthetic.parameters import settings
 from registry.uploads.approve import approve
-from registry.uploads.diff import diff
+from registry.uploads.diff import Diff, diff
 from registry.uploads.submit import submit
 
 _OPEN: Final = "运营"
@@ -49,7 +49,6 @@ class Sent:
     upload_id: int | None
     rows: int
     outcomes: dict[str, int]
-    changes: int
     receipt: Path | None
 
 
@@ -63,9 +62,26 @@ class Event:
 
 
 def send_all(engine: Engine, city: SyntheticCity, folder: DemoFolder) -> Iterator[Sent]:
-    """Write, submit and approve the departments' files one by one; findings go back."""
+    """Write and submit the departments' files one by one; what has findings goes back."""
     for file in city.files:
         yield _send(engine, file, folder)
+
+
+def approve_all(engine: Engine, sent: list[Sent]) -> Iterator[Sent]:
+    """Approve what was submitted, somebody else doing it."""
+    for one in sent:
+        if one.upload_id is not None:
+            approve(engine, one.upload_id, by=text("demo.person.approver"))
+        yield one
+
+
+def questions_of(engine: Engine, sent: list[Sent]) -> tuple[Sent, Diff] | None:
+    """Return the shortest upload with held rows and what approving it would do, if there is one."""
+    held = [one for one in sent if one.outcomes["held"] and one.upload_id is not None]
+    if not held:
+        return None
+    one = min(held, key=lambda sent: sent.rows)
+    return one, diff(engine, one.upload_id or 0)
 
 
 def _send(engine: Engine, file: DepartmentFile, folder: DemoFolder) -> Sent:
@@ -79,13 +95,7 @@ def _send(engine: Engine, file: DepartmentFile, folder: DemoFolder) -> Sent:
         ending = text("workbook.sheet.causes")
         receipt = folder.receipts / f"{path.stem}-{ending}.xlsx"
         write_returned(report, report.source, receipt)
-    changes = 0
-    if submission.id is not None:
-        changes = sum(
-            row.outcome in ("created", "updated") for row in diff(engine, submission.id).rows
-        )
-        approve(engine, submission.id, by=text("demo.person.approver"))
-    return Sent(name, path, submission.id, report.rows, dict(report.outcomes), changes, receipt)
+    return Sent(name, path, submission.id, report.rows, dict(report.outcomes), receipt)
 
 
 def happen(engine: Engine) -> list[Event]:
