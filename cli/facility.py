@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -50,7 +51,8 @@ def _show(
         later = {end: find(session, end, on=day) for end in ends if end != view.code}
     if current.json:
         followed = [document(found) for found in later.values()]
-        give({**document(view, private=private), "links": links, "successors": followed})
+        linked = {"links": [asdict(link) for link in links], "successors": followed}
+        give({**document(view, private=private), **linked})
         return
     print_card(view, private=private)
     print_links(view.code, links)

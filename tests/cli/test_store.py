@@ -2,30 +2,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from cli import context
-from cli.main import run
-
 Fuwuma = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def fuwuma(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Fuwuma]:
-    """Run one command line; give (exit code, standard output, standard error)."""
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(context.current, "json", False)
-        code = run(list(arguments))
-        return (code, *capsys.readouterr())
-
-    monkeypatch.setattr(context.current, "db", context.current.db)
-    yield call
-    monkeypatch.undo()
 
 
 def test_init_backup_verify(fuwuma: Fuwuma, tmp_path: Path) -> None:

@@ -1,0 +1,230 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from codes import facility_code
+from registry.tables.base import today
+
+Fuwuma = Callable[..., tuple[int, str, str]]
+Facility = Callable[..., Any]
+
+
+@pytest.fixture
+def facility(fuwuma: Fuwuma, registry_url: str) -> Facility:
+    """Run `fuwuma facility ... --json`, expect success, give the document."""
+
+    def call(*arguments: str) -> Any:
+        code, out, err = fuwuma("facility", *arguments, "--db", registry_url, "--json")
+        assert code == 0, err
+        return json.loads(out)
+
+    return call
+
+
+@pytest.fixture
+def refused(fuwuma: Fuwuma, registry_url: str) -> Facility:
+    """Run `fuwuma facility ...`, expect the exit code, give what is said on standard error."""
+
+    def call(expected: int, *arguments: str) -> str:
+        code, out, err = fuwuma("facility", *arguments, "--db", registry_url)
+        assert (code, out) == (expected, ""), err
+        assert "Traceback" not in err
+        return err
+
+    return call
+
+
+def add(facility: Facility, name: str = "示例幼儿园", *more: str) -> str:
+    options = ("--type", "幼儿园", "--name", name, "--division", "330106", "--by", "张三")
+    return str(facility("add", *options, "--on", "2024-03-01", *more)["code"])
+
+
+def test_add_show_and_find_again(facility: Facility) -> None:
+    code = add(
+        facility,
+        "示例幼儿园",
+        *("--address", "示例路 1 号", "--set", "在校生数=120", "--set", "无障碍=有"),
+        *("--set", "contact_name=王五", "--set", "学校标识码=1133000001"),
+        *("--longitude", "120.13", "--latitude", "30.26", "--datum", "火星坐标"),
+    )
+    shown = facility("show", facility_code.format(code).lower())
+    assert shown["code"] == code
+    assert shown["printed"] == facility_code.format(code)
+    assert (shown["type_name"], shown["division_name"]) == ("幼儿园", "浙江省杭州市西湖区")
+    assert (shown["accessible"], shown["datum"]) == ("是", "GCJ02")
+    assert shown["valid_from"] == shown["as_of"] == "2024-03-01"
+    assert shown["capabilities"]["enrolment"]["value"] == 120
+    assert shown["identifiers"] == {"school_id": ["1133000001"]}
+    assert "contact_name" not in shown
+    assert facility("show", code, "--private")["contact_name"] == "王五"
+    full_width = "".join(chr(ord(c) + 0xFEE0) for c in code)
+    assert facility("show", full_width)["code"] == code
+
+
+def test_words_in_both_languages(fuwuma: Fuwuma, facility: Facility, registry_url: str) -> None:
+    code = add(facility, "示例幼儿园", "--set", "联系电话=13800000000", "--set", "在校生数=0")
+    for lang, words in (
+        ("zh", ("运营状态：运营", "在校生数：0 人", "张三")),
+        ("en", ("Status: 运营 operating", "Pupils enrolled: 0 pupils", "recorded by 张三")),
+    ):
+        _, out, _ = fuwuma("facility", "show", code, "--db", registry_url, "--lang", lang)
+        assert all(word in out for word in words), out
+        assert "13800000000" not in out
+        _, out, _ = fuwuma("facility", "history", code, "--db", registry_url, "--lang", lang)
+        assert "2024-03-01" in out
+        assert "13800000000" not in out
+        _, out, _ = fuwuma("facility", "list", "--db", registry_url, "--lang", lang)
+        assert facility_code.format(code) in out
+    _, out, _ = fuwuma("facility", "show", code, "--private", "--db", registry_url)
+    assert "13800000000" in out
+
+
+def test_private_fields_are_in_no_document_unasked(facility: Facility) -> None:
+    code = add(facility, "示例幼儿园", "--set", "联系人=王五")
+    facility("change", code, "--set", "联系人=赵六", "--by", "李四", "--on", "2025-01-01")
+    for document in (facility("show", code), facility("list"), facility("history", code)):
+        assert "王五" not in json.dumps(document, ensure_ascii=False)
+        assert "赵六" not in json.dumps(document, ensure_ascii=False)
+    assert "王五" in json.dumps(facility("history", code, "--private"), ensure_ascii=False)
+
+
+def test_list_limits_and_pages(facility: Facility) -> None:
+    codes = [add(facility, f"第{number}幼儿园") for number in range(3)]
+    found = facility("list", "--type", "幼儿园", "--division", "3301", "--per-page", "2")
+    assert (found["total"], found["page"], found["per_page"]) == (3, 1, 2)
+    assert [item["code"] for item in found["items"]] == codes[:2]
+    found = facility("list", "--per-page", "2", "--page", "2")
+    assert [item["code"] for item in found["items"]] == codes[2:]
+    assert facility("list", "--text", "第1幼")["total"] == 1
+    assert facility("list", "--class", "A01")["items"] == []
+    assert facility("list", "--status", "关闭")["total"] == 0
+
+
+def test_change_correct_and_look_back(facility: Facility) -> None:
+    code = add(facility)
+    done = facility(
+        "change", code, "--set", "名称=新名幼儿园", "--on", "2025-01-01", "--by", "李四"
+    )
+    assert (done["changed"], done["name"]) == (True, "新名幼儿园")
+    same = facility(
+        "change", code, "--set", "name=新名幼儿园", "--on", "2025-01-01", "--by", "李四"
+    )
+    assert same["changed"] is False
+    assert facility("show", code, "--on", "2024-06-01")["name"] == "示例幼儿园"
+    facility("correct", code, "--set", "名称=正名幼儿园", "--by", "李四", "--reason", "笔误")
+    past = facility("history", code)
+    assert [version["name"] for version in past["versions"]] == ["示例幼儿园", "正名幼儿园"]
+    assert [act["action"] for act in past["acts"]] == ["register", "change", "correct"]
+    before = past["superseded"][-1]["recorded_at"]
+    assert facility("show", code, "--known-at", before)["name"] == "新名幼儿园"
+    facility("change", code, "--set", "地址=文三路 1 号", "--on", "2025-01-01", "--by", "李四")
+    cleared = facility("change", code, "--set", "地址=[清空]", "--on", "2026-01-01", "--by", "李四")
+    assert cleared["address"] is None
+
+
+def test_closed_by_mistake_and_wanted_back(
+    fuwuma: Fuwuma, facility: Facility, registry_url: str
+) -> None:
+    code = add(facility)
+    _, out, _ = fuwuma("facility", "close", code, "--by", "李四", "--db", registry_url)
+    assert f"fuwuma facility restore {facility_code.format(code)}" in out
+    assert facility("show", code)["status"] == "关闭"
+    assert facility("restore", code, "--by", "李四")["status"] == "运营"
+    assert facility("show", code, "--on", today().isoformat())["closed_on"] is None
+
+
+def test_close_and_reopen(facility: Facility, refused: Facility) -> None:
+    code = add(facility)
+    assert facility("close", code, "--on", "2025-01-01", "--by", "a")["closed_on"] == "2025-01-01"
+    assert "2025-01-01" in refused(1, "close", code, "--by", "a")
+    assert facility("reopen", code, "--on", "2025-06-01", "--by", "a")["status"] == "运营"
+    tomorrow = (today() + timedelta(days=1)).isoformat()
+    assert tomorrow in refused(1, "close", code, "--on", tomorrow, "--by", "a")
+
+
+def test_an_old_code_leads_on(fuwuma: Fuwuma, facility: Facility, registry_url: str) -> None:
+    old, other, left, right = (add(facility, f"第{n}幼儿园") for n in range(4))
+    merged = facility("merge", old, other, "--into", left, "--on", "2025-01-01", "--by", "a")
+    assert merged == {"codes": [old, other], "into": [left]}
+    facility(
+        "split", left, "--into", right, "--into", add(facility), "--on", "2026-01-01", "--by", "a"
+    )
+    shown = facility("show", old)
+    assert shown["status"] == "已合并"
+    assert shown["successors"][0]["code"] == right
+    assert shown["links"] == [
+        {"predecessor": old, "successor": left, "kind": "merged", "effective_on": "2025-01-01"}
+    ]
+    assert facility("list")["total"] == 2
+    assert facility("list", "--ended")["total"] == 5
+    _, out, _ = fuwuma("facility", "show", old, "--db", registry_url)
+    assert facility_code.format(right) in out
+    _, out, _ = fuwuma("facility", "history", left, "--db", registry_url, "--lang", "en")
+    assert f"{facility_code.format(old)} merged into it" in out
+
+
+def test_duplicate_and_annul(facility: Facility, refused: Facility) -> None:
+    twin, real, wrong = (add(facility, f"第{n}幼儿园") for n in range(3))
+    facility("duplicate", twin, "--of", real, "--by", "a")
+    assert facility("annul", wrong, "--by", "a")["status"] == "误登作废"
+    for code in (twin, wrong):
+        assert "restore" in refused(1, "change", code, "--set", "名称=新名", "--by", "a")
+    assert facility("restore", wrong, "--by", "a")["status"] == "运营"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected", "words"),
+    [
+        (("--set", "颜色=红"), 2, "颜色"),
+        (("--set", "名称"), 2, "--set"),
+        (("--set", "名称="), 2, "[清空]"),
+        (("--set", "名称=甲", "--set", "name=乙"), 2, "两次"),
+        ((), 2, "--set"),
+        (("--set", "名称=新幼儿园", "--on", "昨天"), 2, "昨天"),
+        (("--set", "在校生数=很多"), 1, "很多"),
+        (("--set", "运营状态=开着"), 1, "规划、在建"),
+        (("--set", "运营状态=已合并"), 1, "merge"),
+        (("--set", "关闭日期=2025-02-30"), 1, "2025-02-30"),
+        (("--set", "名称=新幼儿园", "--on", "2020-01-01"), 1, "2024-03-01"),
+    ],
+)
+def test_a_slip_is_named_and_nothing_is_written(
+    facility: Facility, refused: Facility, arguments: tuple[str, ...], expected: int, words: str
+) -> None:
+    code = add(facility)
+    assert words in refused(expected, "change", code, "--by", "a", *arguments)
+    assert len(facility("history", code)["acts"]) == 1
+
+
+def test_who_and_which_have_to_be_said(facility: Facility, refused: Facility) -> None:
+    code = add(facility)
+    assert "--by" in refused(2, "close", code)
+    assert "经办人" in refused(2, "close", code, "--by", " ")
+    wrong = code[:-1] + str((int(code[-1]) + 1) % 10)
+    assert "不对" in refused(1, "show", wrong)
+    assert "没有登记过" in refused(1, "show", facility_code.make("B01", "330106", 99))
+    assert "2024-03-01" in refused(1, "show", code, "--on", "2020-01-01")
+    assert "昨天" in refused(2, "show", code, "--known-at", "昨天")
+    assert "330104" in refused(
+        1, "add", "--type", "幼儿园", "--name", "新幼儿园", "--division", "330104", "--by", "a"
+    )
+    assert "机场" in refused(
+        1, "add", "--type", "机场", "--name", "新机场", "--division", "330106", "--by", "a"
+    )
+
+
+def test_an_error_is_a_document_too(fuwuma: Fuwuma, facility: Facility, registry_url: str) -> None:
+    code = add(facility)
+    exit_code, out, _ = fuwuma(
+        *("facility", "change", code, "--set", "在校生数=-1", "--by", "a"),
+        *("--db", registry_url, "--json"),
+    )
+    document = json.loads(out)
+    assert exit_code == 1
+    assert document["error"] == "facility.fields_wrong"
+    assert document["count"] == 1
