@@ -51,11 +51,16 @@ def judge(
     place_rows(rows, context)
     missing = _compare(rows, context, session, complete) if session is not None else []
     for done, row in enumerate(rows, start=1):
-        check_elements(row, need_all=context.compared or "code" not in row.row.fields)
+        check_elements(row, need_all=_is_whole(row))
         apply_rules(row, context)
         progress(done)
     report_repeated(rows)
     return Verdict(rows, missing)
+
+
+def _is_whole(row: Judged) -> bool:
+    """Whether all that is known of the row's facility is here: it is new, or it was found."""
+    return row.registered is not None or "code" not in row.row.fields
 
 
 def _compare(

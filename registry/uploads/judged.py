@@ -10,6 +10,7 @@ from typing import Any
 from codes.divisions import county_of
 from codes.facility_types import FacilityType, facility_types
 from codes.place import PlaceProposal
+from registry.facilities.allowed import CLOSED
 from registry.uploads.columns import SheetColumns
 from registry.uploads.findings import Finding, found
 from registry.uploads.normalising.row import Row
@@ -92,7 +93,13 @@ class Judged:
         )
 
     def merge(self, registered: Mapping[str, Any]) -> None:
-        """Put the row's fields over the registered ones; cleared ones go."""
+        """Put the row's fields over the registered ones; cleared ones go.
+
+        A facility that opens again loses its closing day.
+        """
         self.whole = {**registered, **self.row.fields}
-        for key in self.row.cleared:
+        gone = set(self.row.cleared)
+        if self.row.fields.get("status") not in (None, CLOSED):
+            gone |= {"closed_on"} - set(self.row.fields)
+        for key in gone:
             self.whole.pop(key, None)

@@ -30,6 +30,8 @@ def plan_of(row: Judged, context: Context) -> Plan:
         return Plan("rejected", {}, {})
     record = _record(row, context)
     before = row.registered.fields if row.registered else {}
+    if "closed_on" in before and "closed_on" not in row.whole:
+        record["closed_on"] = None
     changes = {
         key: [before.get(key), value]
         for key, value in record.items()

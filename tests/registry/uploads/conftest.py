@@ -11,13 +11,21 @@ from typing import Any
 
 import openpyxl
 import pytest
+from sqlalchemy import Engine
 
+from codes.departments import find_department
 from codes.elements import all_fields
+from registry.db import reading
+from registry.facilities.lookup import Filter, listing
+from registry.uploads.approve import approve
 from registry.uploads.check import check_file
 from registry.uploads.findings import CheckReport, Finding
 from registry.uploads.settings import UploadSettings
+from registry.uploads.submit import Submission, submit
 
 TODAY = date(2026, 11, 22)
+EDUCATION = find_department("市教育局").code
+Send = Callable[..., Submission]
 
 GOOD: dict[str, Any] = {
     "name": "示例幼儿园",
@@ -111,6 +119,42 @@ def check(write_csv: Callable[..., Path]) -> Callable[..., CheckReport]:
         return check_file(write_csv(*rows), settings, today=TODAY, **options)
 
     return check_rows
+
+
+@pytest.fixture
+def send(registry: Engine, write_csv: Callable[..., Path]) -> Send:
+    """Submit rows as CSV by 张三 of the education department."""
+
+    def send_rows(
+        *rows: Mapping[str, Any],
+        settings: UploadSettings | None = None,
+        by: str = "张三",
+        name: str = "表.csv",
+    ) -> Submission:
+        return submit(
+            registry,
+            write_csv(*rows, name=name),
+            settings,
+            department_code=EDUCATION,
+            by=by,
+            today=TODAY,
+        )
+
+    return send_rows
+
+
+@pytest.fixture
+def merge(registry: Engine, send: Send) -> Callable[..., list[str]]:
+    """Submit and approve rows; give the codes of all facilities, in order."""
+
+    def merge_rows(*rows: Mapping[str, Any], **options: Any) -> list[str]:
+        done = send(*rows, **options)
+        assert done.id is not None, rules_of(done.report)
+        approve(registry, done.id, by="李四", today=TODAY)
+        with reading(registry) as session:
+            return [one.code for one in listing(session, Filter(), per_page=1000).items]
+
+    return merge_rows
 
 
 def rules_of(report: CheckReport) -> list[str]:

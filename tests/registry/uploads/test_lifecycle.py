@@ -1,8 +1,7 @@
 """From submission to merge, on both databases: nothing lost, nobody alone, all or nothing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +9,6 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
-from codes.departments import find_department
 from codes.errors import DataError, NotPermitted, UsageError
 from registry.db import reading, writing
 from registry.facilities.change import change, close
@@ -19,49 +17,9 @@ from registry.tables import AuditEntry, Upload, UploadFinding, UploadRow
 from registry.uploads.approve import approve, reject
 from registry.uploads.diff import diff
 from registry.uploads.people import person
-from registry.uploads.settings import UploadSettings, upload_settings
-from registry.uploads.submit import Submission, submit
+from registry.uploads.settings import upload_settings
 from registry.uploads.summary import summaries, summary
-from tests.registry.uploads.conftest import TODAY, row, rules_of
-
-EDUCATION = find_department("市教育局").code
-Send = Callable[..., Submission]
-
-
-@pytest.fixture
-def send(registry: Engine, write_csv: Callable[..., Path]) -> Send:
-    """Submit rows as CSV by 张三 of the education department."""
-
-    def send_rows(
-        *rows: Mapping[str, Any],
-        settings: UploadSettings | None = None,
-        by: str = "张三",
-        name: str = "表.csv",
-    ) -> Submission:
-        return submit(
-            registry,
-            write_csv(*rows, name=name),
-            settings,
-            department_code=EDUCATION,
-            by=by,
-            today=TODAY,
-        )
-
-    return send_rows
-
-
-@pytest.fixture
-def merge(registry: Engine, send: Send) -> Callable[..., list[str]]:
-    """Submit and approve rows; give the codes of all facilities, in order."""
-
-    def merge_rows(*rows: Mapping[str, Any], **options: Any) -> list[str]:
-        done = send(*rows, **options)
-        assert done.id is not None, rules_of(done.report)
-        approve(registry, done.id, by="李四", today=TODAY)
-        with reading(registry) as session:
-            return [one.code for one in listing(session, Filter(), per_page=1000).items]
-
-    return merge_rows
+from tests.registry.uploads.conftest import EDUCATION, TODAY, Send, row, rules_of
 
 
 def _count(session: Session, table: type[Any]) -> int:
