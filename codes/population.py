@@ -14,7 +14,9 @@ from codes.divisions import normalise
 class PopulationFigure:
     """Usual residents of one group on the day `reference_on`, in persons.
 
-    `division_code` is None for an area a bulletin lists apart that has no code (西湖风景名胜区).
+    `division_code` is None for an area a bulletin lists apart that has no code (西湖风景名胜区);
+    `within_code` is then the division it lies in. `divisions_on` is the day whose divisions the
+    codes are: a bulletin may use later ones than those of its reference day.
     """
 
     division_code: str | None
@@ -22,7 +24,9 @@ class PopulationFigure:
     group: str
     persons: int
     reference_on: date
+    divisions_on: date
     source: str
+    within_code: str | None = None
 
 
 @cache
@@ -35,7 +39,9 @@ def population_figures() -> tuple[PopulationFigure, ...]:
             group=row["group"],
             persons=row["persons"],
             reference_on=date.fromisoformat(row["reference_on"]),
+            divisions_on=date.fromisoformat(row["divisions_on"]),
             source=row["source"],
+            within_code=row.get("within_code"),
         )
         for row in load_book("population_2020").rows
     )

@@ -67,6 +67,7 @@ def _observation() -> None:
         sa.Column("part", sa.String(length=1), nullable=False),
         sa.Column("division_code", sa.String(length=12), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("divisions_on", sa.Date(), nullable=False),
         sa.Column("value", sa.Float(), nullable=False),
         sa.Column("unit", sa.String(), nullable=False),
         sa.Column("source", sa.String(), nullable=False),

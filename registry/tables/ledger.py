@@ -68,7 +68,7 @@ class Observation(SQLModel, table=True):
     """The value of one indicator of a plan in one division and year, as one source reports it.
 
     `number` is the plan's own (9; in plans of two sections A3), `part` the letter of a part of the
-    row (a), else empty. `unit` is the indicator's.
+    row (a), else empty. `unit` is the indicator's. `divisions_on` is as in `PopulationFigure`.
     """
 
     __tablename__ = "observation"
@@ -97,6 +97,7 @@ class Observation(SQLModel, table=True):
     part: str = Field(default="", max_length=1)
     division_code: str = Field(max_length=12)
     year: int
+    divisions_on: date
     value: float
     unit: str
     source: str

@@ -1,0 +1,108 @@
+"""Read a file of observations: reported values of plans' indicators."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from codes.divisions import division
+from codes.indicators import Indicator, plans
+from codes.ledger_limits import ledger_limit
+from codes.units import conversion
+from registry.ledgers.batch import Batch, batch_of, read_source
+from registry.ledgers.cells import Cells
+from registry.ledgers.divisions import read_division
+from registry.ledgers.entries import ObservationEntry
+from registry.ledgers.indicator_cells import IndicatorKey, read_indicator
+from registry.ledgers.settings import LedgerSettings
+from registry.ledgers.sheets import open_file
+
+PERCENT: Final = "%"
+CITY: Final = 4
+
+
+def read_observations(
+    path: str | Path, settings: LedgerSettings, today: date
+) -> Batch[ObservationEntry]:
+    """Return the file's entries and what was found; raises as `open_file` does."""
+    file = open_file(path, settings)
+    entries = [entry for cells in file.rows if (entry := _entry(cells, today)) is not None]
+    return batch_of(file, "observation", tuple(entries))
+
+
+def _entry(cells: Cells, today: date) -> ObservationEntry | None:
+    key = read_indicator(cells)
+    year = _year(cells, today)
+    by_default = min(date(year or today.year, 12, 31), today)
+    divisions_on = cells.day("divisions_on") or by_default
+    division_code = read_division(cells, divisions_on)
+    value = _value(cells, key.indicator) if key else None
+    source, preferred = read_source(cells), cells.yes_no("preferred")
+    known = key is not None and year is not None and division_code and value is not None
+    if key is None or not (known and source and cells.sound):
+        return None
+    _point_out(cells, key, str(division_code), float(value or 0))
+    return ObservationEntry(
+        place=cells.place,
+        source=str(source),
+        preferred=preferred,
+        plan_code=key.plan_code,
+        number=key.number,
+        part=key.part,
+        division_code=str(division_code),
+        year=int(year or 0),
+        value=float(value or 0),
+        unit=key.indicator.unit,
+        divisions_on=divisions_on,
+    )
+
+
+def _year(cells: Cells, today: date) -> int | None:
+    year = cells.year("year")
+    if year is None:
+        cells.require("year")
+    elif year > today.year:
+        cells.report("year_ahead_observed", "year", today=today)
+    return year
+
+
+def _value(cells: Cells, indicator: Indicator) -> float | None:
+    """The value in the indicator's unit, from a unit in the cell, the header or a column."""
+    about = {"indicator": indicator.code, "unit_unit": indicator.unit}
+    factor = 1.0
+    if stated := cells.text("unit"):
+        converted = conversion(stated, indicator.unit)
+        if converted is None:
+            cells.report("unit_differs", "unit", place_unit="column", **about)
+            return None
+        factor = converted
+    headed = cells.header_unit("value")
+    if headed and conversion(headed, indicator.unit) is None:
+        cells.report("unit_differs", "value", place_unit="header", **about)
+        return None
+    read = cells.figure("value", indicator.unit, "value_unreadable", **about)
+    if read is None:
+        cells.require("value")
+        return None
+    if factor == 1.0:
+        return read
+    value = round(read * factor, 9)
+    cells.report("unit_converted", "value", read=f"{value:g}", unit=indicator.unit)
+    return value
+
+
+def _point_out(cells: Cells, key: IndicatorKey, division_code: str, value: float) -> None:
+    """Say what is odd but possible."""
+    lowest, highest = ledger_limit("share_lowest"), ledger_limit("share_highest")
+    if key.indicator.unit == PERCENT:
+        if not lowest <= value <= highest:
+            cells.report("share_outside", "value", lowest=lowest, highest=highest)
+        elif 0 < value <= 1:
+            cells.report("share_fraction", "value", times=f"{round(value * 100, 9):g}")
+    elif value < 0:
+        cells.report("value_negative", "value")
+    city = plans()[key.plan_code].city_code
+    if division_code[:CITY] != city[:CITY]:
+        about = {"division_division": division_code, "city": division(city).name}
+        cells.report("division_other_city", "division", plan=key.plan_code, **about)

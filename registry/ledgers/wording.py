@@ -1,0 +1,124 @@
+"""Say in zh or en what was found in a ledger's file, with codes turned into names on the way.
+
+A parameter's last word says what its value is, as in `registry.uploads.wording`; the sentence takes
+the part before it: `division_division` is said as {division}.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from codes.indicators import indicators
+from codes.ledger_columns import Ledger, LedgerColumn, ledger_columns
+from codes.ledger_rules import ledger_rule, ledger_rule_text
+from codes.messages import language, text
+from codes.population_groups import group_name
+from registry.uploads.findings import Finding
+from registry.uploads.wording import division_shown, joined
+
+LARGE: Final = 10_000
+"""From here on figures have thousands separators; years do not."""
+
+
+def rule_title(rule: str) -> str:
+    """Return what a rule is about, in the language in use."""
+    found = ledger_rule(rule)
+    return found.title_en if language() == "en" else found.title_zh
+
+
+def finding_text(ledger: Ledger, finding: Finding) -> tuple[str, str]:
+    """Return (what was seen, how to mend it) in the language in use."""
+    column = ledger_columns(ledger).get(finding.element or "")
+    words = {
+        "header": finding.header or (column.header if column else finding.element or "-"),
+        "value": " ".join((finding.value or "").split()),
+        "row": str(finding.row or "-"),
+        "column": finding.column or "-",
+        "near": text("upload.none"),
+        "form": "-",
+    }
+    for name, value in finding.params.items():
+        plain, _, kind = name.rpartition("_")
+        say = _SAID.get(kind) if plain else None
+        if kind in ("element", "elements", "of"):
+            words[plain] = _columns_shown(ledger_columns(ledger), kind, value)
+        else:
+            words[plain if say else name] = say(value) if say else shown(value)
+    return ledger_rule_text(finding.rule, words)
+
+
+def shown(value: Any) -> str:
+    """Return a value as people read it."""
+    if isinstance(value, (list, tuple)):
+        return joined(map(str, value))
+    if isinstance(value, int) and abs(value) >= LARGE:
+        return f"{value:,}"
+    if isinstance(value, float):
+        return f"{value:,.10g}"
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def place_shown(division_code: str, area: str) -> str:
+    """Return a division, or an area listed apart within it."""
+    name = division_shown(division_code)
+    return text("ledger.area_in", division=name, area=area) if area else name
+
+
+def item_shown(table: str, key: Sequence[Any]) -> str:
+    """Return what a row speaks of; `key` is as the entries have it, with or without the source."""
+    if table == "population_figure":
+        code, area, year, group = key[:4]
+        place, what = place_shown(code, area), group_name(group)
+    else:
+        plan, number, part, code, year = key[:5]
+        place, what = division_shown(code), indicator_shown(plan, number, part)
+    item = text("ledger.item", place=place, year=year, what=what)
+    return text("ledger.by_source", item=item, source=key[5]) if len(key) > 5 else item
+
+
+def indicator_shown(plan: str, number: str, part: str) -> str:
+    """Return an indicator's code and name."""
+    code = f"{plan}.{number:>02}" if number.isdigit() else f"{plan}.{number[0]}{number[1:]:>02}"
+    row = indicators().get(code)
+    if row is None:
+        return code + part
+    names = [row.name_en if language() == "en" else row.name_zh]
+    names += [
+        one.name_en if language() == "en" else one.name_zh
+        for one in row.parts
+        if part and one.code == code + part
+    ]
+    return f"{code}{part} {' '.join(names)}"
+
+
+def _columns_shown(columns: Mapping[str, LedgerColumn], kind: str, value: Any) -> str:
+    if kind == "of":
+        return columns[value].form
+    keys = value if isinstance(value, list) else [value]
+    return joined(
+        f"{columns[key].header}({key})" if len(keys) > 1 else columns[key].header for key in keys
+    )
+
+
+def _figure(part: Sequence[Any]) -> str:
+    kind, name, persons = part
+    names = {"division": division_shown, "group": group_name}
+    return f"{names[kind](name) if kind in names else name} {shown(persons)}"
+
+
+_SAID: Final[Mapping[str, Callable[[Any], str]]] = {
+    "division": division_shown,
+    "divisions": lambda codes: joined(map(division_shown, codes)),
+    "place": lambda pair: place_shown(*pair),
+    "group": group_name,
+    "figures": lambda parts: joined(map(_figure, parts)),
+    "apart": lambda count: text("ledger.areas_apart", count=count) if count else "",
+    "key": lambda item: item_shown(item[0], item[1:]),
+    "named": lambda name: text("ledger.in_sheet", sheet=name) if name else "",
+    "unit": lambda unit: (
+        text(f"ledger.unit_{unit or 'none'}") if unit in ("column", "header", "") else unit
+    ),
+}
+"""What a parameter's last word says about it -> how it is said."""
