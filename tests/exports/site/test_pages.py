@@ -265,3 +265,12 @@ def test_the_files_of_the_release_can_be_fetched(site: Site, release: Path) -> N
 def test_a_description_has_the_unit(site: Site) -> None:
     words = _words(site.get("/fuwuma/facility").text)
     assert re.search(r"建筑面积 floor_area 平方米", words)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_light(site: Site, path: str) -> None:
+    page = site.get(path)
+    assets = re.findall(r'(?:src|rel="stylesheet" href|svg.xml" href)="([^"]+)"', page.text)
+    assert any("site.css" in asset for asset in assets)
+    assert len(page.content) + sum(len(site.get(asset).content) for asset in assets) < 300_000
+    assert not re.findall(r'(?:src|href)="(?:https?:)?//(?!example\.org)', page.text)

@@ -1,0 +1,110 @@
+"""The site of the small release, served for real, and a real Chromium to look at it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from exports.site.app import make_app
+from tests.exports.release.conftest import filled_sqlite, release  # noqa: F401  fixtures
+
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+@dataclass
+class Visit:
+    """A page in a browser of its own, and everything it asked for or complained of."""
+
+    page: Page
+    base: str
+    asked: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> int:
+        """Open an address of the site; return the status."""
+        answer = self.page.goto(self.base + path)
+        assert answer is not None
+        return answer.status
+
+    def outside(self) -> list[str]:
+        """Return what was asked of anybody but the site."""
+        return [url for url in self.asked if not url.startswith((self.base, "data:"))]
+
+    def width(self) -> int:
+        """Return how wide the page really is, in pixels."""
+        return int(self.page.evaluate("document.documentElement.scrollWidth"))
+
+
+Visiting = Callable[..., AbstractContextManager[Visit]]
+
+
+@pytest.fixture(scope="session")
+def address(release: Path) -> Iterator[str]:  # noqa: F811
+    """The address at which the site is served."""
+    server = uvicorn.Server(
+        uvicorn.Config(make_app(release), port=0, log_level="warning", lifespan="on")
+    )
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 20
+    while not server.started and time.monotonic() < deadline:
+        time.sleep(0.02)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A Chromium with nothing remembered. Missing, it is an error on CI and a skip elsewhere."""
+    path = next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None and not os.environ.get("CI"):
+        pytest.skip("no Chromium on this machine")
+    assert path, "CI has to have a Chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visiting(chromium: Browser, address: str) -> Visiting:
+    """Open a fresh browser window: `with visiting(lang="en", width=360) as visit`."""
+
+    @contextmanager
+    def visit(lang: str = "zh", width: int = 1200, dark: bool = False) -> Iterator[Visit]:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 800},
+            color_scheme="dark" if dark else "light",
+        )
+        context.add_cookies([{"name": "lang", "value": lang, "url": address}])
+        opened = Visit(context.new_page(), address)
+        opened.page.on("request", lambda request: opened.asked.append(request.url))
+        opened.page.on("pageerror", lambda error: opened.complaints.append(str(error)))
+        opened.page.on(
+            "console",
+            lambda message: (
+                opened.complaints.append(message.text)
+                if message.type in ("error", "warning")
+                else None
+            ),
+        )
+        yield opened
+        context.close()
+
+    return visit

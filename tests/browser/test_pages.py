@@ -1,0 +1,142 @@
+"""Every kind of page in a real Chromium: readable for all, nothing from outside, fits a phone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from exports.site.settings import site_settings
+from tests.browser.conftest import Visiting
+from tests.exports.release.small_registry import code_of
+
+pytestmark = pytest.mark.browser
+
+PAGES = {
+    "home": "/",
+    "category": "/category/D",
+    "class": "/class/D01",
+    "type": "/type/B0101",
+    "type, filtered": "/type/B0101?county=330106&status=all",
+    "facilities with facets": "/fuwuma/facility",
+    "facilities, filtered": "/fuwuma/facility?county_code=330106&name__contains=医院",
+    "table": "/fuwuma/dictionary",
+    "tables": "/fuwuma",
+    "facility": f"/code/{code_of('nursery')}",
+    "facility with figures": f"/code/{code_of('home')}",
+    "successor": f"/code/{code_of('merged_before')}",
+    "split": f"/code/{code_of('split')}",
+    "search": "/search?q=医",
+    "nothing found": "/search?q=不存在的名字",
+    "about": "/about",
+}
+MISSING = {
+    "not found": ("/nowhere", 404),
+    "wrong code": (f"/code/{code_of('nursery')[:-1]}x", 404),
+    "unknown code": ("/code/A0133010600000133", 404),
+    "annulled": (f"/code/{code_of('annulled')}", 410),
+    "refused": ("/fuwuma/facility?sql=1", 400),
+}
+EVERY = [(path, 200) for path in PAGES.values()] + list(MISSING.values())
+NAMES = [*PAGES, *MISSING]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def _violations(page: Any) -> list[str]:
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
+    return [
+        f"{rule['id']}: {node['html'][:120]}"
+        for rule in found.response["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+@pytest.mark.parametrize(("path", "status"), EVERY, ids=NAMES)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_page_is_for_everybody(visiting: Visiting, path: str, status: int, lang: str) -> None:
+    with visiting(lang=lang) as visit:
+        assert visit.open(path) == status
+        assert _violations(visit.page) == []
+        visit.page.set_viewport_size({"width": 360, "height": 800})
+        assert visit.width() <= 360
+        if lang == "zh":
+            visit.page.emulate_media(color_scheme="dark")
+            assert _violations(visit.page) == []
+        assert visit.outside() == []
+        assert [text for text in visit.complaints if f"status of {status}" not in text] == []
+
+
+def test_the_checker_finds_what_is_wrong(visiting: Visiting) -> None:
+    with visiting() as visit:
+        visit.open("/about")
+        visit.page.evaluate("document.documentElement.removeAttribute('lang')")
+        assert any(found.startswith("html-has-lang:") for found in _violations(visit.page))
+
+
+@pytest.mark.parametrize("query", ["医", "医院", "第一人民"])
+def test_search_from_the_home_page(visiting: Visiting, query: str) -> None:
+    with visiting() as visit:
+        visit.open("/")
+        visit.page.get_by_label("查找设施").fill(query)
+        visit.page.get_by_role("button", name="搜索").click()
+        visit.page.wait_for_url("**/search?q=*")
+        assert visit.page.get_by_role("link", name="杭州市第一人民医院").is_visible()
+        visit.page.get_by_role("link", name="杭州市第一人民医院").click()
+        assert (
+            visit.page.get_by_role("heading", level=1).inner_text()
+            == "杭州市第一人民医院(西湖院区)"
+        )
+
+
+def test_from_category_to_facility_by_keyboard_order(visiting: Visiting) -> None:
+    with visiting() as visit:
+        visit.open("/")
+        visit.page.keyboard.press("Tab")
+        assert visit.page.evaluate("document.activeElement.getAttribute('href')") == "#main"
+        visit.page.get_by_role("link", name="老有所养").press("Enter")
+        visit.page.get_by_role("link", name="养老机构", exact=True).press("Enter")
+        visit.page.get_by_role("link", name="拱墅区夕阳红养老院").press("Enter")
+        assert visit.page.get_by_text("E01-330105-000006").is_visible()
+
+
+def test_filters_of_a_type(visiting: Visiting) -> None:
+    with visiting() as visit:
+        visit.open("/type/B0101")
+        visit.page.get_by_label("区县").select_option("330106")
+        visit.page.get_by_role("button", name="筛选").click()
+        assert visit.page.get_by_role("status").inner_text() == "2 个设施"
+
+
+def test_a_facet_and_the_filter_form(visiting: Visiting) -> None:
+    with visiting() as visit:
+        visit.open("/fuwuma/facility")
+        visit.page.get_by_role("link", name="西湖区", exact=True).click()
+        assert "county_code=330106" in visit.page.url
+        visit.page.get_by_label("列").last.select_option("name")
+        visit.page.get_by_label("关系").last.select_option("contains")
+        visit.page.get_by_label("值").last.fill("医院")
+        visit.page.get_by_role("button", name="筛选").click()
+        assert "name__contains=" in visit.page.url
+        assert visit.page.get_by_role("status").inner_text() == "1 行"
+
+
+def test_the_language_stays_chosen(visiting: Visiting) -> None:
+    with visiting() as visit:
+        visit.open("/about")
+        visit.page.get_by_role("link", name="English").click()
+        assert visit.page.get_by_role("heading", level=1).inner_text() == "About this site"
+        visit.page.get_by_role("link", name="Home").click()
+        assert visit.page.evaluate("document.documentElement.lang") == "en"
+        visit.page.get_by_role("link", name="中文").click()
+        assert visit.page.evaluate("document.documentElement.lang") == "zh-CN"
+
+
+def test_nothing_hostile_runs(visiting: Visiting) -> None:
+    with visiting() as visit:
+        ran: list[str] = []
+        visit.page.on("dialog", lambda dialog: ran.append(dialog.message))
+        for path in (f"/code/{code_of('hostile')}", '/search?q="><script>alert(1)</script>'):
+            visit.open(path)
+        assert ran == []
+        assert "script-src 'self'" in site_settings().headers["content-security-policy"]
