@@ -104,6 +104,8 @@ def _about_file(source: SourceFile, sheet: SourceSheet) -> Iterable[Finding]:
         yield found("format_inexact", sheet.name, None, kind=f".{source.kind}")
     for row in sheet.repeated:
         yield found("header_row_repeated", sheet.name, row)
+    for row in sheet.examples:
+        yield found("example_row_skipped", sheet.name, row)
     if sheet.merged:
         yield found(
             "cells_merged",

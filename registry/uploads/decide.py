@@ -13,7 +13,7 @@ from codes.errors import DataError, UsageError
 from registry import audit
 from registry.db import writing
 from registry.facilities.identity import to_code
-from registry.tables.base import now
+from registry.tables import base
 from registry.tables.upload import Upload, UploadRow
 from registry.uploads.findings import found
 from registry.uploads.judged import Judged
@@ -153,7 +153,7 @@ def _apply(session: Session, upload: Upload, stored: UploadRow, answer: Answer, 
 def _remember(session: Session, judged: Judged, verdicts: dict[int, str], by: str) -> None:
     key = key_of(judged)
     if key is not None:
-        remember(session, key, verdicts, by=by, at=now())
+        remember(session, key, verdicts, by=by, at=base.now())
         session.flush()
 
 
@@ -165,7 +165,7 @@ def _registered(session: Session, written: str) -> str:
 
 
 def _division(written: str) -> str:
-    unit = divisions.division(written, now().date())
+    unit = divisions.division(written, base.today())
     divisions.county_of(unit.code)
     return unit.code
 

@@ -24,8 +24,9 @@ class SourceSheet:
 
     `title_rows` are the rows above the header, `header_row` its number, `headers` as written.
     Rows without a filled cell are left out of `rows`; so are those that only repeat the header
-    (numbers in `repeated`). `widths` holds (row, number of cells) of the rows of a text file that
-    have more or fewer cells than the header. `merged` names merged cells below the header (A5:A9).
+    (numbers in `repeated`) and our template's worked example (`examples`). `widths` holds (row,
+    number of cells) of the rows of a text file that have more or fewer cells than the header.
+    `merged` names merged cells below the header (A5:A9).
     """
 
     name: str
@@ -35,6 +36,7 @@ class SourceSheet:
     rows: tuple[SourceRow, ...]
     widths: tuple[tuple[int, int], ...] = ()
     repeated: tuple[int, ...] = ()
+    examples: tuple[int, ...] = ()
     merged: tuple[str, ...] = ()
 
 

@@ -15,7 +15,7 @@ from registry.facilities.asof import known
 from registry.facilities.fields import key_of, state_columns
 from registry.facilities.readings import readings_of
 from registry.rows import table
-from registry.tables.base import END_OF_TIME, now
+from registry.tables.base import END_OF_TIME, today
 
 CHUNK: Final = 5_000
 """Values in one list of a query; no database minds so many."""
@@ -119,7 +119,7 @@ def _registered(session: Session, condition: ColumnElement[bool]) -> Iterator[Re
     readings: dict[int, Any] = {}
     numbers: dict[int, dict[str, str]] = {}
     for chunk in _chunks(ids):
-        readings |= readings_of(connection, chunk, now().date())
+        readings |= readings_of(connection, chunk, today())
         numbers |= _numbers(session, chunk)
     for row in rows:
         id_ = row["facility_id"]

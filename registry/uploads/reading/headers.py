@@ -10,7 +10,7 @@ from typing import Final
 
 from codes.elements import all_fields
 from codes.names import fold, near_names
-from codes.reserved_names import is_reserved
+from codes.reserved_names import begins_reserved, is_reserved
 from codes.units import is_unit
 from codes.upload_limits import limit
 from registry.uploads.source import is_blank
@@ -90,6 +90,12 @@ def is_repeated_header(
     return len(filled) >= LEAST_HEADERS and all(
         key is not None and names.key(cell) == key for key, cell in filled
     )
+
+
+def is_example(cells: Sequence[object], keys: Sequence[str | None]) -> bool:
+    """Say whether the row is the worked example of our template, by how its name begins."""
+    named = (cell for key, cell in zip(keys, cells, strict=False) if key == "name")
+    return any(isinstance(cell, str) and begins_reserved("example", cell) for cell in named)
 
 
 def is_result_column(header: str) -> bool:

@@ -7,7 +7,12 @@ from collections.abc import Sequence
 from codes.errors import DataError
 from codes.messages import text
 from codes.upload_limits import limit
-from registry.uploads.reading.headers import HeaderNames, find_header, is_repeated_header
+from registry.uploads.reading.headers import (
+    HeaderNames,
+    find_header,
+    is_example,
+    is_repeated_header,
+)
 from registry.uploads.source import SourceRow, SourceSheet, column_letter, is_blank
 
 Record = Sequence[object]
@@ -25,12 +30,15 @@ def tabulate(name: str, records: Sequence[Record], names: HeaderNames) -> Source
     width = _width(name, records[header_at:], header_at)
     headers = tuple(_header_text(cell) for cell in _padded(records[header_at], width))
     keys = [names.key(header) for header in headers]
-    rows, repeated = [], []
+    rows, repeated, examples = [], [], []
     for number, record in enumerate(records[header_at + 1 :], start=header_at + 2):
         if all(is_blank(cell) for cell in record):
             continue
         if is_repeated_header(record, keys, names):
             repeated.append(number)
+            continue
+        if is_example(record, keys):
+            examples.append(number)
             continue
         rows.append(SourceRow(number, _padded(record, width)))
     if len(rows) > limit("rows"):
@@ -38,7 +46,15 @@ def tabulate(name: str, records: Sequence[Record], names: HeaderNames) -> Source
             "read.rows_too_many", sheet=sheet_shown(name), seen=len(rows), limit=limit("rows")
         )
     titles = tuple(tuple(record) for record in records[:header_at])
-    return SourceSheet(name, titles, header_at + 1, headers, tuple(rows), repeated=tuple(repeated))
+    return SourceSheet(
+        name,
+        titles,
+        header_at + 1,
+        headers,
+        tuple(rows),
+        repeated=tuple(repeated),
+        examples=tuple(examples),
+    )
 
 
 def check_cells(name: str, records: Sequence[Record]) -> None:

@@ -1,0 +1,64 @@
+"""The report as a document, and the words of rules."""
+
+import re
+from collections.abc import Callable
+from string import Formatter
+
+import pytest
+
+from codes.rules import rules
+from codes.upload_limits import limit
+from registry.uploads.document import report_document
+from registry.uploads.findings import CheckReport
+from registry.uploads.wording import finding_text
+from tests.registry.uploads.conftest import row
+
+SAMPLE_KEYS = {"row", "column", "value", "message"}
+CAUSE_KEYS = {"rule", "severity", "element", "total", "samples"}
+
+
+def test_the_document_has_what_scripts_rely_on(check: Callable[..., CheckReport]) -> None:
+    report = check(*(row(name=f"第{n}园", status="很好") for n in range(60)))
+    document = report_document(report, "zh")
+    assert document["rows"] == 60
+    (cause,) = document["findings"]
+    assert set(cause) >= CAUSE_KEYS
+    assert (cause["rule"], cause["severity"], cause["element"], cause["total"]) == (
+        "element_choice",
+        "must",
+        "status",
+        60,
+    )
+    assert len(cause["samples"]) == limit("samples_kept")
+    assert set(cause["samples"][0]) >= SAMPLE_KEYS
+    assert (cause["samples"][0]["row"], cause["samples"][0]["column"]) == (2, "K")
+    assert cause["samples"][0]["value"] == "很好"
+
+
+def test_causes_come_worst_first(check: Callable[..., CheckReport]) -> None:
+    report = check(
+        row(name="　甲园", phone=""),
+        row(name="乙园", phone=""),
+        row(name="丙园", status="很好"),
+        row(name="丁园", division="330104", longitude="", latitude="", datum=""),
+    )
+    severities = [cause.severity for cause in report.totals()]
+    assert severities == sorted(severities, key=["must", "held", "should", "note"].index)
+    assert severities[0] == "must"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_findings_speak_both_languages(lang: str, check: Callable[..., CheckReport]) -> None:
+    for one in check(row(status="很好")).findings:
+        message, remedy = finding_text(one, lang)
+        assert bool(re.search("没有|不在", message)) == (lang == "zh")
+        assert remedy
+
+
+def test_both_languages_of_a_rule_take_the_same_parameters() -> None:
+    def names(sentence: str) -> set[str]:
+        return {name for _, name, _, _ in Formatter().parse(sentence) if name}
+
+    for rule in rules().values():
+        assert names(rule.message_zh) == names(rule.message_en), rule.id
+        assert names(rule.remedy_zh) == names(rule.remedy_en), rule.id
