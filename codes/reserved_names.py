@@ -1,4 +1,4 @@
-"""Names of the sheets and columns we add to workbooks ourselves (book `reserved_names`)."""
+"""Names of the sheets, columns and examples we add to workbooks (book `reserved_names`)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,11 @@ from codes.names import fold
 def is_reserved(kind: str, name: str) -> bool:
     """Say whether a `sheet` or a `header` of this name is ours and holds no data."""
     return fold(name) in _reserved(kind)
+
+
+def begins_reserved(kind: str, text: str) -> bool:
+    """Say whether a text begins with a reserved name, as the name in an `example` row does."""
+    return fold(text).startswith(tuple(_reserved(kind)))
 
 
 @cache
