@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from cli.context import console, enumerated
@@ -30,14 +30,13 @@ def print_report(report: CheckReport) -> None:
         _line(out, text("report.not_compared"))
     if report.missing:
         _line(out, text("report.missing", count=len(report.missing)))
-    print_causes(report.totals(), report.rows)
     _line(out, outcomes_text(report.outcomes, report.rows), "bold")
+    print_causes(report.totals(), report.rows)
 
 
-def outcomes_text(outcomes: dict[str, int] | Summary | object, rows: int) -> str:
+def outcomes_text(outcomes: Mapping[str, int], rows: int) -> str:
     """Say how the rows came out: the five add up to all."""
-    counts = outcomes if isinstance(outcomes, dict) else vars(outcomes)
-    parts = [f"{text(f'report.outcome_{name}')} {counts[name]}" for name in OUTCOMES]
+    parts = [f"{text(f'report.outcome_{name}')} {outcomes[name]}" for name in OUTCOMES]
     return text("report.outcomes", rows=rows, parts=" + ".join(parts))
 
 
@@ -62,7 +61,7 @@ def print_summary(one: Summary) -> None:
         decided = one.decided_at.date() if one.decided_at else "-"
         reason = one.decision_reason or text("upload.none")
         _line(out, text("report.decided", by=one.decided_by, on=decided, reason=reason))
-    _line(out, outcomes_text(one, one.rows))
+    _line(out, outcomes_text(one.outcomes, one.rows))
     if one.missing:
         _line(out, text("report.missing", count=one.missing))
 
@@ -73,7 +72,7 @@ def print_list(found: Sequence[Summary]) -> None:
     if not found:
         _line(out, text("report.no_uploads"))
     for one in found:
-        _line(out, f"{_headline(one)}  {outcomes_text(one, one.rows)}")
+        _line(out, f"{_headline(one)}  {outcomes_text(one.outcomes, one.rows)}")
 
 
 def _headline(one: Summary) -> str:
