@@ -14,6 +14,7 @@ from codes.messages import text
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
+    from sqlmodel import Session
 
     from registry.uploads.findings import CheckReport
     from registry.uploads.summary import Summary
@@ -52,7 +53,6 @@ def check(
     engine: EngineName = "python",
 ) -> None:
     """Check a file; exit with 1 when anything is worse than a note."""
-    from registry.db import reading
     from registry.uploads.check import check_file
     from registry.uploads.people import department as department_called
     from registry.uploads.settings import check_engine, upload_settings
@@ -60,15 +60,10 @@ def check(
     check_engine(engine)
     settings = upload_settings(maps or (), sets or (), mode, scope)
     owner = department_called(department).code if department else None
-    registry = _registry_if_any()
-    with _progress() as progress:
-        if registry is None:
-            found = check_file(file, settings, department_code=owner, progress=progress)
-        else:
-            with reading(registry) as session:
-                found = check_file(
-                    file, settings, session=session, department_code=owner, progress=progress
-                )
+    with _session_if_any() as session, _progress() as progress:
+        found = check_file(
+            file, settings, session=session, department_code=owner, progress=progress
+        )
     _give_report(found, report)
     if not found.clean:
         raise typer.Exit(1)
@@ -86,7 +81,6 @@ def submit(
     engine: EngineName = "python",
 ) -> None:
     """Check a file and store it as one batch; exit with 1 when no row can be taken."""
-    from registry.db import open_registry
     from registry.uploads.people import department as department_called
     from registry.uploads.settings import check_engine, upload_settings
     from registry.uploads.submit import submit as submit_file
@@ -94,8 +88,7 @@ def submit(
     check_engine(engine)
     settings = upload_settings(maps or (), sets or (), mode, scope)
     owner = department_called(department).code
-    registry = open_registry(context.current.db)
-    with _progress() as progress:
+    with _registry() as registry, _progress() as progress:
         done = submit_file(
             registry, file, settings, department_code=owner, by=by, progress=progress
         )
@@ -111,10 +104,10 @@ def list_uploads(
 ) -> None:
     """List the batches, latest first."""
     from cli.upload_view import print_list
-    from registry.db import open_registry, reading
+    from registry.db import reading
     from registry.uploads.summary import summaries
 
-    with reading(open_registry(context.current.db)) as session:
+    with _registry() as registry, reading(registry) as session:
         found = summaries(session, status)
     if context.current.json:
         context.give([one.as_json() for one in found])
@@ -126,13 +119,13 @@ def show(upload_id: Id) -> None:
     """Show one batch: where it stands, how its rows came out, what was found."""
     from cli.upload_view import print_causes, print_summary
     from codes.messages import language
-    from registry.db import open_registry, reading
+    from registry.db import reading
     from registry.uploads.document import causes_document
     from registry.uploads.findings import causes_of
     from registry.uploads.store import upload_findings
     from registry.uploads.summary import summary
 
-    with reading(open_registry(context.current.db)) as session:
+    with _registry() as registry, reading(registry) as session:
         found = summary(session, upload_id)
         findings = upload_findings(session, upload_id)
     if context.current.json:
@@ -145,10 +138,10 @@ def show(upload_id: Id) -> None:
 def diff(upload_id: Id) -> None:
     """Show what approving a batch would do, row by row."""
     from cli.upload_diff import diff_document, print_diff
-    from registry.db import open_registry
     from registry.uploads.diff import diff as diff_of
 
-    found = diff_of(open_registry(context.current.db), upload_id)
+    with _registry() as registry:
+        found = diff_of(registry, upload_id)
     if context.current.json:
         context.give(diff_document(found))
     else:
@@ -169,13 +162,12 @@ def decide(
 ) -> None:
     """Answer what holds one row of a waiting batch."""
     from codes.rules import rule_title
-    from registry.db import open_registry
     from registry.uploads.decide import Answer
     from registry.uploads.decide import decide as decide_row
 
     answer = Answer(same, new, division, refuse)
-    registry = open_registry(context.current.db)
-    done = decide_row(registry, upload_id, row, answer, by=by, sheet=sheet)
+    with _registry() as registry:
+        done = decide_row(registry, upload_id, row, answer, by=by, sheet=sheet)
     if context.current.json:
         context.give({"row": done.row, "outcome": done.outcome, "questions": list(done.questions)})
         return
@@ -187,10 +179,10 @@ def decide(
 
 def approve(upload_id: Id, by: By) -> None:
     """Merge a batch into the registry, all of it or nothing."""
-    from registry.db import open_registry
     from registry.uploads.approve import approve as approve_upload
 
-    done = approve_upload(open_registry(context.current.db), upload_id, by=by)
+    with _registry() as registry:
+        done = approve_upload(registry, upload_id, by=by)
     _give_summary(done, "upload.approved")
 
 
@@ -200,10 +192,10 @@ def reject(
     reason: Annotated[str, typer.Option("--reason", help=text("upload.help.reason"))],
 ) -> None:
     """Refuse a batch as a whole."""
-    from registry.db import open_registry
     from registry.uploads.approve import reject as reject_upload
 
-    done = reject_upload(open_registry(context.current.db), upload_id, by=by, reason=reason)
+    with _registry() as registry:
+        done = reject_upload(registry, upload_id, by=by, reason=reason)
     _give_summary(done, "upload.rejected")
 
 
@@ -237,14 +229,29 @@ def _tell(message_id: str, **params: object) -> None:
     context.say(message_id, **params)
 
 
-def _registry_if_any() -> Engine | None:
-    """Open the registry to compare with; a check works without one."""
-    from registry.db import open_registry, parse_url
+@contextmanager
+def _registry() -> Iterator[Engine]:
+    """Open the registry and let go of it afterwards."""
+    from registry.db import open_registry
+
+    engine = open_registry(context.current.db)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def _session_if_any() -> Iterator[Session | None]:
+    """Give a session to compare with; a check works without a registry too."""
+    from registry.db import parse_url, reading
 
     url = parse_url(context.current.db)
     if url.drivername == "sqlite" and url.database and not Path(url.database).exists():
-        return None
-    return open_registry(context.current.db)
+        yield None
+        return
+    with _registry() as registry, reading(registry) as session:
+        yield session
 
 
 @contextmanager

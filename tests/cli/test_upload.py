@@ -1,0 +1,300 @@
+"""`fuwuma upload` as a clerk types it: sentences, JSON, exit codes; a check writes nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from codes.elements import example_row
+from codes.messages import use_language
+from tests.registry.uploads.conftest import csv_text, row
+
+Fuwuma = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Callable[..., str]:
+    """Write rows as CSV; give the path."""
+
+    def write(*rows: dict[str, Any], name: str = "表.csv", encoding: str = "utf-8") -> str:
+        path = tmp_path / name
+        path.write_bytes(csv_text(rows).encode(encoding))
+        return str(path)
+
+    return write
+
+
+@pytest.fixture
+def upload(fuwuma: Fuwuma, registry_url: str) -> Callable[..., Any]:
+    """Run `fuwuma upload ... --json` on an empty registry; give (exit code, document)."""
+
+    def call(*arguments: str) -> tuple[int, Any]:
+        code, out, err = fuwuma("upload", *arguments, "--db", registry_url, "--json")
+        assert "Traceback" not in err
+        return code, json.loads(out)
+
+    return call
+
+
+def test_a_good_file_is_zero_and_says_so(
+    fuwuma: Fuwuma, file: Callable[..., str], tmp_path: Path
+) -> None:
+    code, out, err = fuwuma("upload", "check", file(row()), "--db", str(tmp_path / "none.db"))
+    assert code == 0, out + err
+    assert "1 行数据" in out
+    assert "UTF-8, 逗号分隔" in out
+    assert "结果：1 行 = 新增 1 + 更新 0 + 不变 0 + 退回 0 + 待答复 0" in out
+    assert "没有登记库可比对" in out
+    assert "没有发现问题" in out
+    assert not (tmp_path / "none.db").exists()
+
+
+def test_findings_are_one_and_name_row_column_header_value_and_remedy(
+    fuwuma: Fuwuma, file: Callable[..., str]
+) -> None:
+    path = file(row(), row(name="第二", status="很好"), encoding="gb18030")
+    code, out, _ = fuwuma("upload", "check", path, "--db", "none.db")
+    assert code == 1
+    assert "GB18030" in out
+    assert "[必须改正] 不在规定的取值里 · 运营状态：共 1 处" in out
+    assert "第 3 行 K 列：“运营状态”填的是“很好”" in out
+    assert "怎么改：应填：从下列取值中选一个：规划、在建、运营、暂停、关闭" in out
+
+
+def test_the_json_of_a_check(fuwuma: Fuwuma, file: Callable[..., str]) -> None:
+    path = file(*(row(name=f"第{n}园", status="很好") for n in range(60)))
+    code, out, _ = fuwuma("--json", "upload", "check", path, "--db", "none.db")
+    document = json.loads(out)
+    assert (code, document["rows"], document["compared"]) == (1, 60, False)
+    (cause,) = document["findings"]
+    assert {**cause, "samples": None, "title": None, "remedy": None, "field": None} == {
+        "rule": "element_choice",
+        "severity": "must",
+        "element": "status",
+        "total": 60,
+        "samples": None,
+        "title": None,
+        "remedy": None,
+        "field": None,
+    }
+    assert {"row", "column", "value", "message"} <= set(cause["samples"][0])
+    assert document["outcomes"]["rejected"] == 60
+    assert document["file"]["encoding"] == "utf-8"
+
+
+def test_long_lists_say_how_many_there_are(fuwuma: Fuwuma, file: Callable[..., str]) -> None:
+    path = file(*(row(name=f"第{n}园", status="很好") for n in range(60)))
+    _, out, _ = fuwuma("upload", "check", path, "--db", "none.db")
+    assert "以上是前 10 处，共 60 处。" in out
+    assert out.count("“运营状态”填的是") == 10
+
+
+def test_english(fuwuma: Fuwuma, file: Callable[..., str]) -> None:
+    code, out, _ = fuwuma("upload", "check", file(row(status="?")), "--lang", "en", "--db", "n.db")
+    use_language("zh")
+    assert code == 1
+    assert "[must] Not one of the listed values" in out
+    assert "How to mend" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["--map", "园名"], 2, "要写成 左=右"),
+        (["--map", "园名=name"], 2, "文件里没有"),
+        (["--map", "园名=nama"], 2, "没有“nama”这一项"),
+        (["--set", "状况=运营"], 2, "没有“状况”这一项"),
+        (["--engine", "duckdb"], 2, "没有“duckdb”这种引擎"),
+        (["--mode", "all"], 2, "没有“all”这种方式"),
+        (["--department", "外星局"], 2, "没有“外星局”这个部门"),
+        (["--colour"], 2, "没有选项"),
+    ],
+)
+def test_a_wrong_command(
+    arguments: list[str], code: int, said: str, fuwuma: Fuwuma, file: Callable[..., str]
+) -> None:
+    got, out, err = fuwuma("upload", "check", file(row()), *arguments, "--db", "none.db")
+    assert (got, out) == (code, "")
+    assert said in err
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "said"),
+    [
+        (None, 4, "找不到文件"),
+        (b"", 1, "是空的"),
+        ("设施名称,设施类型\n".encode(), 1, "只有表头"),
+        ("一,二\n三,四\n".encode(), 1, "没有找到表头"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(50), 4, "图片"),
+        (bytes(range(256)) * 9, 4, "不是文字"),
+        ('设施名称,设施类型\n甲,"乙\n丙,丁\n'.encode(), 1, "第 2 行 B 列"),
+        ("设施名称,设施类型\n甲,".encode() + b"x" * 50_000_000 + b"\n", 1, "第 2 行 B 列"),
+        ("设施名称,设施类型\n甲".encode() * 20 + b"\xff,\n", 1, "不能按"),
+    ],
+)
+def test_files_that_cannot_be_taken_say_why_and_write_nothing(
+    content: bytes | None,
+    code: int,
+    said: str,
+    upload: Callable[..., Any],
+    tmp_path: Path,
+    fuwuma: Fuwuma,
+    registry_url: str,
+) -> None:
+    path = tmp_path / "坏.csv"
+    if content is not None:
+        path.write_bytes(content)
+    got, _, err = fuwuma("upload", "check", str(path), "--db", registry_url)
+    assert got == code
+    assert said in err
+    sender = ["--department", "市教育局", "--by", "张三"]
+    got, _, err = fuwuma("upload", "submit", str(path), *sender, "--db", registry_url)
+    assert got == code
+    assert said in err
+    assert upload("list") == (0, [])
+
+
+def test_from_submission_to_approval(upload: Callable[..., Any], file: Callable[..., str]) -> None:
+    sender = ["--department", "教育局", "--by", "　张三 "]
+    code, sent = upload(
+        "submit",
+        file(row(), row(name="第二", division="330104", longitude="", latitude="", datum="")),
+        *sender,
+    )
+    assert (code, sent["id"], sent["outcomes"]["held"]) == (0, 1, 1)
+    code, one = upload("show", "1")
+    assert code == 0
+    assert {key: one[key] for key in ("id", "status", "rows", "created", "held")} == {
+        "id": 1,
+        "status": "submitted",
+        "rows": 2,
+        "created": 1,
+        "held": 1,
+    }
+    assert one["submitted_by"] == "张三"
+    assert one["findings"][0]["rule"] == "division_split"
+    code, seen = upload("diff", "1")
+    assert [item["outcome"] for item in seen["diff"]] == ["created", "held"]
+    assert seen["diff"][1]["questions"][0]["rule"] == "division_split"
+    assert upload("decide", "1", "3", "--division", "330114", "--by", "王五") == (
+        0,
+        {"row": 3, "outcome": "created", "questions": []},
+    )
+    code, refused = upload("approve", "1", "--by", "张三")
+    assert (code, refused["error"]) == (3, "upload.four_eyes")
+    code, done = upload("approve", "1", "--by", "李四")
+    assert (code, done["status"], done["created"]) == (0, "approved", 2)
+    code, again = upload("approve", "1", "--by", "李四")
+    assert (code, again["error"]) == (1, "upload.decided_approved")
+    assert [item["id"] for item in upload("list", "--status", "approved")[1]] == [1]
+
+
+def test_what_a_person_sees_on_the_way(
+    fuwuma: Fuwuma, registry_url: str, file: Callable[..., str]
+) -> None:
+    at = ["--db", registry_url]
+    sender = ["--department", "市教育局", "--by", "张三"]
+    held = row(name="第二", division="330104", longitude="", latitude="", datum="")
+    code, out, _ = fuwuma("upload", "submit", file(row(), held), *sender, *at)
+    assert code == 0
+    assert "已提交，批次号 1" in out
+    code, out, _ = fuwuma("upload", "diff", "1", *at)
+    assert "新增 1 行" in out
+    assert "待答复 1 行" in out
+    assert "330102 上城区、330114 钱塘区" in out
+    assert "fuwuma upload approve 1" in out
+    code, out, _ = fuwuma("upload", "list", *at)
+    assert "批次 1（待审核）" in out
+    code, out, _ = fuwuma("upload", "approve", "1", "--by", "李四", *at)
+    assert (code, "新增 1" in out, "待答复 1" in out) == (0, True, True)
+    code, out, err = fuwuma("upload", "submit", file(row(), held), *sender, *at)
+    assert code == 1
+    assert "批次 1，已经审核通过" in err
+    changed = row(phone="0571-11111111", as_of="2026-09-30")
+    fuwuma("upload", "submit", file(changed), *sender, *at)
+    code, out, _ = fuwuma("upload", "diff", "2", *at)
+    assert "公开电话：0571-00000000 → 0571-11111111" in out
+    code, out, _ = fuwuma("upload", "reject", "2", "--by", "李四", "--reason", "先不改", *at)
+    assert "已退回" in out
+    code, out, _ = fuwuma("upload", "show", "2", *at)
+    assert "先不改" in out
+
+
+def test_nothing_to_submit_is_one(
+    fuwuma: Fuwuma, registry_url: str, file: Callable[..., str]
+) -> None:
+    sender = ["--department", "市教育局", "--by", "张三", "--db", registry_url]
+    code, out, _ = fuwuma("upload", "submit", file(row(status="?")), *sender)
+    assert code == 1
+    assert "全部 1 行都被退回，没有提交" in out
+
+
+def test_an_empty_name_is_a_wrong_command(
+    fuwuma: Fuwuma, registry_url: str, file: Callable[..., str]
+) -> None:
+    arguments = ["--department", "市教育局", "--by", "　", "--db", registry_url]
+    code, _, err = fuwuma("upload", "submit", file(row()), *arguments)
+    assert code == 2
+    assert "--by" in err
+
+
+def test_a_missing_registry_is_four_for_all_but_a_check(
+    fuwuma: Fuwuma, file: Callable[..., str], tmp_path: Path
+) -> None:
+    at = ["--db", str(tmp_path / "none.db")]
+    for arguments in (["list"], ["show", "1"], ["diff", "1"], ["approve", "1", "--by", "李四"]):
+        assert fuwuma("upload", *arguments, *at)[0] == 4
+    sender = ["--department", "市教育局", "--by", "张三"]
+    assert fuwuma("upload", "submit", file(row()), *sender, *at)[0] == 4
+
+
+def test_the_report_folder_and_the_returned_workbook_round_trip(
+    fuwuma: Fuwuma, file: Callable[..., str], tmp_path: Path
+) -> None:
+    folder = tmp_path / "报告"
+    path = file(row(name="　甲园"), row(name="乙园", status="很好"))
+    code, out, _ = fuwuma("upload", "check", path, "--report", str(folder), "--db", "none.db")
+    assert code == 1
+    document = json.loads((folder / "report.json").read_text("utf-8"))
+    assert document["rows"] == 2
+    workbook = folder / "表-检查结果.xlsx"
+    assert str(workbook) in out
+    book = CalamineWorkbook.from_path(workbook)
+    assert "问题汇总" in book.sheet_names
+    code, out, _ = fuwuma("upload", "check", str(workbook), "--json", "--db", "none.db")
+    again = json.loads(out)
+    assert again["rows"] == 2
+    rules = {cause["rule"]: cause for cause in again["findings"]}
+    assert rules["element_choice"]["samples"][0]["row"] == 3
+    assert {one["reason"] for one in again["ignored"]} == {"ours"}
+    assert again["file"]["skipped"] == [{"name": "问题汇总", "reason": "ours"}]
+
+
+def test_the_template_filled_in_comes_through(fuwuma: Fuwuma, tmp_path: Path) -> None:
+    import openpyxl
+
+    path = tmp_path / "幼儿园.xlsx"
+    assert fuwuma("template", "幼儿园", "-o", str(path))[0] == 0
+    code, out, err = fuwuma("upload", "check", str(path), "--db", "none.db")
+    assert code == 1
+    assert "没有数据" in err
+    book = openpyxl.load_workbook(path)
+    sheet = book["填报"]
+    headers = [cell.value for cell in sheet[1]]
+    example = example_row("幼儿园")
+    from codes.elements import fields_of
+
+    for field in fields_of("幼儿园"):
+        column = next(i for i, header in enumerate(headers) if field.header_zh in str(header))
+        sheet.cell(2, column + 1, example.get(field.key))
+    sheet.cell(2, 1 + next(i for i, h in enumerate(headers) if "设施名称" in str(h)), "甲幼儿园")
+    book.save(path)
+    code, out, _ = fuwuma("upload", "check", str(path), "--json", "--db", "none.db")
+    document = json.loads(out)
+    assert document["rows"] == 1
+    assert [one for one in document["findings"] if one["severity"] == "must"] == []
