@@ -39,6 +39,7 @@ class PublicColumn:
     unit_zh: str = ""
     unit_en: str = ""
     points_to: str | None = None
+    shows: str | None = None
     values: str | None = None
     kept_when_annulled: bool = False
 

@@ -25,6 +25,7 @@ from exports.release.manifest import FORMAT, Manifest, describe, spec_version
 from exports.release.registry_rows import CHINA, RegistryRows
 from exports.release.snapshot import Snapshot
 from registry.db import reading
+from registry.synthetic.mark import is_synthetic
 
 SNAPSHOT: Final = "fuwuma.sqlite"
 ABOUT_FILE: Final = Path(__file__).parent / "about.toml"
@@ -45,15 +46,18 @@ def publish(
 ) -> Manifest:
     """Publish the registry as on the day `on` (default today) into `directory`.
 
-    `synthetic` marks the release as made-up data, on every page of the site too. The same data and
-    day give the same bytes. Raises UsageError for a day to come, StoreError when the directory
-    holds something else than a release or the registry cannot be read.
+    `synthetic` marks the release as made-up data, on every page of the site too; a registry that
+    was filled with such data is marked without asking. The same data and day give the same bytes.
+    Raises UsageError for a day to come, StoreError when the directory holds something else than a
+    release or the registry cannot be read.
     """
     on = on or today()
     if on > today():
         raise UsageError("release.day_to_come", seen=on.isoformat(), today=today().isoformat())
     target = Path(directory)
     check_target(target)
+    with reading(engine) as session:
+        synthetic = synthetic or is_synthetic(session)
     with replacing(target) as building:
         return _Release(engine, building, on, synthetic, progress or _silent).make()
 

@@ -38,14 +38,14 @@ class Catalogue:
     totals: tuple[Row, ...]
     columns: AllowList = field(default_factory=allow_list)
 
-    def name(self, table: str, code: str | None, lang: str) -> str:
+    def name(self, table: str, code: str | None, lang: str, shows: str | None = None) -> str:
         """Return what `code` of a table is called; the code itself when nothing is known."""
         if code is None:
             return ""
         row = self._tables()[table].get(code)
         if row is None:
             return code
-        return str(row["full_name"] if table == "division" else row[f"name_{lang}"])
+        return str(row[shows or ("name" if table == "division" else f"name_{lang}")])
 
     def value_name(self, list_name: str, value: str | None, lang: str) -> str:
         """Return a value such as 运营; `list_name` may be the beginning of several lists."""
@@ -61,7 +61,7 @@ class Catalogue:
     def cell(self, column: PublicColumn, value: Any, lang: str) -> str:
         """Return a value of a public table as people read it."""
         if column.points_to and column.points_to in self._tables():
-            return self.name(column.points_to, value, lang)
+            return self.name(column.points_to, value, lang, column.shows)
         if column.values:
             return self.value_name(column.values, value, lang)
         return _figure(value)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from codes.messages import language, text
-from exports.release.allow_list import PublicColumn
+from codes.messages import text
 from exports.site.address import Pairs, address_of
 from exports.site.catalogue import Catalogue
 from exports.site.cells import shown_cell
@@ -24,7 +23,6 @@ def table_globals(catalogue: Catalogue) -> dict[str, Any]:
         "sorted_by": sorted_by,
         "next_page": lambda request, after: _at(request, _pairs(request, "_next"), _next=after),
         "json_address": lambda request: address_of(f"{request.path}.json", _pairs(request)),
-        "cell_short": lambda column, value: cell_short(catalogue, column, value),
         "chosen_filters": lambda filters, table: [
             chosen for chosen in filters.selections() if chosen[0] in tables[table].columns
         ],
@@ -41,13 +39,6 @@ def table_globals(catalogue: Catalogue) -> dict[str, Any]:
 
 _ORDER = ["exact", "not", "contains", "startswith", "endswith", "gt", "gte", "lt", "lte", "in",
           "isblank", "notblank"]  # fmt: skip
-
-
-def cell_short(catalogue: Catalogue, column: PublicColumn, value: Any) -> str:
-    """Return a value as a facet shows it: a county without its province."""
-    if column.points_to == "division" and value in catalogue.divisions:
-        return str(catalogue.divisions[value]["name"])
-    return catalogue.cell(column, value, language())
 
 
 def toggled(request: Any, column: str, value: Any) -> str:

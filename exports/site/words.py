@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from codes import facility_code
 from codes.messages import LANGUAGES, language, text
 from exports.site.address import address, address_of
-from exports.site.catalogue import Catalogue
+from exports.site.catalogue import Catalogue, Row
 from exports.site.cells import PAGES
 from exports.site.settings import DATABASE, site_settings
 from exports.site.table_words import table_globals
@@ -52,6 +52,7 @@ def template_globals(catalogue: Catalogue) -> dict[str, Any]:
         "section_title": lambda section: text(f"site.code.section.{section}"),
         "status_class": lambda status: site_settings().status_class.get(status, "ended"),
         "short_place": lambda *codes: short_place(catalogue, *codes),
+        "where": lambda row: where(catalogue, row),
         "page_of": page_of,
         "outside_link": outside_link,
         **table_globals(catalogue),
@@ -70,6 +71,14 @@ def short_place(catalogue: Catalogue, *codes: str | None) -> str:
     """Return county and township without the province and city that all share."""
     named = (catalogue.divisions.get(code or "") for code in codes)
     return " ".join(row["name"] for row in named if row)
+
+
+def where(catalogue: Catalogue, row: Row) -> str:
+    """Return where a facility is, in one line; the county is not said twice."""
+    address_ = row["address"] or ""
+    if short_place(catalogue, row["county_code"]) in address_:
+        return address_
+    return f"{short_place(catalogue, row['county_code'], row['township_code'])} {address_}".strip()
 
 
 def page_of(table: str, code: str) -> str:

@@ -20,7 +20,8 @@ from exports.release.manifest import check_files, read_manifest
 from exports.release.publish import SNAPSHOT, STEPS, today
 from exports.release.registry_rows import ANNULLED
 from exports.release.snapshot import APPLICATION_ID
-from registry.db import create_registry
+from registry.db import create_registry, writing
+from registry.synthetic.mark import mark_synthetic
 from tests.exports.release.small_registry import CANARIES, NAMES, ON, code_of, fill
 
 
@@ -218,6 +219,15 @@ def test_progress_tells_every_step(filled_sqlite: Engine, tmp_path: Path) -> Non
     publish(filled_sqlite, tmp_path / "r", on=ON, progress=note)
     assert [name for name, _, _ in told] == [*STEPS, ""]
     assert [done for _, done, _ in told] == list(range(len(STEPS) + 1))
+
+
+def test_a_registry_of_made_up_data_is_marked_without_asking(
+    registry: Engine, tmp_path: Path
+) -> None:
+    assert not publish(registry, tmp_path / "r", on=ON).synthetic
+    with writing(registry) as session:
+        mark_synthetic(session, by="tester", seed=1, size=1)
+    assert publish(registry, tmp_path / "r", on=ON).synthetic
 
 
 def test_an_empty_registry_gives_an_empty_release(registry: Engine, tmp_path: Path) -> None:
