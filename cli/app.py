@@ -24,6 +24,8 @@ COMMANDS: Final = {
     "facility": "cli.facility",
     "template": "cli.template",
     "upload": "cli.upload",
+    "population": "cli.population",
+    "observation": "cli.observation",
     "publish": "cli.publish",
     "site": "cli.site",
 }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from codes.messages import language
 from codes.names import fold, index_names
 from codes.typed_rows import typed_rows
 
@@ -38,6 +39,14 @@ def find_source_kind(text: str) -> str | None:
     ('census', None)
     """
     return _names().get(fold(text))
+
+
+def kind_name(code: str) -> str:
+    """Return a kind's name in the language in use; the code itself when the book has none."""
+    kind = source_kinds().get(code)
+    if kind is None:
+        return code
+    return kind.name_en if language() == "en" else kind.name_zh
 
 
 @cache

@@ -127,7 +127,8 @@ def _part(cells: Cells, indicator: Indicator) -> str | None:
         letter = part.code.removeprefix(indicator.code)
         if fold(written) in map(fold, (letter, part.code, part.name_zh, part.name_en)):
             return letter
-    cells.report("part_unknown", "part", indicator=indicator.code, known=_parts(indicator))
+    rule = "part_unknown" if indicator.parts else "part_unneeded"
+    cells.report(rule, "part", indicator=indicator.code, known=_parts(indicator))
     return None
 
 

@@ -76,7 +76,7 @@ def _assess(session: Session, batch: Batch[E], act: Act | None) -> LoadReport:
     years = {entry.key[entry.key_columns.index("year")] for entry in batch.entries}
     known = known_rows(session, table, of_years(table, years)) if years else []
     figures = [one for one in batch.entries if isinstance(one, PopulationEntry)]
-    findings = (*batch.findings, *check_totals(figures, known))
+    findings = (*batch.findings, *(check_totals(figures, known) if figures else ()))
     plan = plan_merge(table, batch.entries, known)
     writes = bool(plan.records)
     refused = any(one.severity == "must" for one in findings)

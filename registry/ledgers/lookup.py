@@ -54,7 +54,7 @@ class PopulationChoice:
     @property
     def how_shown(self) -> str:
         """Why this source is preferred, in the language in use."""
-        return how_shown(self.how)
+        return how_shown(self.how, self.sources)
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class ObservationChoice:
     @property
     def how_shown(self) -> str:
         """Why this source is preferred, in the language in use."""
-        return how_shown(self.how)
+        return how_shown(self.how, self.sources)
 
 
 def population(

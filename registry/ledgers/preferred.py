@@ -25,6 +25,11 @@ class Chosen:
     how: How
     sources: int
 
+    @property
+    def how_shown(self) -> str:
+        """Why it is preferred, in the language in use."""
+        return how_shown(self.how, self.sources)
+
 
 def choose(rows: Sequence[Mapping[str, Any]]) -> Chosen:
     """Return the preferred one of the rows of one cell, one or more, each of another source."""
@@ -39,9 +44,9 @@ def choose(rows: Sequence[Mapping[str, Any]]) -> Chosen:
     return Chosen(first, how, len(rows))
 
 
-def how_shown(how: How) -> str:
-    """Say why a source is preferred, in the language in use."""
-    return text(f"ledger.chosen_{how}")
+def how_shown(how: How, sources: int) -> str:
+    """Say why one of so many sources is preferred, in the language in use."""
+    return text(f"ledger.chosen_{how}", sources=sources)
 
 
 def _order(row: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -135,7 +135,7 @@ def _check_groups(figures: Figures, cell: Cell, place: RowPlace) -> Iterator[Fin
         for whole in filter(known.__contains__, _groups_above(part)):
             found = {("group", part): known[part]}
             params = {**about, "group_group": whole}
-            for finding in _compare("groups_exceed", known[whole], found, place, **params):
+            for finding in _compare("group_exceeds", known[whole], found, place, **params):
                 too_large.add((part, whole))
                 yield finding
     for partition in partitions():

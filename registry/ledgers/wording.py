@@ -78,19 +78,27 @@ def item_shown(table: str, key: Sequence[Any]) -> str:
     return text("ledger.by_source", item=item, source=key[5]) if len(key) > 5 else item
 
 
-def indicator_shown(plan: str, number: str, part: str) -> str:
-    """Return an indicator's code and name."""
-    code = f"{plan}.{number:>02}" if number.isdigit() else f"{plan}.{number[0]}{number[1:]:>02}"
+def indicator_code(row: Mapping[str, Any]) -> str:
+    """Return the code of the indicator a row speaks of, without the part's letter."""
+    number = str(row["number"])
+    section = "" if number.isdigit() else number[0]
+    return f"{row['plan_code']}.{section}{number.removeprefix(section):>02}"
+
+
+def indicator_name(code: str, part: str) -> str:
+    """Return the name of an indicator, with that of its part, in the language in use."""
     row = indicators().get(code)
     if row is None:
         return code + part
-    names = [row.name_en if language() == "en" else row.name_zh]
-    names += [
-        one.name_en if language() == "en" else one.name_zh
-        for one in row.parts
-        if part and one.code == code + part
-    ]
-    return f"{code}{part} {' '.join(names)}"
+    named = [(row.name_zh, row.name_en)]
+    named += [(one.name_zh, one.name_en) for one in row.parts if one.code == code + part]
+    return " ".join(en if language() == "en" else zh for zh, en in named)
+
+
+def indicator_shown(plan: str, number: str, part: str) -> str:
+    """Return an indicator's code and name."""
+    code = indicator_code({"plan_code": plan, "number": number})
+    return f"{code}{part} {indicator_name(code, part)}"
 
 
 def _columns_shown(columns: Mapping[str, LedgerColumn], kind: str, value: Any) -> str:
