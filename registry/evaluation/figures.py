@@ -42,6 +42,10 @@ class Facilities:
     `Divisions`, or NOWHERE. `units` has, for each kind of unit, which unit the facility lies in (an
     index into `Divisions.units`), or NOWHERE. `capabilities` has NaN where nothing was reported.
     `attributes` and `identifiers` may lack what no formula reads.
+
+    For the working, and empty where nobody asks: `read_on` has the day each measure speaks of (as
+    `date.toordinal` counts), `recorded_on` that of the record itself, `taken_back` who is on record
+    only from a later day on.
     """
 
     type_codes: tuple[str, ...]
@@ -51,6 +55,9 @@ class Facilities:
     capabilities: Mapping[str, Floats] = field(default_factory=dict)
     attributes: Mapping[str, Texts] = field(default_factory=dict)
     identifiers: Mapping[str, Mask] = field(default_factory=dict)
+    read_on: Mapping[str, Whole] = field(default_factory=dict)
+    recorded_on: Whole | None = None
+    taken_back: Mask | None = None
 
     def __len__(self) -> int:
         return len(self.type_row)

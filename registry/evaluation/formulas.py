@@ -6,137 +6,105 @@ shown. A division where facilities exist and none reported has no value.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import Final
 
 import numpy as np
 
-from codes.capabilities import capabilities
-from codes.formula_words import in_words, term_in_words
-from codes.formulas import Condition, Formula, Term
-from codes.messages import text
+from codes.formula_words import term_in_words
+from codes.formulas import Formula, Term
 from registry.evaluation.figures import NOWHERE, Divisions, Facilities, Floats, Mask, Whole
+from registry.evaluation.terms import (
+    Side,
+    all_reported,
+    any_of,
+    by_division,
+    carrying,
+    fitting,
+    side_of,
+)
+from registry.evaluation.worked import Reason, Worked
 
+__all__ = ["Reason", "Worked", "concerned", "is_on_record", "work_out"]
 
-@dataclass(frozen=True)
-class Reason:
-    """Why a value cannot be told: a message and what fills it."""
-
-    message_id: str
-    params: dict[str, Any]
-
-    def __str__(self) -> str:
-        return text(self.message_id, **self.params)
-
-
-@dataclass(frozen=True)
-class Worked:
-    """A formula worked out: arrays with one item a division, in the order of `divisions`.
-
-    `value` is NaN where it cannot be told, and `reason` then says why.
-    `counted` facilities went into the value, `not_reported` fit but reported nothing needed.
-    """
-
-    formula: Formula
-    divisions: tuple[str, ...]
-    value: Floats
-    numerator: Floats
-    denominator: Floats | None
-    counted: Whole
-    not_reported: Whole
-    reason: tuple[Reason | None, ...]
-
-    def rows(self) -> list[dict[str, Any]]:
-        """Return one plain object a division, with status computed or missing and the working."""
-        below = self.denominator
-        return [
-            {
-                "division": code,
-                "value": _plain(self.value[row]),
-                "status": "missing" if self.reason[row] else "computed",
-                "reason": None if self.reason[row] is None else str(self.reason[row]),
-                "formula": in_words(self.formula),
-                "numerator": _plain(self.numerator[row]),
-                "denominator": None if below is None else _plain(below[row]),
-                "facilities_counted": int(self.counted[row]),
-                "facilities_not_reported": int(self.not_reported[row]),
-            }
-            for row, code in enumerate(self.divisions)
-        ]
-
-
-@dataclass(frozen=True)
-class _Side:
-    """One term by division, and the facilities behind it."""
-
-    total: Floats
-    counted: Mask | None = None
-    silent: Mask | None = None
+_NEVER: Final = date.max.toordinal()
 
 
 def work_out(formula: Formula, facilities: Facilities, divisions: Divisions) -> Worked:
     """Return the formula's value for every division, with numerator, denominator and reasons."""
-    both = _all_reported(formula, facilities) if formula.paired else None
-    above = _side(formula.numerator, facilities, divisions, both)
-    below = _side(formula.denominator, facilities, divisions, both) if formula.denominator else None
-    sides = [above] if below is None else [above, below]
-    counted = _by_division([side.counted for side in sides], facilities, divisions)
-    silent = _by_division([side.silent for side in sides], facilities, divisions)
-    reason = _reasons(formula, below, counted, silent)
-    value = above.total * formula.scale
-    if below is not None:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            value = value / below.total
+    both = all_reported(formula, facilities) if formula.paired else None
+    sides = [side_of(term, facilities, divisions, both) for term in _terms(formula)]
+    above, below = sides[0], sides[1] if formula.denominator else None
+
+    def how_many(masks: list[Mask | None]) -> Whole:
+        return by_division(any_of(facilities, masks), facilities, divisions)
+
+    went_in = any_of(facilities, [side.counted for side in sides])
+    counted, silent = how_many([went_in]), how_many([side.silent for side in sides])
+    lost = how_many([side.lost for side in sides])
+    reason = _reasons(formula, below, counted, silent, lost)
+    oldest, newest = _dates(formula, went_in, facilities, divisions)
     return Worked(
         formula=formula,
         divisions=divisions.codes,
-        value=np.where([bool(one) for one in reason], np.nan, value),
+        value=np.where([bool(one) for one in reason], np.nan, _value(formula, above, below)),
         numerator=above.total,
         denominator=below.total if below else None,
         counted=counted,
         not_reported=silent,
+        not_placed=lost,
+        taken_back=how_many([_taken_back(facilities, went_in)]),
+        oldest=oldest,
+        newest=newest,
         reason=reason,
     )
 
 
-def _side(term: Term, facilities: Facilities, divisions: Divisions, both: Mask | None) -> _Side:
-    size = len(divisions.codes)
-    if term.kind == "population":
-        return _Side(divisions.population.get(str(term.group), np.full(size, np.nan)))
-    if term.kind == "units":
-        return _Side(_count(_units(divisions, term), size))
-    fits = _fits(term, facilities)
-    if term.kind == "sum":
-        return _sum(term, fits, facilities, size, both)
-    if term.kind == "count":
-        return _Side(_count(facilities.division[fits], size), fits)
-    lies_in = facilities.units.get(str(term.unit), np.full(len(facilities), NOWHERE))[fits]
-    covered = np.unique(lies_in[lies_in != NOWHERE])
-    return _Side(_count(_units(divisions, term)[covered], size), fits)
+def concerned(formula: Formula, facilities: Facilities, divisions: Divisions) -> Whole:
+    """Return how many facilities either side of the formula would look at, by division."""
+    masks: list[Mask | None] = [
+        fitting(term, facilities) & carrying(term, facilities)
+        for term in _terms(formula)
+        if term.kind in ("sum", "count", "covered")
+    ]
+    return by_division(any_of(facilities, masks), facilities, divisions)
 
 
-def _sum(term: Term, fits: Mask, facilities: Facilities, size: int, both: Mask | None) -> _Side:
-    measures = np.array([facilities.reported(name) for name in term.capabilities])
-    carrying = fits & _carries(term, facilities)
-    spoken = both if both is not None else ~np.isnan(measures).all(axis=0)
-    counted = carrying & spoken
-    amount = np.nansum(measures[:, counted], axis=0)
-    place = facilities.division[counted]
-    inside = place != NOWHERE
-    total = np.bincount(place[inside], amount[inside], size).astype(np.float64)
-    return _Side(total, counted, carrying & ~spoken)
+def is_on_record(formula: Formula, facilities: Facilities) -> bool:
+    """Say whether there is any facility the numerator could count, whatever its attributes.
+
+    Without one, nobody can tell "there are none" from "nobody has registered them".
+    """
+    term = formula.numerator
+    if term.kind in ("population", "units"):
+        return True
+    return bool((facilities.of_types(term.types) & carrying(term, facilities)).any())
+
+
+def _terms(formula: Formula) -> tuple[Term, ...]:
+    return (formula.numerator, *([formula.denominator] if formula.denominator else []))
+
+
+def _value(formula: Formula, above: Side, below: Side | None) -> Floats:
+    amount = above.total * formula.scale
+    if below is None:
+        return amount
+    with np.errstate(divide="ignore", invalid="ignore"):
+        value: Floats = amount / below.total
+    return value
 
 
 def _reasons(
-    formula: Formula, below: _Side | None, counted: Whole, silent: Whole
+    formula: Formula, below: Side | None, counted: Whole, silent: Whole, lost: Whole
 ) -> tuple[Reason | None, ...]:
-    nobody = (counted == 0) & (silent > 0)
-    return tuple(
-        Reason("evaluate.reason.nobody_reported", {"total": int(silent[row])})
-        if nobody[row]
-        else _denominator_reason(formula.denominator, below.total[row] if below else 1.0)
-        for row in range(len(counted))
-    )
+    def reason(row: int) -> Reason | None:
+        if counted[row] == 0 and silent[row] > 0:
+            return Reason("evaluate.reason.nobody_reported", {"total": int(silent[row])})
+        if counted[row] == 0 and lost[row] > 0:
+            return Reason("evaluate.reason.nobody_placed", {"total": int(lost[row])})
+        return _denominator_reason(formula.denominator, below.total[row] if below else 1.0)
+
+    return tuple(reason(row) for row in range(len(counted)))
 
 
 def _denominator_reason(term: Term | None, total: float) -> Reason | None:
@@ -149,54 +117,22 @@ def _denominator_reason(term: Term | None, total: float) -> Reason | None:
     return Reason("evaluate.reason.nothing_to_share", {})
 
 
-def _all_reported(formula: Formula, facilities: Facilities) -> Mask:
-    reported = np.ones(len(facilities), dtype=np.bool_)
-    for name in formula.measures:
-        reported &= ~np.isnan(facilities.reported(name))
-    return reported
+def _taken_back(facilities: Facilities, went_in: Mask) -> Mask:
+    return went_in & (False if facilities.taken_back is None else facilities.taken_back)
 
 
-def _fits(term: Term, facilities: Facilities) -> Mask:
-    fits = facilities.of_types(term.types)
-    if not term.where:
-        return fits
-    any_of = np.zeros(len(facilities), dtype=np.bool_)
-    for condition in term.where:
-        any_of |= _has(condition, facilities)
-    any_of &= fits
-    return any_of
-
-
-def _carries(term: Term, facilities: Facilities) -> Mask:
-    """Only facilities whose type carries a measure can be silent about it."""
-    carried = {place for name in term.capabilities for place in capabilities()[name].carried_by}
-    return facilities.of_types(tuple(sorted(carried)))
-
-
-def _has(condition: Condition, facilities: Facilities) -> Mask:
-    nothing = np.zeros(len(facilities), dtype=np.bool_)
-    if condition.identifier:
-        return facilities.identifiers.get(condition.identifier, nothing)
-    values = facilities.attributes.get(str(condition.attribute))
-    return nothing if values is None else np.asarray(values == condition.value, dtype=np.bool_)
-
-
-def _units(divisions: Divisions, term: Term) -> Whole:
-    return divisions.units.get(str(term.unit), np.empty(0, dtype=np.int64))
-
-
-def _count(places: Whole, size: int) -> Floats:
-    return np.bincount(places[places != NOWHERE], minlength=size).astype(np.float64)
-
-
-def _by_division(masks: list[Mask | None], facilities: Facilities, divisions: Divisions) -> Whole:
-    """How many facilities are in any of the masks, by division."""
-    any_of = np.zeros(len(facilities), dtype=np.bool_)
-    for mask in masks:
-        if mask is not None:
-            any_of |= mask
-    return _count(facilities.division[any_of], len(divisions.codes)).astype(np.int64)
-
-
-def _plain(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)
+def _dates(
+    formula: Formula, went_in: Mask, facilities: Facilities, divisions: Divisions
+) -> tuple[Whole, Whole]:
+    """The first and the last day the figures behind each division's value speak of."""
+    size, inside = len(divisions.codes), went_in & (facilities.division != NOWHERE)
+    spoken = [facilities.read_on[name] for name in formula.measures if name in facilities.read_on]
+    if not formula.measures and facilities.recorded_on is not None:
+        spoken = [facilities.recorded_on]
+    oldest, newest = np.full(size, _NEVER), np.zeros(size, dtype=np.int64)
+    place = facilities.division[inside]
+    for days in (days[inside] for days in spoken):
+        known = days > 0
+        np.minimum.at(oldest, place[known], days[known])
+        np.maximum.at(newest, place[known], days[known])
+    return np.where(oldest == _NEVER, 0, oldest), newest

@@ -1,0 +1,187 @@
+"""The registry's rows on their way into numpy: chunk by chunk, texts as whole numbers.
+
+A million records pass without ever standing in memory as objects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, or_, select
+from sqlalchemy.engine import Connection
+
+from registry.evaluation.figures import Mask, Texts, Whole
+from registry.rows import table
+
+BATCH: Final = 50_000
+OPERATING: Final = "运营"
+CLOSED: Final = "关闭"
+
+COLUMNS: Final = (
+    "type_code",
+    "division_code",
+    "recorded_on",
+    "ownership",
+    "inclusive",
+    "grade",
+    "accessible",
+    "as_of",
+)
+"""What is read of a record beside its facility's id; all of it text or nothing."""
+
+LATER_COLUMNS: Final = (*COLUMNS, "opened_on", "valid_from")
+
+
+@dataclass
+class Column:
+    """Texts as numbers: `values` in order of appearance, `rows` the place of each item's value."""
+
+    values: dict[Any, int] = field(default_factory=dict)
+    parts: list[Whole] = field(default_factory=list)
+
+    def take(self, cells: Sequence[Any]) -> None:
+        """Add the cells of one chunk."""
+        places = self.values
+        rows = [places.setdefault(cell, len(places)) for cell in cells]
+        self.parts.append(np.array(rows, dtype=np.int64))
+
+    @property
+    def rows(self) -> Whole:
+        """The place of each item's value in `values`."""
+        return np.concatenate(self.parts) if self.parts else np.empty(0, dtype=np.int64)
+
+    def texts(self) -> Texts:
+        """Return the items as texts, nothing as empty text."""
+        names = np.array([value or "" for value in self.values] or [""], dtype=np.str_)
+        return np.asarray(names[self.rows], dtype=np.str_)
+
+    def ordinals(self) -> Whole:
+        """Return the items, which are ISO days, as `date.toordinal` counts; 0 for nothing."""
+        days = [date.fromisoformat(value).toordinal() if value else 0 for value in self.values]
+        return np.array(days or [0], dtype=np.int64)[self.rows]
+
+
+@dataclass
+class Rows:
+    """Records by column; `ids` are the facilities', ascending."""
+
+    ids: Whole
+    columns: dict[str, Column]
+
+
+def chosen(rows: Rows, wanted: Mask) -> Rows:
+    """Return the records in the mask."""
+    columns = {
+        name: Column(column.values, [column.rows[wanted]]) for name, column in rows.columns.items()
+    }
+    return Rows(rows.ids[wanted], columns)
+
+
+def joined(first: Rows, second: Rows) -> Rows:
+    """Return the records of both, by the columns of the first."""
+    columns = {}
+    for name, column in first.columns.items():
+        both, other = Column(dict(column.values), [column.rows]), second.columns[name]
+        new = [both.values.setdefault(one, len(both.values)) for one in other.values]
+        both.parts.append(np.array(new or [0], dtype=np.int64)[other.rows])
+        columns[name] = both
+    return Rows(np.concatenate([first.ids, second.ids]), columns)
+
+
+def operating_on(connection: Connection, day: date, limits: Sequence[Any]) -> Rows:
+    """Return the records of what operates on a day."""
+    version = table("facility_version").c
+    holds = and_(version.valid_from <= day, version.valid_to > day)
+    return _read(connection, COLUMNS, [holds, version.status == OPERATING, *limits])
+
+
+def first_after(connection: Connection, day: date, limits: Sequence[Any]) -> Rows:
+    """Return the first records of what is on record only after a day but may have been open on it.
+
+    It operated when first recorded, or was closed after the day; what opened after it is left out.
+    """
+    version, earlier = table("facility_version"), table("facility_version").alias("earlier")
+    known_before = exists().where(
+        earlier.c.facility_id == version.c.facility_id,
+        earlier.c.superseded_at.is_(None),
+        earlier.c.valid_from < version.c.valid_from,
+    )
+    closed_since = and_(version.c.status == CLOSED, version.c.closed_on > day)
+    conditions = [
+        version.c.valid_from > day,
+        or_(version.c.status == OPERATING, closed_since),
+        or_(version.c.opened_on.is_(None), version.c.opened_on <= day),
+        ~known_before,
+        *limits,
+    ]
+    return _read(connection, LATER_COLUMNS, conditions)
+
+
+def readings(
+    connection: Connection, capabilities: Iterable[str], until: date
+) -> Iterable[tuple[list[Any], ...]]:
+    """Yield chunks of readings by column: id, facility, capability, value, day; in no order."""
+    value = table("capability_value").c
+    query = (
+        select(
+            value.id,
+            value.facility_id,
+            value.capability_code,
+            value.value,
+            cast(value.as_of, String),
+        )
+        .where(value.superseded_at.is_(None), value.as_of <= until)
+        .where(value.capability_code.in_(sorted(capabilities)))
+    )
+    yield from _chunks(connection, query)
+
+
+def holders(connection: Connection, scheme: str) -> Whole:
+    """Return the ids of the facilities that have a number of this scheme."""
+    number = table("identifier").c
+    query = select(number.facility_id).where(
+        number.superseded_at.is_(None), number.scheme_code == scheme
+    )
+    return np.array(connection.execute(query).scalars().all(), dtype=np.int64)
+
+
+def counties_on_record(connection: Connection) -> list[tuple[str, date]]:
+    """Return the county codes of the records, each with the last day one was recorded."""
+    version = table("facility_version").c
+    recorded = func.substr(cast(func.max(version.recorded_at), String), 1, 10)
+    query = select(version.county_code, recorded).group_by(version.county_code)
+    return [(code, date.fromisoformat(day)) for code, day in connection.execute(query)]
+
+
+def _read(connection: Connection, names: Sequence[str], conditions: Sequence[Any]) -> Rows:
+    version = table("facility_version").c
+    query = (
+        select(version.facility_id, *(_column(name) for name in names))
+        .where(version.superseded_at.is_(None), *conditions)
+        .order_by(version.facility_id)
+    )
+    ids: list[Whole] = [np.empty(0, dtype=np.int64)]
+    columns = {name: Column() for name in names}
+    for facility, *cells in _chunks(connection, query):
+        ids.append(np.array(facility, dtype=np.int64))
+        for name, chunk in zip(names, cells, strict=True):
+            columns[name].take(chunk)
+    return Rows(np.concatenate(ids), columns)
+
+
+def _column(name: str) -> ColumnElement[Any]:
+    version = table("facility_version").c
+    if name == "recorded_on":
+        return func.substr(cast(version.recorded_at, String), 1, 10)
+    column: ColumnElement[Any] = version[name]
+    return cast(column, String) if name in ("as_of", "opened_on", "valid_from") else column
+
+
+def _chunks(connection: Connection, query: Select[Any]) -> Iterable[tuple[list[Any], ...]]:
+    result = connection.execute(query, execution_options={"yield_per": BATCH})
+    for part in result.partitions(BATCH):
+        yield tuple(list(column) for column in zip(*part, strict=True))
