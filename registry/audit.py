@@ -102,13 +102,12 @@ class Act:
     def write(self, table: str, records: Sequence[Mapping[str, Any]]) -> Sequence[int]:
         """Insert records (columns by name) into a dated table and return their ids."""
         stamp = "issued_at" if table == "facility" else "recorded_at"
-        own = {stamp: self.at, "audit_seq": self.seq}
+        fixed = {stamp: rows.moment(self.at), "audit_seq": self.seq}
         if not records:
             return ()
         self.empty = False
         ids = rows.reserve_ids(self.connection, table, len(records))
-        pairs = zip(ids, records, strict=True)
-        plain = [rows.encode(table, {**record, **own, "id": id_}) for id_, record in pairs]
+        plain = rows.encode(table, records, ids, fixed)
         rows.insert(self.connection, table, plain)
         self.digest.wrote(table, plain)
         return ids

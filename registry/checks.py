@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
+from stdnum.exceptions import ValidationError
 
 from codes import facility_code
 from codes.messages import text as sentence
@@ -104,10 +105,11 @@ def _code_faults(connection: Connection) -> Iterator[Fault]:
     query = text("SELECT code, issued_class_code, issued_county_code FROM facility ORDER BY code")
     largest: dict[str, int] = {}
     for code, class_code, county_code in connection.execute(query):
-        if not facility_code.is_valid(code):
+        try:
+            parts = facility_code.split(code)
+        except ValidationError:
             yield Fault("code_impossible", {"code": code})
             continue
-        parts = facility_code.split(code)
         if (parts.class_code, parts.county_code) != (class_code, county_code):
             yield Fault("code_unlike_issue", {"code": facility_code.format(code)})
         prefix = class_code + county_code

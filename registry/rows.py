@@ -38,13 +38,28 @@ def columns(name: str) -> tuple[str, ...]:
     return tuple(c.name for c in table(name).columns if c.name != "superseded_at")
 
 
-def encode(name: str, row: Mapping[str, Any]) -> Row:
-    """Return a row of table `name` in the plain form; a column not given is None."""
-    values = list(map(row.get, columns(name)))
-    for place, convert in _converters(name):
-        if values[place] is not None:
-            values[place] = convert(values[place])
-    return tuple(values)
+def encode(
+    name: str, records: Iterable[Mapping[str, Any]], ids: Iterable[int], fixed: Mapping[str, Any]
+) -> list[Row]:
+    """Return records of table `name` in the plain form; a column not given is None.
+
+    `fixed` holds columns that are the same in all of them, in the plain form already.
+    """
+    names = columns(name)
+    settled = [(names.index(column), value) for column, value in fixed.items()]
+    id_place, taken = names.index("id"), {place for place, _ in settled}
+    converters = [found for found in _converters(name) if found[0] not in taken]
+    encoded = []
+    for id_, record in zip(ids, records, strict=True):
+        values = list(map(record.get, names))
+        values[id_place] = id_
+        for place, value in settled:
+            values[place] = value
+        for place, convert in converters:
+            if values[place] is not None:
+                values[place] = convert(values[place])
+        encoded.append(tuple(values))
+    return encoded
 
 
 def insert(connection: Connection, name: str, rows: Sequence[Row]) -> None:
@@ -90,8 +105,12 @@ def stream(connection: Connection, name: str, order: str) -> Iterator[Row]:
     quote = connection.dialect.identifier_preparer.quote
     names = ", ".join(quote(column) for column in (*columns(name), *_superseded(name)))
     query = f"SELECT {names} FROM {quote(name)} ORDER BY {order}"  # noqa: S608  our own names
-    for row in connection.exec_driver_sql(query, execution_options={"yield_per": 10_000}):
-        yield tuple(_plain(value) for value in row)
+    found = connection.exec_driver_sql(query, execution_options={"yield_per": 10_000})
+    if connection.dialect.name == "sqlite":  # keeps the plain form as it is
+        yield from map(tuple, found)
+        return
+    for row in found:
+        yield tuple(map(_plain, row))
 
 
 def moment(value: datetime) -> str:

@@ -8,7 +8,7 @@ as Python values. None clears a field.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache, lru_cache
 from typing import Any, Final, NoReturn
@@ -62,13 +62,14 @@ def to_columns(fields: Mapping[str, Any]) -> dict[str, Any]:
     unknown type or department, and an empty field that a facility always has.
     """
     found: dict[str, Any] = {}
+    readers = _readers()
     for key, value in fields.items():
-        if key not in keys():
+        if key not in readers:
             raise DataError("facility.field_unknown", key=key)
-        found[COLUMN_OF.get(key, key)] = None if value is None else _value(key, value)
+        column, read = readers[key]
+        found[column] = None if value is None else read(key, value)
     for key in NEVER_EMPTY:
-        column = COLUMN_OF.get(key, key)
-        if column in found and found[column] is None:
+        if found.get(readers[key][0], key) is None:
             raise DataError("facility.field_empty", header=header(key), key=key)
     return found
 
@@ -122,21 +123,9 @@ def to_number(key: str, value: Any) -> float:
 def to_text(key: str, value: Any) -> str | None:
     """Return text without blanks around it, None when nothing is left; no control characters."""
     text = value.strip() if isinstance(value, str) else str(value)
-    if not text.isprintable():
-        unseen = next((c for c in text if not (c.isprintable() or c.isspace())), None)
-        if unseen is not None or "\n" in text or "\r" in text:
-            _refuse("facility.text_unprintable", key, ascii(text))
+    if not text.isprintable() and any(map(_is_control, text)):
+        _refuse("facility.text_unprintable", key, ascii(text))
     return text or None
-
-
-def _value(key: str, value: Any) -> Any:
-    if key in DATES:
-        return to_date(key, value)
-    if key in NUMBERS:
-        return to_number(key, value)
-    text = to_text(key, value)
-    normalise = _NORMALISED.get(key)
-    return text if text is None or normalise is None else normalise(text)
 
 
 @lru_cache(maxsize=100_000)
@@ -154,11 +143,25 @@ def _department_code(text: str) -> str:
     return find_department(text).code
 
 
-_NORMALISED: Final = {
-    "division": _canonical,
-    "type": _type_code,
-    "department": _department_code,
-}
+@cache
+def _readers() -> dict[str, tuple[str, Callable[[str, Any], Any]]]:
+    """Return for every key its column and what reads its values."""
+    looked_up = {"division": _canonical, "type": _type_code, "department": _department_code}
+    return {key: (COLUMN_OF.get(key, key), _reader(key, looked_up.get(key))) for key in keys()}
+
+
+def _reader(key: str, look_up: Callable[[str], str] | None) -> Callable[[str, Any], Any]:
+    if key in DATES:
+        return to_date
+    if key in NUMBERS:
+        return to_number
+    if look_up is None:
+        return to_text
+    return lambda key, value: look_up(text) if (text := to_text(key, value)) else None
+
+
+def _is_control(character: str) -> bool:
+    return character in "\n\r" or not (character.isprintable() or character.isspace())
 
 
 def _refuse(message_id: str, key: str, value: Any) -> NoReturn:
