@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from functools import cache
 from typing import Any, Final
 
 from codes.departments import find_department
-from codes.divisions import children, counties_of_city
+from codes.divisions import children, counties_of_city, division
 from codes.elements import Field, fields_of, schema_of
+from codes.errors import DataError
 from codes.facility_types import find_type
 from codes.messages import text
 from codes.value_lists import list_names, values
@@ -55,10 +58,11 @@ class Column:
 def columns_of(type_code: str, lang: str, city_code: str | None = None) -> tuple[Column, ...]:
     """Return the columns of a type's template in order.
 
-    Raises DataError for a type that the spec does not have.
+    Raises DataError for a type that the spec does not have, and for what is no city in force.
     """
     properties = schema_of(type_code)["properties"]
     city = city_code or settings().template.city_code
+    _check_city(city)
     return tuple(
         _column(field, properties.get(field.key, {}), _choices(field, city), lang)
         for field in fields_of(type_code)
@@ -95,9 +99,18 @@ def note_of(field: Field, lang: str) -> str:
     return field.note_en if lang == "en" else field.note_zh
 
 
-def division_choices(city_code: str) -> tuple[Choice, ...]:
-    """Return a city's counties, each followed by its townships, as in force today."""
-    on = today()
+def _check_city(code: str) -> None:
+    try:
+        found = division(code, today())
+    except DataError:
+        raise DataError("workbook.city_unknown", seen=code) from None
+    if found.level != "city":
+        raise DataError("workbook.city_unknown", seen=code)
+
+
+@cache
+def division_choices(city_code: str, on: date) -> tuple[Choice, ...]:
+    """Return a city's counties, each followed by its townships, as in force on a day."""
     found = []
     for county in counties_of_city(city_code, on):
         found.append(Choice(county.code, county.name))
@@ -121,7 +134,7 @@ def _column(
 
 def _choices(field: Field, city_code: str) -> tuple[Choice, ...]:
     if field.key == "division":
-        return division_choices(city_code)
+        return division_choices(city_code, today())
     return tuple(Choice(value, _meaning(field, value)) for value in field.choices)
 
 

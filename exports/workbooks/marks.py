@@ -24,6 +24,11 @@ class RowMarks:
         return tuple(found for found in self.findings if found.column == letter)
 
     @property
+    def stays_out(self) -> bool:
+        """True for a rejected or held row."""
+        return self.standing in ("must", "held")
+
+    @property
     def standing(self) -> str:
         """Return rejected and held rows as must and held, else the worst severity, else passed."""
         if self.outcome in ("rejected", "held"):
@@ -69,13 +74,13 @@ def letters_of(sheet: SourceSheet) -> list[str]:
 def rows_to_return(
     sheet: SourceSheet, marks: dict[tuple[str, int], RowMarks], everything: bool, limit: int
 ) -> Sequence[SourceRow]:
-    """Return all rows of the sheet, or only those worse than a note, up to `limit`."""
+    """Return all rows of the sheet, or only those that do not get through, up to `limit`."""
     if everything:
         return sheet.rows
     wanted = []
     for row in sheet.rows:
         found = marks.get((sheet.name, row.number))
-        if found and found.standing not in ("note", "passed"):
+        if found and found.stays_out:
             wanted.append(row)
     return wanted[:limit]
 

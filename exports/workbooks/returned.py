@@ -34,8 +34,8 @@ def write_returned(
 ) -> Returned:
     """Write the marked workbook to `path`, replacing what is there.
 
-    A file longer than `settings.toml` allows comes back with its bad rows only; the sheet of causes
-    says so. Raises StoreError when the file cannot be written.
+    Of a file longer than `settings.toml` allows only rejected and held rows come back; the sheet of
+    causes says so. Raises StoreError when the file cannot be written.
     """
     lang = lang or language()
     limits = settings().returned
@@ -64,4 +64,4 @@ def _chosen(
 
 
 def _bad_rows(marks: dict[tuple[str, int], RowMarks]) -> int:
-    return sum(1 for found in marks.values() if found.standing not in ("note", "passed"))
+    return sum(1 for found in marks.values() if found.stays_out)

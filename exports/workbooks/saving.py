@@ -20,6 +20,7 @@ _OPTIONS: Final[dict[str, Any]] = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
     "nan_inf_to_errors": True,
+    "in_memory": True,
 }
 
 

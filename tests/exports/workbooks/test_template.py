@@ -1,0 +1,198 @@
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from openpyxl.utils import get_column_letter
+
+from codes.elements import fields_of
+from codes.errors import DataError, StoreError
+from codes.facility_types import facility_types
+from codes.messages import LANGUAGES, text
+from codes.reserved_names import begins_reserved, is_reserved
+from exports.workbooks.template import write_template
+from registry.uploads.check import check_file
+
+ONE_OF_EACH_CLASS = list({one.class_code: one.code for one in facility_types().values()}.values())
+
+
+def written(folder: Path, type_code: str, lang: str = "zh", **kwargs: Any) -> Any:
+    path = folder / "template.xlsx"
+    write_template(type_code, path, lang, **kwargs)
+    return openpyxl.load_workbook(path)
+
+
+def column_of(sheet: Any, header: str) -> str:
+    for cell in sheet[1]:
+        if cell.value == header:
+            return str(cell.column_letter)
+    raise AssertionError(header)
+
+
+def fill_third_row(sheet: Any, name: str) -> None:
+    """Copy the example's values into the row below it, under a real name, and drop the example."""
+    for cell in sheet[2]:
+        sheet.cell(3, cell.column).value = cell.value
+    sheet[f"{column_of(sheet, sheet[1][1].value)}3"] = name
+
+
+@pytest.mark.parametrize("type_code", facility_types())
+def test_filled_in_and_sent_back_it_passes(type_code: str, tmp_path: Path) -> None:
+    workbook = written(tmp_path, type_code)
+    sheet = workbook["填报"]
+    assert sheet["B1"].value == "设施名称"
+    fill_third_row(sheet, "西湖区试填设施")
+    workbook.save(tmp_path / "filled.xlsx")
+    report = check_file(tmp_path / "filled.xlsx")
+    assert [finding.rule for finding in report.findings] == ["example_row_skipped"]
+    assert report.rows == 1
+    assert report.outcomes["created"] == 1
+
+
+@pytest.mark.parametrize("type_code", ONE_OF_EACH_CLASS)
+def test_the_english_one_passes_too(type_code: str, tmp_path: Path) -> None:
+    workbook = written(tmp_path, type_code, "en")
+    sheet = workbook["Data"]
+    assert sheet["B1"].value == "Facility name"
+    fill_third_row(sheet, "西湖区试填设施")
+    workbook.save(tmp_path / "filled.xlsx")
+    report = check_file(tmp_path / "filled.xlsx")
+    assert [finding.rule for finding in report.findings] == ["example_row_skipped"]
+
+
+def test_left_as_it_is_it_says_that_nothing_was_filled_in(tmp_path: Path) -> None:
+    write_template("B0101", tmp_path / "t.xlsx", "zh")
+    with pytest.raises(DataError) as caught:
+        check_file(tmp_path / "t.xlsx")
+    assert caught.value.message_id == "read.rows_absent"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_reader_knows_the_names_the_template_uses(lang: str) -> None:
+    assert begins_reserved("example", text("workbook.example_mark", lang=lang) + "某幼儿园")
+    assert not begins_reserved("example", "示例幼儿园")
+    for sheet in ("guide", "lists", "causes"):
+        assert is_reserved("sheet", text(f"workbook.sheet.{sheet}", lang=lang))
+    assert not is_reserved("sheet", text("workbook.sheet.data", lang=lang))
+    assert is_reserved("header", text("workbook.result.header", lang=lang))
+
+
+def test_headers_stand_in_order_with_a_note_each(tmp_path: Path) -> None:
+    sheet = written(tmp_path, "E0101")["填报"]
+    fields = fields_of("E0101")
+    assert [cell.value for cell in sheet[1]] == [field.header_zh for field in fields]
+    for cell, field in zip(sheet[1], fields, strict=True):
+        note = cell.comment.text
+        assert field.header_zh in note
+        assert {"must": "必填", "should": "应填", "may": "选填"}[field.requirement] in note
+        assert field.note_zh in note
+        if field.unit_zh:
+            assert f"单位：{field.unit_zh}" in note
+        if field.private:
+            assert "不对外公开" in note
+
+
+def test_what_must_be_filled_in_is_coloured_apart(tmp_path: Path) -> None:
+    sheet = written(tmp_path, "E0101")["填报"]
+    colours: dict[str, set[str]] = {"must": set(), "should": set(), "may": set()}
+    for cell, field in zip(sheet[1], fields_of("E0101"), strict=True):
+        colours[field.requirement].add(cell.fill.fgColor.rgb)
+    assert all(len(found) == 1 for found in colours.values())
+    assert len(set.union(*colours.values())) == 3
+
+
+def test_drop_downs_offer_what_the_code_lists_hold(tmp_path: Path) -> None:
+    workbook = written(tmp_path, "B0101")
+    sheet, lists = workbook["填报"], workbook["代码表"]
+    offered = {}
+    for rule in sheet.data_validations.dataValidation:
+        if rule.type == "list":
+            column = str(rule.sqref).split(":")[0].rstrip("0123456789")
+            cells = rule.formula1.lstrip("=").partition("!")[2].replace("$", "")
+            listed = lists[cells] if ":" in cells else ((lists[cells],),)
+            offered[sheet[f"{column}1"].value] = [row[0].value for row in listed]
+    assert offered["设施类型"] == ["幼儿园"]
+    assert offered["主管部门"] == ["市教育局"]
+    assert offered["运营状态"] == ["规划", "在建", "运营", "暂停", "关闭"]
+    assert offered["无障碍"] == ["是", "否"]
+    assert offered["等级"][0] == "省一级"
+    assert {"330106", "330114", "330106109"} <= set(offered["区划代码"])
+    assert not {"330103", "330104"} & set(offered["区划代码"])
+
+
+def test_a_drop_down_lets_9_and_12_digit_codes_and_clearing_through(tmp_path: Path) -> None:
+    sheet = written(tmp_path, "B0101")["填报"]
+    rules = {str(rule.sqref).split(":")[0]: rule for rule in sheet.data_validations.dataValidation}
+    division = rules[f"{column_of(sheet, '区划代码')}2"]
+    assert not division.showErrorMessage
+    status = rules[f"{column_of(sheet, '运营状态')}2"]
+    assert status.showErrorMessage
+    assert status.errorStyle == "warning"
+    assert "[清空]" in status.error
+
+
+def test_input_messages_keep_within_what_a_spreadsheet_allows(tmp_path: Path) -> None:
+    for type_code in ONE_OF_EACH_CLASS:
+        sheet = written(tmp_path, type_code)["填报"]
+        for rule in sheet.data_validations.dataValidation:
+            assert rule.prompt
+            assert len(rule.promptTitle) <= 32
+            assert len(rule.prompt) <= 255
+            assert len(rule.error or "") <= 255
+
+
+def test_codes_are_kept_as_text_and_dates_as_dates(tmp_path: Path) -> None:
+    sheet = written(tmp_path, "B0101")["填报"]
+    for header in ("区划代码", "统一社会信用代码", "公开电话", "学校标识码", "设施名称"):
+        column = column_of(sheet, header)
+        assert sheet.column_dimensions[column].width > 8
+        assert sheet[f"{column}2"].number_format == "@"
+    opened = sheet[f"{column_of(sheet, '启用日期')}2"]
+    assert opened.number_format == "yyyy-mm-dd"
+    assert opened.value.date() == date(2023, 3, 1)
+    places = sheet[f"{column_of(sheet, '托位数')}2"]
+    assert isinstance(places.value, int)
+
+
+def test_the_header_stays_in_view_and_can_be_filtered(tmp_path: Path) -> None:
+    sheet = written(tmp_path, "B0101")["填报"]
+    assert sheet.freeze_panes == "C2"
+    last = get_column_letter(len(fields_of("B0101")))
+    assert sheet.auto_filter.ref.startswith("A1:") and last in sheet.auto_filter.ref
+
+
+def test_the_guide_lists_every_column(tmp_path: Path) -> None:
+    guide = written(tmp_path, "B0101")["填写说明"]
+    shown = {row[0].value: row[1].value for row in guide.iter_rows()}
+    for field in fields_of("B0101"):
+        assert shown[field.header_zh] in ("必填", "应填", "选填")
+
+
+def test_another_city_offers_its_own_divisions(tmp_path: Path) -> None:
+    lists = written(tmp_path, "B0101", city_code="330900")["代码表"]
+    values = {str(cell.value) for row in lists.iter_rows() for cell in row}
+    assert "330902" in values
+    assert "330106" not in values
+
+
+def test_an_unknown_type_is_named_with_what_is_near(tmp_path: Path) -> None:
+    with pytest.raises(DataError) as caught:
+        write_template("幼儿院", tmp_path / "t.xlsx", "zh")
+    assert "幼儿园" in str(caught.value)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("city_code", ["999999", "330106", "x"])
+def test_what_is_no_city_is_refused(city_code: str, tmp_path: Path) -> None:
+    with pytest.raises(DataError):
+        write_template("B0101", tmp_path / "t.xlsx", "zh", city_code)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(StoreError) as caught:
+        write_template("B0101", tmp_path / "absent" / "t.xlsx", "zh")
+    assert "absent" in str(caught.value)
