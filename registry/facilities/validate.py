@@ -23,7 +23,7 @@ from codes.facility_types import facility_types
 from codes.messages import language, text
 from registry.facilities.fields import header, key_of, split_keys, state_columns, to_columns
 from registry.facilities.readings import readings_of
-from registry.facilities.timeline import Line, at
+from registry.facilities.timeline import Line, Version, at
 
 Instance = dict[str, Any]
 Problem = tuple[str, str]
@@ -54,13 +54,21 @@ def check_changed(
     """Raise DataError for everything that a change from one line to another makes wrong."""
     before, after = (at(line, on) or line[0] for line in lines)
     if "division" in given:
-        divisions.division(after["division_code"], on)
+        _refuse_division(after, on)
     known = readings_of(session.connection(), [facility_id], on).get(facility_id, {})
-    measures = {code: reading.value for code, reading in known.items()}
+    carried = _schema(after["type_code"])["properties"]  # another type leaves readings behind
+    measures = {code: reading.value for code, reading in known.items() if code in carried}
     _, reported, numbers = split_keys(given)
     old = {identity for identity, _ in problems_of(_instance(before, measures, {}))}
     new = problems_of(_instance(after, {**measures, **reported}, numbers))
     _refuse([problem for problem in new if problem[0] not in old])
+
+
+def _refuse_division(version: Version, on: date) -> None:
+    """Raise DataError unless the division was in force when the version began, or on the day."""
+    code = version["division_code"]
+    if not divisions.in_force(code, version["valid_from"]):
+        divisions.division(code, on)
 
 
 def problems_of(instance: Instance) -> list[Problem]:

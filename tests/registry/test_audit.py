@@ -9,7 +9,7 @@ from inspect import getsource as source_of
 
 import pytest
 from sqlalchemy import Engine, inspect, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import Session
 
 from codes.errors import StoreError
@@ -226,3 +226,22 @@ def test_a_thousand_registrations_are_one_entry(registry: Engine) -> None:
     with reading(registry) as session:
         report = verify(session)
     assert (report.entries, report.facilities, report.faults) == (1, 1000, ())
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO facility SELECT 9, code, 'B01', '330106', issued_at, 1 FROM facility",
+        "INSERT INTO identifier SELECT 9, 99, 'x', 'y', recorded_at, NULL, 1 FROM identifier",
+        "INSERT INTO identifier SELECT 9, facility_id, scheme_code, value, recorded_at, NULL, 1"
+        " FROM identifier",
+        "INSERT INTO succession SELECT 9, predecessor_id, successor_id, kind, effective_on,"
+        " recorded_at, NULL, 1 FROM succession",
+        "INSERT INTO succession SELECT 9, successor_id, successor_id, kind, effective_on,"
+        " recorded_at, NULL, 1 FROM succession",
+        "INSERT INTO audit_entry SELECT * FROM audit_entry WHERE seq = 1",
+    ],
+)
+def test_keys_that_are_declared_are_enforced(lived: Engine, statement: str) -> None:
+    with pytest.raises(IntegrityError), lived.begin() as connection:
+        connection.execute(text(statement))

@@ -114,6 +114,30 @@ def test_moving_and_reclassing_never_change_the_code(registry: Engine, new: New)
         assert listing(session, Filter(division="330106"), on=on(2024, 6)).total == 1
 
 
+def test_another_type_leaves_readings_behind(registry: Engine, new: New) -> None:
+    code = new()
+    with writing(registry) as session:
+        change(session, code, {"enrolment": 100}, on=on(2025), by="a")
+        change(session, code, {"type": "A0101"}, on=on(2025, 6), by="a")
+        with pytest.raises(DataError, match="在校生数"):
+            change(session, code, {"enrolment": 90}, on=on(2026), by="a")
+
+
+def test_a_division_is_one_of_its_time(registry: Engine, new: New) -> None:
+    code = new(division="330102")
+    with writing(registry) as session:
+        correct(session, code, {}, since=on(2019), by="a")
+        change(session, code, {"division": "330104"}, on=on(2020), by="a")
+        change(session, code, {"division": "330102"}, on=on(2021, 5), by="a")
+        with pytest.raises(DataError, match="330104"):
+            change(session, code, {"division": "330104"}, on=on(2022), by="a")
+    assert line(registry, code, "county_code") == [
+        ("2019-01-01", "330102"),
+        ("2020-01-01", "330104"),
+        ("2021-05-01", "330102"),
+    ]
+
+
 def test_a_point_follows_its_datum(registry: Engine, new: New) -> None:
     code = new(longitude=120.13, latitude=30.26, datum="未知")
     with writing(registry) as session:
