@@ -15,6 +15,7 @@ from registry.uploads.columns import SheetColumns
 from registry.uploads.findings import Finding, found
 from registry.uploads.normalising.row import Row
 from registry.uploads.placing.placement import NOT_GIVEN, Placement
+from registry.uploads.placing.points import Stray
 from registry.uploads.proposing.registered import Registered
 
 
@@ -36,7 +37,7 @@ class Judged:
     """The row and what has been found out about it so far.
 
     `registered` is the facility it is, None for a new one. `whole` is what the registry would hold:
-    the registered fields with the row's over them. `question` is set while somebody has to answer.
+    the registered fields with the row's over them. `candidates` are the facilities it may be.
     """
 
     row: Row
@@ -44,6 +45,7 @@ class Judged:
     whole: dict[str, Any] = field(default_factory=dict)
     placement: Placement = NOT_GIVEN
     proposal: PlaceProposal | None = None
+    stray: Stray | None = None
     registered: Registered | None = None
     candidates: tuple[int, ...] = ()
     findings: list[Finding] = field(default_factory=list)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from codes.datums import DATUMS, UNKNOWN, to_cgcs2000
@@ -40,11 +41,40 @@ def propose_all(points: Sequence[Point | None]) -> list[PlaceProposal | None]:
     return found
 
 
-def outside(point: Point, proposal: PlaceProposal, code: str) -> dict[str, Any] | None:
-    """Return what to say of a point outside its declared division, None when it is inside.
+@dataclass(frozen=True)
+class Stray:
+    """A point outside its declared division: what to say of it, and the datums that would fit."""
 
-    Within the outlines' tolerance, and where there is no outline (islands), it counts as inside.
+    params: Mapping[str, Any]
+    fitting: Sequence[str]
+
+
+def strays(
+    declared: Sequence[tuple[Point, PlaceProposal, str]],
+) -> list[Stray | None]:
+    """Return, for each (point, where it lies, declared division), whether and how it strays.
+
+    Within the outlines' tolerance, and where there is no outline (islands), it does not.
     """
+    outside = [_outside(*one) for one in declared]
+    points = [one[0] for one, params in zip(declared, outside, strict=True) if params]
+    inside = {datum: _homes(points, datum) for datum in CONVERTIBLE}
+    found: list[Stray | None] = []
+    at = 0
+    for (point, _, code), params in zip(declared, outside, strict=True):
+        if params is None:
+            found.append(None)
+            continue
+        county = county_of(code)
+        fitting = [
+            datum for datum in CONVERTIBLE if datum != point[2] and county in inside[datum][at]
+        ]
+        found.append(Stray(params, fitting))
+        at += 1
+    return found
+
+
+def _outside(point: Point, proposal: PlaceProposal, code: str) -> dict[str, Any] | None:
     county = county_of(code)
     near = {candidate.county_code for candidate in proposal.candidates}
     if county in near or not proposal.candidates:
@@ -61,16 +91,15 @@ def outside(point: Point, proposal: PlaceProposal, code: str) -> dict[str, Any] 
     }
 
 
-def fitting_datums(point: Point, code: str) -> list[str]:
-    """Return the other datums under which the point would lie in its declared county."""
-    county = county_of(code)
-    return [datum for datum in CONVERTIBLE if datum != point[2] and _inside(point, datum, county)]
-
-
-def _inside(point: Point, datum: str, county: str) -> bool:
-    """Whether the point, read in a datum, lies in the county's outline, near its border or not."""
-    proposal = propose_counties([point[0]], [point[1]], datum)[0]
-    return any(one.county_code == county and one.distance_m == 0 for one in proposal.candidates)
+def _homes(points: Sequence[Point], datum: str) -> list[frozenset[str]]:
+    """The counties each point lies in when read in a datum, near their borders or not."""
+    if not points:
+        return []
+    lons, lats = [point[0] for point in points], [point[1] for point in points]
+    return [
+        frozenset(one.county_code for one in proposal.candidates if one.distance_m == 0)
+        for proposal in propose_counties(lons, lats, datum)
+    ]
 
 
 def _distance(point: Point, county: str) -> float | None:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from codes.place import PlaceProposal, check_point
 from registry.uploads.judged import Context, Judged
 from registry.uploads.placing.by_code import place_by_code
 from registry.uploads.placing.placement import NOT_GIVEN, Placement
-from registry.uploads.placing.points import point_of, propose_all
+from registry.uploads.placing.points import point_of, propose_all, strays
 from registry.uploads.placing.settle import settle
+
+SPOT: Final = frozenset({"division", "longitude", "latitude", "datum"})
+"""Fields that say where a facility is."""
 
 
 def place_rows(rows: Sequence[Judged], context: Context) -> None:
@@ -27,6 +30,19 @@ def place_rows(rows: Sequence[Judged], context: Context) -> None:
         row.placement = _placed(row, context)
         if row.placement.rule:
             row.report(row.placement.rule, "division", **row.placement.params)
+    _find_strays(rows)
+
+
+def _find_strays(rows: Sequence[Judged]) -> None:
+    """Note which rows give a point or a division such that the point lies outside."""
+    declared = []
+    for row in rows:
+        point, given = point_of(row.whole), SPOT & set(row.row.fields)
+        if point and row.proposal and row.placement.code and given:
+            declared.append((row, (point, row.proposal, row.placement.code)))
+    found = strays([one for _, one in declared])
+    for (row, _), stray in zip(declared, found, strict=True):
+        row.stray = stray
 
 
 def _placed(row: Judged, context: Context) -> Placement:
