@@ -94,9 +94,9 @@ def submit(
         )
     _give_report(done.report, report, {"id": done.id})
     if done.id is None:
-        _tell("upload.all_rejected", rows=done.report.rows)
+        context.say("upload.all_rejected", rows=done.report.rows)
         raise typer.Exit(1)
-    _tell("upload.submitted", id=done.id)
+    context.say("upload.submitted", id=done.id)
 
 
 def list_uploads(
@@ -222,11 +222,7 @@ def _give_report(
         from exports.upload_report import write_report
 
         json_file, workbook = write_report(found, directory)
-        _tell("report.written", json=json_file, workbook=workbook)
-
-
-def _tell(message_id: str, **params: object) -> None:
-    context.say(message_id, **params)
+        context.say("report.written", json=json_file, workbook=workbook)
 
 
 @contextmanager
@@ -259,6 +255,7 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
     """Show how far the check has come, on standard error and only to a person."""
     from rich.progress import Progress
 
-    with Progress(console=context.console(to_stderr=True), transient=True) as bar:
+    console = context.console(to_stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(text("report.progress"), total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -11,7 +11,7 @@ from codes import facility_code
 from codes.messages import text
 from codes.rules import rule_title
 from registry.uploads.diff import Diff, RowDiff
-from registry.uploads.wording import finding_text, header_of
+from registry.uploads.wording import division_shown, finding_text, header_of, type_shown
 
 GROUPS: Final = ("created", "updated", "confirmed", "held")
 SHOWN: Final = {"created": 20, "updated": 200, "confirmed": 0, "held": 200, "missing": 200}
@@ -68,7 +68,14 @@ def _title(one: RowDiff) -> str:
     if one.sheet:
         where = text("report.place_sheet", sheet=one.sheet) + where
     code = facility_code.format(one.code) if one.code else ""
-    return " ".join(part for part in (where, code, one.name) if part)
+    place = _place(one) if one.outcome == "created" else ""
+    return " ".join(part for part in (where, code, one.name, place) if part)
+
+
+def _place(one: RowDiff) -> str:
+    """What kind of facility a new one is, and where."""
+    kind, division = (one.changes.get(key, ("", ""))[1] for key in ("type", "division"))
+    return text("report.kind_and_place", type=type_shown(kind), division=division_shown(division))
 
 
 def _change(key: str, before: Any, after: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from codes.messages import language
 from codes.rules import rule_title
@@ -11,6 +11,9 @@ from codes.upload_limits import limit
 from registry.uploads.findings import Cause, CheckReport, Finding, causes_of
 from registry.uploads.source import SourceFile
 from registry.uploads.wording import finding_text, header_of, speaking
+
+LONGEST_VALUE: Final = 500
+"""Characters of a cell that a report repeats."""
 
 
 def report_document(report: CheckReport, lang: str | None = None) -> dict[str, Any]:
@@ -56,7 +59,7 @@ def _sample(one: Finding, lang: str) -> dict[str, Any]:
     return {
         "row": one.row,
         "column": one.column,
-        "value": one.value,
+        "value": None if one.value is None else one.value[:LONGEST_VALUE],
         "message": message,
         "remedy": remedy,
         "header": one.header,

@@ -69,9 +69,10 @@ def _compare(
     here = by_places(session, _places(rows, complete))
     answers = answers_about(session, [key for row in rows if (key := identify.key_of(row))])
     said = _said(rows, session, answers, context)
+    named = {place: identify.names_of(group) for place, group in here.items()}
     for row in rows:
         identify.by_answer(row, said.get(identify.key_of(row) or "", ()))
-        identify.by_name(row, here.get(_place(row) or ("", ""), ()), answers)
+        identify.by_name(row, named.get(_place(row) or ("", ""), {}), answers)
         identify.ask_if_closed(row, answers)
         row.merge(row.registered.fields if row.registered else {})
     _compare_names(rows, here, answers)

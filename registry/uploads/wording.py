@@ -32,6 +32,9 @@ from codes.rules import rule_text
 from registry.uploads.expected import expected_form
 from registry.uploads.findings import Finding
 
+LONGEST_VALUE: Final = 60
+UNPRINTABLE: Final = "\ufffd"
+
 
 def finding_text(finding: Finding, lang: str | None = None) -> tuple[str, str]:
     """Return (what was seen, how to mend it) in `lang`, else in the language in use."""
@@ -43,7 +46,7 @@ def words_of(finding: Finding) -> dict[str, str]:
     """Return the parameters of a finding as words in the language in use."""
     words = {
         "header": finding.header or header_of(finding.element),
-        "value": " ".join((finding.value or "").split()),
+        "value": excerpt(finding.value or ""),
         "column": finding.column or "-",
         "row": str(finding.row or "-"),
         "near": text("upload.none"),
@@ -75,6 +78,12 @@ def speaking(lang: str) -> Iterator[None]:
         use_language(before)
 
 
+def excerpt(value: str) -> str:
+    """Return what a cell holds in one line, safe to print and not too long for a sentence."""
+    line = "".join(one if one.isprintable() else UNPRINTABLE for one in " ".join(value.split()))
+    return line if len(line) <= LONGEST_VALUE else line[:LONGEST_VALUE] + "…"
+
+
 def joined(words: Iterable[str]) -> str:
     """Return words as a list in the language in use; a word for none when there are none."""
     return ("、" if language() == "zh" else ", ").join(words) or text("upload.none")
@@ -97,7 +106,8 @@ def division_shown(code: str) -> str:
         return code
 
 
-def _type(code: str) -> str:
+def type_shown(code: str) -> str:
+    """Return a type's name in the language in use."""
     kind = facility_types().get(code)
     if kind is None:
         return code
@@ -149,13 +159,13 @@ def _title(pair: list[str]) -> str:
 def _plain(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return joined(map(str, value))
-    return str(value)
+    return excerpt(value) if isinstance(value, str) else str(value)
 
 
 SAID: Final[Mapping[str, Callable[[Any], str]]] = {
     "element": header_of,
     "elements": lambda keys: joined(map(header_of, keys)),
-    "type": _type,
+    "type": type_shown,
     "department": _department,
     "departments": lambda codes: joined(map(_department, codes)),
     "division": division_shown,

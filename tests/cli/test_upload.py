@@ -298,3 +298,12 @@ def test_the_template_filled_in_comes_through(fuwuma: Fuwuma, tmp_path: Path) ->
     document = json.loads(out)
     assert document["rows"] == 1
     assert [one for one in document["findings"] if one["severity"] == "must"] == []
+
+
+def test_a_cell_cannot_command_the_terminal(fuwuma: Fuwuma, file: Callable[..., str]) -> None:
+    path = file(row(status="\x1b[31m红\x1b[0m[bold]"), row(name="乙", status="长" * 9000))
+    code, out, _ = fuwuma("upload", "check", path, "--db", "none.db")
+    assert code == 1
+    assert "\x1b" not in out
+    assert "[bold]" in out
+    assert max(len(line) for line in out.splitlines()) < 400

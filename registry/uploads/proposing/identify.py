@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlmodel import Session
 
@@ -17,8 +17,8 @@ from registry.uploads.proposing.keys import name_key, row_key
 from registry.uploads.proposing.near import Candidate, as_params, metres_between
 from registry.uploads.proposing.registered import Registered, by_codes, by_ids, by_numbers
 
-Here = Sequence[Registered]
-"""The registered facilities of the row's class and county."""
+Named = Mapping[str, Sequence[Registered]]
+"""The registered facilities of a class and county by the key of their name."""
 
 
 def key_of(row: Judged) -> str | None:
@@ -94,19 +94,24 @@ def _take_number(row: Judged, own: dict[int, tuple[Registered, str]]) -> None:
         _ask_which(row, [one for one, _ in own.values()])
 
 
-def by_name(row: Judged, here: Here, answers: Answers) -> None:
+def names_of(here: Iterable[Registered]) -> Named:
+    """Return the facilities that are still themselves by the key of their name."""
+    named: dict[str, list[Registered]] = {}
+    for one in here:
+        if not one.ended:
+            named.setdefault(name_key(one.name), []).append(one)
+    return named
+
+
+def by_name(row: Judged, here: Named, answers: Answers) -> None:
     """Find a row without code or number by type or class, county and name."""
     if row.registered or "code" in row.row.fields or row.held:
         return
     key = key_of(row)
     if key is None:
         return
-    wanted = name_key(str(row.whole["name"]))
-    alike = [
-        one
-        for one in here
-        if not one.ended and name_key(one.name) == wanted and not answers.is_other(key, one.id)
-    ]
+    namesakes = here.get(name_key(str(row.whole["name"])), ())
+    alike = [one for one in namesakes if not answers.is_other(key, one.id)]
     alike = _narrowed(row, alike)
     if len(alike) > 1:
         _ask_which(row, alike)
