@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from registry.uploads.diff import Diff
 
 SITE_URL: Final = "http://127.0.0.1:8001/"
+_SHOWN_OUTCOMES: Final = ("created", "rejected", "held")
 _FOLDER: Final = Path("fuwuma-demo")
 
 
@@ -136,10 +137,11 @@ def _table(sent: list[Sent]) -> Any:
 
     table = Table(box=box.SIMPLE_HEAD)
     table.add_column(text("demo.column.department"))
-    for name in ("rows", "created", "rejected", "held"):
-        table.add_column(text(f"demo.column.{name}"), justify="right")
+    table.add_column(text("demo.column.rows"), justify="right")
+    for name in _SHOWN_OUTCOMES:
+        table.add_column(text(f"report.outcome_{name}"), justify="right")
     for one in sent:
-        counts = (one.rows, *(one.outcomes[name] for name in ("created", "rejected", "held")))
+        counts = (one.rows, *(one.outcomes[name] for name in _SHOWN_OUTCOMES))
         table.add_row(one.department, *(f"{count:,}" for count in counts))
     return table
 

@@ -61,9 +61,9 @@ def write_causes(
 
 
 def outcomes_text(report: CheckReport, lang: str) -> str:
-    """Say how many rows came out how, for instance 新增12、退回1."""
+    """Say how many rows came out how, for instance 新增 12、退回 1."""
     parts = [
-        text(f"workbook.outcome.{outcome}", lang=lang, count=report.outcomes[outcome])
+        f"{text(f'report.outcome_{outcome}', lang=lang)} {report.outcomes[outcome]}"
         for outcome in OUTCOMES
         if report.outcomes.get(outcome)
     ]
@@ -111,7 +111,7 @@ def _write_heading(sheet: Worksheet, looks: Looks, row: int, lang: str) -> None:
 def _write_cause(sheet: Worksheet, looks: Looks, row: int, cause: Cause, lang: str) -> None:
     message, remedy = sentences(cause.findings[0], lang)
     cells = {
-        "severity": text(f"workbook.severity.{cause.severity}", lang=lang),
+        "severity": text(f"report.severity_{cause.severity}", lang=lang),
         "problem": rule_title(cause.rule, lang),
         "element": _element(cause.findings[0], lang),
         "example": message,

@@ -178,7 +178,7 @@ def _numbered(example: str, serial: int) -> str:
     """Put a serial in place of the last digits of an example.
 
     >>> _numbered("2133019999", 42)
-    '2133010042'
+    '2133000042'
     """
     digits = len(example) - len(example.rstrip("0123456789"))
     room = min(digits, 5)

@@ -24,6 +24,15 @@ _METRES_PER_DEGREE: Final = 111_195.0
 _SAMPLES: Final = 900
 _ROUNDS: Final = 8
 _TRIES: Final = 40
+_COUNTED_ONLY: Final = ("类似", "虚拟")
+_ENDINGS: Final = (
+    ("居民委员会", "社区"),
+    ("居委会", "社区"),
+    ("村民委员会", "村"),
+    ("村委会", "村"),
+)
+"""How the names of committees end -> what their place is called."""
+
 _FIRST_QUASI_TOWNSHIP: Final = 400
 """From 400 on the last three digits name zones counted like townships (开发区)."""
 
@@ -110,16 +119,21 @@ def _county(code: str, name: str, seed: int, on: date) -> County:
 
 
 def _villages(township_code: str, on: date) -> tuple[Village, ...]:
-    return tuple(Village(row.code, short_village(row.name)) for row in children(township_code, on))
+    """Return the villages, without those that exist for counting only (类似社区, 虚拟社区)."""
+    return tuple(
+        Village(row.code, short_village(row.name))
+        for row in children(township_code, on)
+        if not any(word in row.name for word in _COUNTED_ONLY)
+    )
 
 
 def short_village(name: str) -> str:
     """Return a village's name as people say it.
 
-    >>> short_village("保俶社区居委会"), short_village("龙井村委会"), short_village("芦茨村村委会")
-    ('保俶社区', '龙井村', '芦茨村')
+    >>> [short_village(name) for name in ("保俶社区居委会", "龙井村委会", "殿峰村村民委员会")]
+    ['保俶社区', '龙井村', '殿峰村']
     """
-    for ending, generic in (("居委会", "社区"), ("村委会", "村")):
+    for ending, generic in _ENDINGS:
         if name.endswith(ending):
             return name.removesuffix(ending).removesuffix(generic) + generic
     return name

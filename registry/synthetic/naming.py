@@ -28,12 +28,14 @@ class Names:
         """Return the next name for a facility of the type at the spot."""
         row = of_type(namings(), facility_type.code)
         kind = row.kind or _BRACKETED.sub("", facility_type.name_zh)
+        if facility_type.level == "village":
+            kind = _after(spot.village.name, kind)
         parts = {
             "city": self._city_name,
             "county": spot.county.name,
             "township": spot.township.name,
             "place": place_name(spot.township.name),
-            "village": place_name(spot.township.name) + spot.village.name,
+            "village": _village_name(spot),
             "kind": kind,
         }
         name = row.pattern.format(word=self._word(facility_type, parts, row.words), **parts)
@@ -56,6 +58,21 @@ class Names:
         """Return nothing while plain words last, then 第二, 第三 and so on."""
         tries = max(len(listed) for listed in words().values())
         return "" if number <= tries else f"第{chinese_number(1 + number // tries)}"
+
+
+def _village_name(spot: Spot) -> str:
+    """Return the village after its township, once if the village has the township's name."""
+    place = place_name(spot.township.name)
+    village = spot.village.name
+    return village if village.startswith(place) else place + village
+
+
+def _after(village: str, kind: str) -> str:
+    """Return the kind without the word the village ends in: 母岭村 and 村卫生室 share 村."""
+    for generic in ("社区", "村"):
+        if village.endswith(generic):
+            return kind.removeprefix(generic)
+    return kind
 
 
 def place_name(township: str) -> str:

@@ -18,7 +18,7 @@ def synthetic_uscc(prefix: str, county_code: str, serial: int) -> str:
     """Return the code number `serial` (below a million) of a registering office in a county.
 
     >>> synthetic_uscc("12", "330106", 1)
-    '12330106000000019K'
+    '123301060000000192'
     """
     if not 0 <= serial < _BODIES:
         raise ValueError(serial)
