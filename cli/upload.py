@@ -132,7 +132,7 @@ def show(upload_id: Id) -> None:
         context.give({**found.as_json(), "findings": causes_document(findings, language())})
     else:
         print_summary(found)
-        print_causes(causes_of(findings), found.rows)
+        print_causes(causes_of(findings))
 
 
 def diff(upload_id: Id) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 STYLES: Final = {"must": "bold red", "held": "bold magenta", "should": "yellow", "note": "cyan"}
+MISSING_RULES: Final = frozenset({"element_required", "element_recommended"})
 DELIMITERS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 
@@ -31,7 +32,7 @@ def print_report(report: CheckReport) -> None:
     if report.missing:
         _line(out, text("report.missing", count=len(report.missing)))
     _line(out, outcomes_text(report.outcomes, report.rows), "bold")
-    print_causes(report.totals(), report.rows)
+    print_causes(report.totals())
 
 
 def outcomes_text(outcomes: Mapping[str, int], rows: int) -> str:
@@ -40,12 +41,12 @@ def outcomes_text(outcomes: Mapping[str, int], rows: int) -> str:
     return text("report.outcomes", rows=rows, parts=" + ".join(parts))
 
 
-def print_causes(causes: Sequence[Cause], rows: int) -> None:
+def print_causes(causes: Sequence[Cause]) -> None:
     """Print the causes, each with its exact total, its first places and how to mend it."""
     out = console()
     if not causes:
         _line(out, text("report.nothing_found"))
-    absent = [cause for cause in causes if _absent_column(cause, rows)]
+    absent = [cause for cause in causes if _is_absent_column(cause)]
     for cause in causes:
         if cause not in absent:
             _print_cause(out, cause)
@@ -147,11 +148,9 @@ def _print_title(out: Console, cause: Cause, title: str, total: int) -> None:
     out.print(words, style=STYLES[cause.severity], markup=False, soft_wrap=True)
 
 
-def _absent_column(cause: Cause, rows: int) -> bool:
-    """Say whether the file has no such column, so that listing every row says nothing."""
-    first = cause.findings[0]
-    nowhere = first.column is None and cause.element is not None and first.value is None
-    return nowhere and cause.total == rows and cause.rule.startswith("element_") and rows > 1
+def _is_absent_column(cause: Cause) -> bool:
+    """Say whether the cause is that the file has no such column, in no row."""
+    return cause.rule in MISSING_RULES and all(one.column is None for one in cause.findings)
 
 
 def _column_name(cause: Cause) -> str:

@@ -38,14 +38,11 @@ def expected_form(type_code: str, element: str) -> str:
 def _figure(field: Field, type_code: str, lang: str) -> str:
     bounds = _property(type_code, field.key)
     lowest = bounds.get("minimum", bounds.get("exclusiveMinimum"))
-    unit = field.unit_zh if lang == "zh" else field.unit_en
-    return text(
-        f"upload.expected_{field.kind}",
-        lang=lang,
-        lowest=_number(lowest),
-        highest=_number(bounds.get("maximum")),
-        unit=unit or "-",
-    )
+    unit = (field.unit_zh if lang == "zh" else field.unit_en) or "-"
+    if lowest is None:
+        return text(f"upload.expected_{field.kind}_any", lang=lang, unit=unit)
+    limits = {"lowest": _number(lowest), "highest": _number(bounds.get("maximum"))}
+    return text(f"upload.expected_{field.kind}", lang=lang, unit=unit, **limits)
 
 
 def _text(field: Field, type_code: str, lang: str) -> str:

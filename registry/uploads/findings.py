@@ -91,7 +91,7 @@ class CheckReport:
     missing: tuple[str, ...] = ()
 
     def totals(self) -> tuple[Cause, ...]:
-        """Group the findings by (rule, element): worst severity first, then the most frequent."""
+        """Group the findings as `causes_of` does."""
         return causes_of(self.findings)
 
     @property
@@ -101,7 +101,10 @@ class CheckReport:
 
 
 def causes_of(findings: Iterable[Finding]) -> tuple[Cause, ...]:
-    """Group findings by (rule, element): worst severity first, then the most frequent."""
+    """Group findings by (rule, element): worst severity first, then the most frequent.
+
+    What is merely not filled in comes after what is wrong.
+    """
     groups: dict[tuple[str, str, str | None], list[Finding]] = {}
     for one in findings:
         groups.setdefault((one.rule, one.severity, one.element), []).append(one)
@@ -109,8 +112,9 @@ def causes_of(findings: Iterable[Finding]) -> tuple[Cause, ...]:
         Cause(rule, severity, element, tuple(group))
         for (rule, severity, element), group in groups.items()
     ]
-    return tuple(sorted(causes, key=lambda cause: (_rank(cause.severity), -cause.total)))
+    return tuple(sorted(causes, key=_order))
 
 
-def _rank(severity: str) -> int:
-    return SEVERITIES.index(severity)
+def _order(cause: Cause) -> tuple[int, bool, int]:
+    missing = cause.rule == "element_recommended"
+    return SEVERITIES.index(cause.severity), missing, -cause.total
