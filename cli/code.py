@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cli.context import current, enumerated, give, say
+from codes.china_time import today
 from codes.errors import DataError, UsageError
 from codes.messages import language, text
 
@@ -48,9 +48,9 @@ def _explain(code: Annotated[str, typer.Argument(help=text("code.help.code"))]) 
         stored = facility_code.validate(code)
     except ValidationError as error:
         raise DataError("code.cannot_explain", seen=code, detail=error) from None
-    today = datetime.now().astimezone().date()
-    entry = registered(stored, today)
-    explained = explain_code(stored, today, entry.issued_on if entry else None)
+    day = today()
+    entry = registered(stored, day)
+    explained = explain_code(stored, day, entry.issued_on if entry else None)
     if current.json:
         give(_as_document(explained) | {"registry": entry.as_document() if entry else None})
         return

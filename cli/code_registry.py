@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from cli.context import DEFAULT_DB, current, enumerated, say
 from codes import facility_code
+from codes.china_time import CHINA_TIME
 from codes.errors import DataError
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class RegistryEntry:
     @property
     def issued_on(self) -> date | None:
         """The day the code was given."""
-        return self.view.issued_at.date() if self.view else None
+        return self.view.issued_at.astimezone(CHINA_TIME).date() if self.view else None
 
     def as_document(self) -> dict[str, Any]:
         """Return what goes into the JSON document."""

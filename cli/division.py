@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta, timezone
-from typing import TYPE_CHECKING, Annotated, Final
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli import context
+from codes.china_time import today
 from codes.errors import DataError, UsageError
 from codes.messages import text
 
 if TYPE_CHECKING:
     from codes.divisions import Division
 
-CHINA: Final = timezone(timedelta(hours=8))
 
 Code = Annotated[str, typer.Argument(help=text("division.help.code"), metavar="CODE")]
 On = Annotated[str | None, typer.Option("--on", help=text("division.help.on"))]
@@ -136,7 +136,7 @@ def _print_columns(rows: Sequence[tuple[str, str]]) -> None:
 
 def _day(option: str, written: str | None) -> date:
     if written is None:
-        return datetime.now(CHINA).date()
+        return today()
     try:
         return date.fromisoformat(written)
     except ValueError:

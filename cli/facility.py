@@ -40,9 +40,9 @@ def _show(
 ) -> None:
     from cli.facility_card import document, print_card, print_links
     from cli.facility_input import day_of, moment_of, registry_for_reading
+    from codes.china_time import today
     from registry.facilities.links import heirs, links_of
     from registry.facilities.lookup import find
-    from registry.tables.base import today
 
     day = day_of("--on", on) or today()
     with registry_for_reading() as session:

@@ -190,8 +190,8 @@ def _cells(view: FacilityView) -> Iterator[str]:
 
 def _first_recorded(past: History, version: Mapping[str, Any]) -> str:
     """Return when what a version says was first recorded: later acts on the facility copy it."""
+    from codes.china_time import CHINA_TIME
     from registry.facilities.timeline import marked
-    from registry.tables.base import CHINA_TIME
 
     same = ("valid_from", *marked("", None))
     moments = [

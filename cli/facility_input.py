@@ -61,7 +61,7 @@ def day_of(option: str, written: str | None) -> date | None:
 
 def moment_of(option: str, written: str | None) -> datetime | None:
     """Return a moment: as written, or the end of the day written, in China's time."""
-    from registry.tables.base import CHINA_TIME
+    from codes.china_time import CHINA_TIME
 
     if written is None:
         return None

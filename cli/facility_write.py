@@ -64,10 +64,10 @@ def _add(
 ) -> None:
     from cli.facility_card import document
     from cli.facility_input import day_of, fields_of, registry_for_writing
+    from codes.china_time import today
     from registry.facilities.fields import split_keys
     from registry.facilities.lookup import find
     from registry.facilities.register import register
-    from registry.tables.base import today
 
     named = {
         "type": type_,
@@ -107,9 +107,9 @@ def _change(
     code: Code, by: By, settings: Settings = None, on: On = None, reason: Reason = None
 ) -> None:
     from cli.facility_input import day_of, fields_of
+    from codes.china_time import today
     from codes.errors import UsageError
     from registry.facilities.change import change
-    from registry.tables.base import today
 
     fields = fields_of(settings or (), {})
     if not fields:
@@ -198,7 +198,7 @@ def _duplicate(
 
 def _day(on: str | None) -> Any:
     from cli.facility_input import day_of
-    from registry.tables.base import today
+    from codes.china_time import today
 
     return day_of("--on", on) or today()
 

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from cli import context
+from codes.china_time import today
 from codes.errors import UsageError
 from codes.messages import text
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from codes.ledger_columns import Ledger
     from registry.ledgers.batch import Batch
     from registry.ledgers.load import LoadReport
@@ -38,9 +37,9 @@ def load_file(
     given = [*(sets or ()), *(["preferred=是"] if preferred else ())]
     settings = ledger_settings(ledger, maps or (), given)
     if ledger == "population":
-        load_batch(read_population(file, settings, _today()), by=by, dry_run=dry_run)
+        load_batch(read_population(file, settings, today()), by=by, dry_run=dry_run)
     else:
-        load_batch(read_observations(file, settings, _today()), by=by, dry_run=dry_run)
+        load_batch(read_observations(file, settings, today()), by=by, dry_run=dry_run)
 
 
 def load_batch(batch: Batch[Any], *, by: str | None, dry_run: bool) -> None:
@@ -81,12 +80,6 @@ def _give(report: LoadReport, *, dry_run: bool) -> None:
         from cli.ledger_view import print_load
 
         print_load(report, dry_run=dry_run)
-
-
-def _today() -> date:
-    from registry.tables.base import now
-
-    return now().astimezone().date()
 
 
 def _name_of_user() -> str:

@@ -18,10 +18,10 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection
 from sqlmodel import Session
 
+from codes.china_time import CHINA_TIME
 from registry import checks, rows
 from registry.audit import DATED_TABLES, FIRST_HASH, digest_of, hash_of
 from registry.checks import Fault
-from registry.tables.base import CHINA_TIME
 
 BATCH: Final = 10_000
 

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache
 from typing import Any, Final
 
+from codes.china_time import today
 from codes.departments import find_department
 from codes.divisions import children, counties_of_city, division
 from codes.elements import Field, fields_of, schema_of
@@ -17,7 +18,6 @@ from codes.messages import text
 from codes.value_lists import list_names, values
 from exports.workbooks.looks import TEXT
 from exports.workbooks.settings import settings
-from registry.tables.base import today
 
 NUMBER_FORMATS: Final = {"date": "yyyy-mm-dd", "integer": "0", "number": "General"}
 """Cell format by kind of field; every other kind is kept as text, so that 07 stays 07."""

@@ -7,10 +7,10 @@ from datetime import date
 from typing import Any, Final
 
 from codes import facility_code
+from codes.china_time import today
 from codes.errors import DataError
 from codes.value_lists import values
 from registry.facilities.timeline import Line
-from registry.tables.base import today
 
 OPEN: Final = "运营"
 SUSPENDED: Final = "暂停"

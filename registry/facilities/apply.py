@@ -9,6 +9,7 @@ from typing import Final
 
 from sqlmodel import Session
 
+from codes.china_time import today
 from registry.audit import Act
 from registry.facilities.fields import to_date
 from registry.facilities.identifiers import Numbers, update_identifiers
@@ -17,7 +18,6 @@ from registry.facilities.lines import load_lines, write_lines
 from registry.facilities.plan import Change, planned_change
 from registry.facilities.readings import Given, update_readings
 from registry.facilities.timeline import Line
-from registry.tables.base import today
 
 CHUNK: Final = 5_000
 """Facilities held in memory at once; no database minds so many values in one list."""

@@ -16,6 +16,7 @@ from typing import Any
 from sqlmodel import Session
 
 from codes import facility_code
+from codes.china_time import today
 from codes.errors import DataError
 from registry.audit import acting
 from registry.facilities import allowed
@@ -27,7 +28,7 @@ from registry.facilities.plan import Change, planned_change, planned_correction
 from registry.facilities.readings import Given, last_read_on
 from registry.facilities.timeline import at, marked, overlay
 from registry.facilities.validate import check_changed
-from registry.tables.base import END_OF_TIME, today
+from registry.tables.base import END_OF_TIME
 
 __all__ = ["Change", "annul", "change", "change_many", "close", "correct", "reopen"]
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlmodel import Session
 
 from codes import facility_code
+from codes.china_time import today
 from codes.errors import DataError
 from registry.facilities.allowed import ended_statuses
 from registry.facilities.asof import known, true_on
@@ -19,7 +20,6 @@ from registry.facilities.past import history
 from registry.facilities.readings import readings_of
 from registry.facilities.view import FacilityView, Listing
 from registry.rows import columns, table
-from registry.tables.base import today
 
 __all__ = ["Filter", "find", "history", "listing"]
 

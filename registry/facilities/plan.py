@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
+from codes.china_time import today
 from registry.facilities import allowed
 from registry.facilities.allowed import CLOSED
 from registry.facilities.fields import to_columns
 from registry.facilities.timeline import Line, at, extend, marked, overlay, run_start
-from registry.tables.base import today
 
 AS_OF: Final = "as_of"
 _CLOSING: Final = {False: "closed", True: "corrected"}

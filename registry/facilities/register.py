@@ -12,13 +12,14 @@ from typing import Any, Final
 
 from sqlmodel import Session
 
+from codes.china_time import today
 from codes.errors import DataError
 from registry import issue
 from registry.audit import Act, acting
 from registry.facilities.derived import county_at_issue, derive
 from registry.facilities.fields import NEVER_EMPTY, header, to_columns
 from registry.facilities.readings import Given, first_readings
-from registry.tables.base import END_OF_TIME, today
+from registry.tables.base import END_OF_TIME
 
 CHUNK: Final = 10_000
 """Facilities held in memory at once."""

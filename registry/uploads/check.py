@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlmodel import Session
 
-from registry.tables import base
+from codes import china_time
 from registry.uploads.assess import Assessment, assess
 from registry.uploads.findings import OUTCOMES, CheckReport, Finding, found
 from registry.uploads.judged import Context
@@ -43,7 +43,7 @@ def context_of(
     today: date | None = None,
 ) -> Context:
     """Return what holds for every row of a file sent with these settings."""
-    return Context(today or base.today(), department_code, compared, settings.mode)
+    return Context(today or china_time.today(), department_code, compared, settings.mode)
 
 
 def report_of(assessment: Assessment) -> CheckReport:

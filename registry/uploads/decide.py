@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from codes import divisions
+from codes import china_time, divisions
 from codes.errors import DataError, UsageError
 from registry import audit
 from registry.db import writing
@@ -165,7 +165,7 @@ def _registered(session: Session, written: str) -> str:
 
 
 def _division(written: str) -> str:
-    unit = divisions.division(written, base.today())
+    unit = divisions.division(written, china_time.today())
     divisions.county_of(unit.code)
     return unit.code
 

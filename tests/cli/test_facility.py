@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from codes import facility_code
-from registry.tables.base import today
+from codes.china_time import today
 
 Fuwuma = Callable[..., tuple[int, str, str]]
 Facility = Callable[..., Any]

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from codes.china_time import today
 from codes.errors import DataError
 from registry.audit import verify
 from registry.db import reading, writing
@@ -22,7 +23,7 @@ from registry.facilities.change import (
 )
 from registry.facilities.lookup import Filter, find, history, listing
 from registry.facilities.restore import restore
-from registry.tables.base import now, today
+from registry.tables.base import now
 
 New = Callable[..., str]
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine, event, text
 
 from codes import facility_code
+from codes.china_time import today
 from codes.departments import find_department
 from codes.errors import DataError
 from registry import rows
@@ -16,7 +17,7 @@ from registry.db import reading, writing
 from registry.facilities.lookup import Filter, find, listing
 from registry.facilities.register import NewFacility, register, register_many
 from registry.facilities.view import FacilityView
-from registry.tables.base import now, today
+from registry.tables.base import now
 
 FIRST = date(2024, 3, 1)
 KINDERGARTEN = {

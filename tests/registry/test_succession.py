@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import Engine, text
 
+from codes.china_time import today
 from codes.errors import DataError
 from registry.audit import verify
 from registry.db import reading, writing
@@ -13,7 +14,7 @@ from registry.facilities.change import annul, close, correct
 from registry.facilities.lookup import Filter, find, history, listing
 from registry.facilities.restore import restore
 from registry.facilities.succession import heirs, mark_duplicate, merge, split, standing
-from registry.tables.base import now, today
+from registry.tables.base import now
 
 New = Callable[..., str]
 TODAY = today()

@@ -10,12 +10,13 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, and_, select
 from sqlmodel import Session
 
+from codes.china_time import today
 from registry.facilities.allowed import CLOSED, ended_statuses
 from registry.facilities.asof import known
 from registry.facilities.fields import key_of, state_columns
 from registry.facilities.readings import readings_of
 from registry.rows import table
-from registry.tables.base import END_OF_TIME, today
+from registry.tables.base import END_OF_TIME
 
 CHUNK: Final = 5_000
 """Values in one list of a query; no database minds so many."""

@@ -1,0 +1,13 @@
+"""The day and the hour in China, wherever the program runs."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta, timezone
+from typing import Final
+
+CHINA_TIME: Final = timezone(timedelta(hours=8), "UTC+08:00")
+
+
+def today() -> date:
+    """Return the day it is in China."""
+    return datetime.now(CHINA_TIME).date()
