@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from sqlalchemy import Column, DateTime, ForeignKey, Index, Integer, TypeDecorator, text
@@ -20,17 +20,10 @@ SQLModel.metadata.naming_convention = {
 END_OF_TIME: Final = date(9999, 12, 31)
 """`valid_to` of what holds until further notice."""
 
-CHINA_TIME: Final = timezone(timedelta(hours=8), "UTC+08:00")
-
 
 def now() -> datetime:
     """Return the present moment in UTC; the one clock of the registry."""
     return datetime.now(UTC)
-
-
-def today() -> date:
-    """Return the day it is in China, wherever the program runs."""
-    return now().astimezone(CHINA_TIME).date()
 
 
 class UtcDateTime(TypeDecorator[datetime]):
