@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from math import isfinite
 from typing import Any
-
-import numpy as np
 
 from codes.formula_words import in_words
 from codes.formulas import Formula
@@ -51,31 +50,38 @@ class Worked:
 
     def rows(self) -> list[dict[str, Any]]:
         """Return one plain object a division, with status computed or missing and the working."""
-        below = self.denominator
         return [
             {
                 "division": code,
                 "value": plain(self.value[row]),
                 "status": "missing" if self.reason[row] else "computed",
                 "reason": None if self.reason[row] is None else str(self.reason[row]),
-                "formula": in_words(self.formula),
-                "numerator": plain(self.numerator[row]),
-                "denominator": None if below is None else plain(below[row]),
-                "facilities_counted": int(self.counted[row]),
-                "facilities_not_reported": int(self.not_reported[row]),
-                "facilities_not_placed": int(self.not_placed[row]),
-                "facilities_taken_back": int(self.taken_back[row]),
-                "data_from": _day(self.oldest[row]),
-                "data_to": _day(self.newest[row]),
+                **self.working(row),
             }
             for row, code in enumerate(self.divisions)
         ]
+
+    def working(self, row: int) -> dict[str, Any]:
+        """Return what stands behind the value of one division as plain JSON values."""
+        below = self.denominator
+        return {
+            "formula_code": self.formula.code,
+            "formula": in_words(self.formula),
+            "numerator": plain(self.numerator[row]),
+            "denominator": None if below is None else plain(below[row]),
+            "facilities_counted": int(self.counted[row]),
+            "facilities_not_reported": int(self.not_reported[row]),
+            "facilities_not_placed": int(self.not_placed[row]),
+            "facilities_taken_back": int(self.taken_back[row]),
+            "data_from": _day(self.oldest[row]),
+            "data_to": _day(self.newest[row]),
+        }
 
 
 def _day(ordinal: int) -> str | None:
     return date.fromordinal(int(ordinal)).isoformat() if ordinal else None
 
 
-def plain(value: float) -> float | None:
-    """Return a number as JSON has it: none for NaN."""
-    return None if np.isnan(value) else float(value)
+def plain(value: float | None) -> float | None:
+    """Return a number as JSON has it: none for NaN and for what is infinite."""
+    return float(value) if value is not None and isfinite(value) else None

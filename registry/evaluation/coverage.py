@@ -1,0 +1,131 @@
+"""Coverage of townships 乡镇（街道）: how many have at least one operating facility of a type.
+
+This is about divisions, not about people and distances: the 15-minute circle is another matter and
+is not worked out here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from codes.divisions import Division
+from codes.facility_types import FacilityType, facility_types
+from codes.formulas import Formula, Term
+from registry.evaluation.figures import NOWHERE, Facilities
+from registry.evaluation.formulas import concerned, work_out
+from registry.evaluation.load import State
+from registry.evaluation.worked import Worked, plain
+
+LEVELS_OF_TOWNSHIPS = ("township", "village")
+"""Levels of facility types that a township or village is meant to have."""
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """One type in one division: of `townships`, `covered` have it; `without` are the others.
+
+    `not_placed` facilities lie in the division but in no known township; `unsure` ones were not on
+    record on the day.
+    """
+
+    type: FacilityType
+    division: Division
+    townships: int
+    covered: int
+    facilities: int
+    not_placed: int
+    unsure: int
+    without: tuple[Division, ...]
+
+    @property
+    def share(self) -> float | None:
+        """Covered townships over all, None where there are none."""
+        return self.covered / self.townships if self.townships else None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as plain JSON values."""
+        return {
+            "type": self.type.code,
+            "name_zh": self.type.name_zh,
+            "name_en": self.type.name_en,
+            "division": self.division.code,
+            "division_name": self.division.name,
+            "townships": self.townships,
+            "covered": self.covered,
+            "share": plain(self.share),
+            "facilities": self.facilities,
+            "facilities_not_placed": self.not_placed,
+            "facilities_not_on_record_then": self.unsure,
+            "without": [{"division": one.code, "name": one.name} for one in self.without],
+        }
+
+
+def types_of_townships() -> tuple[FacilityType, ...]:
+    """Return the types in force whose level is the township's or the village's."""
+    return tuple(
+        one
+        for one in facility_types().values()
+        if one.valid_to is None and one.level in LEVELS_OF_TOWNSHIPS
+    )
+
+
+def coverage(types: Sequence[FacilityType], state: State, level: str) -> list[Coverage]:
+    """Return the coverage of each type in each division of a level, in their order."""
+    divisions = state.divisions(level)
+    facilities = state.standing.at(level, state.ground)
+    unsure = state.unsure.at(level, state.ground)
+    found = []
+    for one in types:
+        formula = _formula(one)
+        worked = work_out(formula, facilities, divisions)
+        not_then = concerned(formula, unsure, divisions)
+        has = _townships_with(one, facilities)
+        for row, division in enumerate(state.ground.divisions(level)):
+            counts = (worked, row, int(not_then[row]), state)
+            found.append(_coverage(one, division, *counts, has, divisions.units["township"]))
+    return found
+
+
+def _coverage(  # noqa: PLR0917
+    one: FacilityType,
+    division: Division,
+    worked: Worked,
+    row: int,
+    unsure: int,
+    state: State,
+    has: set[int],
+    lies_in: Any,
+) -> Coverage:
+    inside = np.flatnonzero(lies_in == row).tolist()
+    townships = state.ground.townships
+    return Coverage(
+        type=one,
+        division=division,
+        townships=len(inside),
+        covered=int(worked.numerator[row]),
+        facilities=int(worked.counted[row]),
+        not_placed=int(worked.not_placed[row]),
+        unsure=unsure,
+        without=tuple(townships[place] for place in inside if place not in has),
+    )
+
+
+def _formula(one: FacilityType) -> Formula:
+    return Formula(
+        code=f"coverage_{one.code}",
+        name_zh=one.name_zh,
+        name_en=one.name_en,
+        indicators=(),
+        scale=100,
+        numerator=Term("covered", types=(one.code,), unit="township"),
+        denominator=Term("units", unit="township"),
+    )
+
+
+def _townships_with(one: FacilityType, facilities: Facilities) -> set[int]:
+    places = facilities.units["township"][facilities.of_types((one.code,))]
+    return set(places[places != NOWHERE].tolist())
