@@ -83,15 +83,15 @@ def show(
     group: Group = None,
 ) -> None:
     """Show the figure that counts for a division and year, how it was chosen, and the others."""
+    from codes.china_time import today
     from codes.divisions import normalise
     from codes.formulas import population_groups
     from registry.db import open_registry, reading
     from registry.ledgers.lookup import populations
-    from registry.tables.base import now
 
     chosen = _group(group)
     groups = (chosen,) if chosen else tuple(population_groups())
-    asked = year_of(year) or now().astimezone().year
+    asked = year_of(year) or today().year
     division = normalise(code)
     engine = open_registry(context.current.db)
     with reading(engine) as session:

@@ -8,7 +8,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Final
 
-from codes.divisions import division, find_by_name, normalise, township_of
+from codes.divisions import Division, division, find_by_name, normalise, township_of
+from codes.divisions.store import edition_days
 from codes.errors import DataError
 from codes.names import fold
 from registry.ledgers.cells import Cells
@@ -68,9 +69,17 @@ def _refused(code: str, day: date, error: DataError) -> Found:
     start, end = error.params["valid_from"], error.params["valid_to"]
     params = {"division_division": code, "on": day, "field_element": "divisions_on"}
     if start is not None and start > day:
-        return Found(None, "division_not_yet", {**params, "since": start})
+        return _not_yet(division(code, start), start, day, params)
     heirs = [one["code"] for one in error.params["successors"]]
     if not heirs:
         return Found(None, "division_ended", {**params, "until": end})
     rule = "division_split" if len(heirs) > 1 else "division_replaced"
     return Found(None, rule, {**params, "successors_divisions": heirs, "until": end})
+
+
+def _not_yet(unit: Division, start: date, day: date, params: Mapping[str, Any]) -> Found:
+    """A unit first seen in an edition may have begun at any time since the edition before."""
+    before = max((one for one in edition_days().values() if one < start), default=None)
+    if unit.began == "edition" and before is not None and before < day:
+        return Found(unit.code, "division_undated", {**params, "since": start, "before": before})
+    return Found(None, "division_not_yet", {**params, "since": start})

@@ -10,7 +10,7 @@ from registry.ledgers.load import LoadReport
 from registry.ledgers.merge import Change
 from registry.ledgers.preferred import Chosen
 from registry.ledgers.wording import finding_text, item_shown, rule_title
-from registry.uploads.document import file_facts
+from registry.uploads.document import LONGEST_VALUE, file_facts
 from registry.uploads.findings import Cause, causes_of
 
 
@@ -47,7 +47,11 @@ def _cause(ledger: Ledger, cause: Cause) -> dict[str, Any]:
     samples = []
     for one in cause.findings[: limit("samples_kept")]:
         message, remedy = finding_text(ledger, one)
-        place = {"row": one.row, "column": one.column, "value": one.value}
+        place = {
+            "row": one.row,
+            "column": one.column,
+            "value": None if one.value is None else one.value[:LONGEST_VALUE],
+        }
         words = {"message": message, "remedy": remedy, "header": one.header}
         samples.append({**place, **words, "sheet": one.sheet or None})
     return {

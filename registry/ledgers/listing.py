@@ -10,9 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement
 from sqlmodel import Session
 
-from codes.divisions import division, normalise
+from codes.divisions import division, in_force, normalise
 from codes.divisions.shape import digits_below
-from codes.errors import DataError
 from codes.formulas import population_groups
 from codes.indicators import plans
 from codes.population_groups import group_name
@@ -126,7 +125,5 @@ def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _name(row: Mapping[str, Any]) -> str:
-    try:
-        return division(row["division_code"], row["divisions_on"]).name
-    except DataError:
-        return str(row["division_code"])
+    code, day = row["division_code"], row["divisions_on"]
+    return division(code, day if in_force(code, day) else None).name

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlmodel import Session
 
 from codes.divisions import normalise
@@ -114,14 +114,18 @@ def populations(
     """
     back = ledger_limit("years_back") if years_back is None else years_back
     cells: dict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
-    for row in _latest(session, year, back, groups, known_at):
+    columns = rows.table(POPULATION).c
+    fits = and_(
+        columns.year.between(year - back, year),
+        columns.group_code.in_(sorted(groups)),
+        columns.area == "",
+        known(POPULATION, known_at),
+    )
+    if divisions is not None:
+        fits = and_(fits, columns.division_code.in_(sorted(set(divisions))))
+    for row in _latest(session, fits):
         cells[row["division_code"], row["group_code"]].append(row)
-    wanted = None if divisions is None else set(divisions)
-    return {
-        cell: _population_choice(choose(found), year)
-        for cell, found in cells.items()
-        if wanted is None or cell[0] in wanted
-    }
+    return {cell: _population_choice(choose(found), year) for cell, found in cells.items()}
 
 
 def observations(
@@ -148,18 +152,10 @@ def observations(
     return {cell: _observation_choice(cell[0], choose(found)) for cell, found in cells.items()}
 
 
-def _latest(
-    session: Session, year: int, back: int, groups: Collection[str], known_at: datetime | None
-) -> list[Mapping[str, Any]]:
-    """The known rows, of all sources, of the last year that a division and group has."""
+def _latest(session: Session, fits: ColumnElement[bool]) -> list[Mapping[str, Any]]:
+    """The rows that fit, of all sources, of the last year that a division and group has."""
     table = rows.table(POPULATION)
     columns = table.c
-    fits = and_(
-        columns.year.between(year - back, year),
-        columns.group_code.in_(sorted(groups)),
-        columns.area == "",
-        known(POPULATION, known_at),
-    )
     newest = (
         select(columns.division_code, columns.group_code, func.max(columns.year).label("newest"))
         .where(fits)

@@ -13,7 +13,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from codes.divisions import children, division
+from codes.divisions import children
+from codes.divisions.shape import parent_of
 from codes.errors import DataError
 from codes.formulas import population_groups
 from codes.ledger_limits import ledger_limit
@@ -89,7 +90,7 @@ def check_totals(
 def _wholes_of(entry: PopulationEntry) -> Iterator[str]:
     """The divisions whose total the entry is, or is part of."""
     yield entry.division_code
-    parent = division(entry.division_code, entry.divisions_on).parent_code
+    parent = parent_of(entry.division_code)
     if not entry.area and parent:
         yield parent
 

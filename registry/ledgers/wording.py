@@ -16,7 +16,7 @@ from codes.ledger_rules import ledger_rule, ledger_rule_text
 from codes.messages import language, text
 from codes.population_groups import group_name
 from registry.uploads.findings import Finding
-from registry.uploads.wording import division_shown, joined
+from registry.uploads.wording import UNPRINTABLE, division_shown, excerpt, joined
 
 LARGE: Final = 10_000
 """From here on figures have thousands separators; years do not."""
@@ -32,8 +32,8 @@ def finding_text(ledger: Ledger, finding: Finding) -> tuple[str, str]:
     """Return (what was seen, how to mend it) in the language in use."""
     column = ledger_columns(ledger).get(finding.element or "")
     words = {
-        "header": finding.header or (column.header if column else finding.element or "-"),
-        "value": " ".join((finding.value or "").split()),
+        "header": excerpt(finding.header or (column.header if column else finding.element or "-")),
+        "value": excerpt(finding.value or ""),
         "row": str(finding.row or "-"),
         "column": finding.column or "-",
         "near": text("upload.none"),
@@ -52,12 +52,14 @@ def finding_text(ledger: Ledger, finding: Finding) -> tuple[str, str]:
 def shown(value: Any) -> str:
     """Return a value as people read it."""
     if isinstance(value, (list, tuple)):
-        return joined(map(str, value))
+        return joined(map(shown, value))
     if isinstance(value, int) and abs(value) >= LARGE:
         return f"{value:,}"
     if isinstance(value, float):
         return f"{value:,.10g}"
-    return value.isoformat() if isinstance(value, date) else str(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return "".join(one if one.isprintable() else UNPRINTABLE for one in str(value))
 
 
 def place_shown(division_code: str, area: str) -> str:

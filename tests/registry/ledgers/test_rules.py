@@ -55,6 +55,7 @@ CASES: list[tuple[str, list[str], str | None, str]] = [
     ("division_split", [figure(division="330104")], "A", "分属 330102 上城区、330114 钱塘区"),
     ("division_ended", [figure(division="321271", year="2024")], "A", "查不到由哪个区划接替"),
     ("division_not_yet", [figure(division="330114", year="2020")], "A", "2021-04-09 起"),
+    ("division_undated", [figure(division="340176")], "A", "2021-10-31 版代码里没有"),
     ("group_unknown", [figure(group="60岁人")], "D", "60岁人"),
     ("choice_unknown", [figure(source_kind="听说")], "G", "听说"),
     ("choice_unknown", [figure(preferred="也许")], "K", "也许"),
