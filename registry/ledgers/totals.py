@@ -110,8 +110,6 @@ def _check_divisions(
         for name in sorted(figures.areas[code, year, source])
         if (part := figures.get((code, name, year, source), group))
     }
-    if not found and not areas:
-        return
     rule = "parts_differ" if below and len(found) == len(below) else "parts_exceed"
     yield from _compare(
         rule,
