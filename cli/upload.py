@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli import context
+from cli.upload_input import progress_shown, registry_opened, session_if_any
 from codes.messages import text
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
-    from sqlmodel import Session
-
     from registry.uploads.findings import CheckReport
     from registry.uploads.summary import Summary
 
@@ -60,7 +56,7 @@ def check(
     check_engine(engine)
     settings = upload_settings(maps or (), sets or (), mode, scope)
     owner = department_called(department).code if department else None
-    with _session_if_any() as session, _progress() as progress:
+    with session_if_any() as session, progress_shown() as progress:
         found = check_file(
             file, settings, session=session, department_code=owner, progress=progress
         )
@@ -88,7 +84,7 @@ def submit(
     check_engine(engine)
     settings = upload_settings(maps or (), sets or (), mode, scope)
     owner = department_called(department).code
-    with _registry() as registry, _progress() as progress:
+    with registry_opened() as registry, progress_shown() as progress:
         done = submit_file(
             registry, file, settings, department_code=owner, by=by, progress=progress
         )
@@ -107,7 +103,7 @@ def list_uploads(
     from registry.db import reading
     from registry.uploads.summary import summaries
 
-    with _registry() as registry, reading(registry) as session:
+    with registry_opened() as registry, reading(registry) as session:
         found = summaries(session, status)
     if context.current.json:
         context.give([one.as_json() for one in found])
@@ -122,10 +118,10 @@ def show(upload_id: Id) -> None:
     from registry.db import reading
     from registry.uploads.document import causes_document
     from registry.uploads.findings import causes_of
-    from registry.uploads.store import upload_findings
+    from registry.uploads.stored import upload_findings
     from registry.uploads.summary import summary
 
-    with _registry() as registry, reading(registry) as session:
+    with registry_opened() as registry, reading(registry) as session:
         found = summary(session, upload_id)
         findings = upload_findings(session, upload_id)
     if context.current.json:
@@ -140,7 +136,7 @@ def diff(upload_id: Id) -> None:
     from cli.upload_diff import diff_document, print_diff
     from registry.uploads.diff import diff as diff_of
 
-    with _registry() as registry:
+    with registry_opened() as registry:
         found = diff_of(registry, upload_id)
     if context.current.json:
         context.give(diff_document(found))
@@ -166,7 +162,7 @@ def decide(
     from registry.uploads.decide import decide as decide_row
 
     answer = Answer(same, new, division, refuse)
-    with _registry() as registry:
+    with registry_opened() as registry:
         done = decide_row(registry, upload_id, row, answer, by=by, sheet=sheet)
     if context.current.json:
         context.give({"row": done.row, "outcome": done.outcome, "questions": list(done.questions)})
@@ -181,7 +177,7 @@ def approve(upload_id: Id, by: By) -> None:
     """Merge a batch into the registry, all of it or nothing."""
     from registry.uploads.approve import approve as approve_upload
 
-    with _registry() as registry:
+    with registry_opened() as registry:
         done = approve_upload(registry, upload_id, by=by)
     _give_summary(done, "upload.approved")
 
@@ -194,7 +190,7 @@ def reject(
     """Refuse a batch as a whole."""
     from registry.uploads.approve import reject as reject_upload
 
-    with _registry() as registry:
+    with registry_opened() as registry:
         done = reject_upload(registry, upload_id, by=by, reason=reason)
     _give_summary(done, "upload.rejected")
 
@@ -223,39 +219,3 @@ def _give_report(
 
         json_file, workbook = write_report(found, directory)
         context.say("report.written", json=json_file, workbook=workbook)
-
-
-@contextmanager
-def _registry() -> Iterator[Engine]:
-    """Open the registry and let go of it afterwards."""
-    from registry.db import open_registry
-
-    engine = open_registry(context.current.db)
-    try:
-        yield engine
-    finally:
-        engine.dispose()
-
-
-@contextmanager
-def _session_if_any() -> Iterator[Session | None]:
-    """Give a session to compare with; a check works without a registry too."""
-    from registry.db import parse_url, reading
-
-    url = parse_url(context.current.db)
-    if url.drivername == "sqlite" and url.database and not Path(url.database).exists():
-        yield None
-        return
-    with _registry() as registry, reading(registry) as session:
-        yield session
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int], None]]:
-    """Show how far the check has come, on standard error and only to a person."""
-    from rich.progress import Progress
-
-    console = context.console(to_stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(text("report.progress"), total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

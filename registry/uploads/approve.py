@@ -25,7 +25,8 @@ from registry.uploads.judged import Judged
 from registry.uploads.people import is_same_person, person
 from registry.uploads.proposing.plan import Plan
 from registry.uploads.replan import replan
-from registry.uploads.store import CHUNK, find_upload
+from registry.uploads.store import CHUNK
+from registry.uploads.stored import find_upload
 from registry.uploads.summary import Summary, summary_of
 
 Planned = tuple[UploadRow, Judged, Plan]

@@ -23,7 +23,8 @@ from registry.uploads.proposing.identify import key_of
 from registry.uploads.proposing.plan import Plan
 from registry.uploads.proposing.registered import by_codes
 from registry.uploads.replan import Replanned, replan, store_plans
-from registry.uploads.store import find_upload, insert_findings, recount, upload_rows
+from registry.uploads.store import insert_findings, recount
+from registry.uploads.stored import find_upload, upload_rows
 
 
 @dataclass(frozen=True)
@@ -79,20 +80,24 @@ def decide(
         else:
             _apply(session, upload, stored, answer, who)
             outcome = _planned_anew(session, upload, stored, today)
-        audit.append(
-            session,
-            actor=who,
-            action="upload_decide",
-            subject=f"upload:{upload_id}",
-            detail={
-                "row": row_number,
-                "sheet": stored.sheet,
-                "answer": kind,
-                "value": answer.same or answer.division,
-                "outcome": outcome.outcome,
-            },
-        )
+        _record(session, stored, answer, outcome, who)
     return outcome
+
+
+def _record(session: Session, stored: UploadRow, answer: Answer, outcome: Decided, by: str) -> None:
+    audit.append(
+        session,
+        actor=by,
+        action="upload_decide",
+        subject=f"upload:{stored.upload_id}",
+        detail={
+            "row": stored.row,
+            "sheet": stored.sheet,
+            "answer": answer.chosen(),
+            "value": answer.same or answer.division,
+            "outcome": outcome.outcome,
+        },
+    )
 
 
 def refuse_decided(upload: Upload) -> None:

@@ -14,7 +14,7 @@ from registry.tables.upload import UploadRow
 from registry.uploads.findings import Finding
 from registry.uploads.proposing.registered import by_ids
 from registry.uploads.replan import replan, store_plans
-from registry.uploads.store import find_upload, upload_findings, upload_rows
+from registry.uploads.stored import find_upload, upload_findings, upload_rows
 from registry.uploads.summary import Summary, summary_of
 
 

@@ -17,7 +17,7 @@ def report_repeated(rows: Iterable[Judged]) -> None:
     """Report each row that repeats an earlier one, naming the first; one finding a row."""
     first: dict[Key, Judged] = {}
     for row in rows:
-        for key in _keys(row):
+        for key in keys_of(row):
             earlier = first.setdefault(key, row)
             if earlier is not row:
                 element = None if key[0] in ("facility", "place") else key[0]
@@ -34,8 +34,8 @@ def report_repeated(rows: Iterable[Judged]) -> None:
                 break
 
 
-def _keys(row: Judged) -> Iterator[Key]:
-    """What no two rows may share: code, facility, a number of a scheme, or type, place and name."""
+def keys_of(row: Judged) -> Iterator[Key]:
+    """Yield what no two rows may share: code, facility, a number of a scheme, or type, place and name."""
     code = row.row.fields.get("code")
     if isinstance(code, str) and facility_code.is_valid(code):
         yield "code", facility_code.compact(code)

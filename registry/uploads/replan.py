@@ -14,14 +14,8 @@ from registry.uploads.judge import judge
 from registry.uploads.judged import Judged
 from registry.uploads.proposing.plan import Plan, plan_of
 from registry.uploads.settings import UploadSettings
-from registry.uploads.store import (
-    as_judged,
-    is_planned_so,
-    recount,
-    save_plan,
-    sheet_columns,
-    upload_rows,
-)
+from registry.uploads.store import is_planned_so, recount, save_plan
+from registry.uploads.stored import as_judged, sheet_columns, upload_rows
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Uploads in the database: their rows as read and planned, and what was found."""
+"""Store uploads: their rows as read and planned, what was found, and plans made anew."""
 
 from __future__ import annotations
 
@@ -9,14 +9,9 @@ from typing import Any, Final
 from sqlalchemy import delete, insert, update
 from sqlmodel import Session, col, select
 
-from codes.errors import DataError
-from codes.facility_types import facility_types
 from registry.tables.upload import Upload, UploadFinding, UploadRow
-from registry.uploads.columns import Column, SheetColumns
 from registry.uploads.findings import OUTCOMES, Finding
 from registry.uploads.judged import Judged
-from registry.uploads.normalising.cell import shown
-from registry.uploads.normalising.row import Row
 from registry.uploads.proposing.plan import Plan
 from registry.uploads.proposing.registered import Registered
 
@@ -36,61 +31,6 @@ READING_RULES: Final = frozenset(
     }
 )
 """What reading finds in a row without rejecting it; it stays when the row is judged again."""
-
-
-def find_upload(session: Session, upload_id: int, *, lock: bool = False) -> Upload:
-    """Return an upload; with `lock` nobody else may decide it meanwhile. Raises DataError."""
-    query = select(Upload).where(col(Upload.id) == upload_id)
-    found = session.exec(query.with_for_update() if lock else query).first()
-    if found is None:
-        raise DataError("upload.unknown", id=upload_id)
-    return found
-
-
-def upload_rows(session: Session, upload_id: int) -> list[UploadRow]:
-    """Return the rows of an upload as in the file, then those missing from a complete list."""
-    query = select(UploadRow).where(col(UploadRow.upload_id) == upload_id)
-    return list(session.exec(query.order_by(col(UploadRow.id))))
-
-
-def upload_findings(session: Session, upload_id: int) -> list[Finding]:
-    """Return what was found in an upload, in the order in which it was found."""
-    upload = find_upload(session, upload_id)
-    columns = sheet_columns(upload)
-    query = select(UploadFinding).where(col(UploadFinding.upload_id) == upload_id)
-    return [as_finding(one, columns) for one in session.exec(query.order_by(col(UploadFinding.id)))]
-
-
-def sheet_columns(upload: Upload) -> dict[str, SheetColumns]:
-    """Return the columns that were read, by sheet."""
-    return {
-        sheet: SheetColumns(
-            sheet,
-            {key: Column(index, header, key, None) for key, (index, header) in read.items()},
-            {},
-            (),
-        )
-        for sheet, read in upload.settings["columns"].items()
-    }
-
-
-def as_finding(stored: UploadFinding, columns: Mapping[str, SheetColumns]) -> Finding:
-    """Return a stored finding as it was, with the header of its column."""
-    sheet = columns.get(stored.sheet)
-    header = sheet.place(stored.element)[1] if sheet else None
-    if stored.element is None:
-        header = stored.value
-    return Finding(
-        stored.rule,
-        stored.severity,
-        stored.sheet,
-        stored.row,
-        stored.element,
-        stored.column,
-        header,
-        stored.value,
-        stored.params,
-    )
 
 
 def insert_rows(
@@ -121,23 +61,6 @@ def insert_rows(
 def insert_findings(session: Session, upload_id: int, findings: Iterable[Finding]) -> None:
     """Store findings of an upload."""
     _insert(session, UploadFinding, [_finding_values(upload_id, one) for one in findings])
-
-
-def as_judged(stored: UploadRow, columns: Mapping[str, SheetColumns]) -> Judged:
-    """Return a stored row (not a rejected one) ready to be judged again."""
-    fields = {key: value for key, value in stored.fields.items() if value is not None}
-    row = Row(
-        stored.sheet,
-        stored.row or 0,
-        facility_types().get(str(fields.get("type"))),
-        fields,
-        frozenset(key for key, value in stored.fields.items() if value is None),
-        {key: shown(value) for key, value in fields.items()},
-        frozenset(),
-        stored.raw,
-        (),
-    )
-    return Judged(row, columns[stored.sheet])
 
 
 def save_plan(session: Session, stored: UploadRow, judged: Judged, plan: Plan) -> None:

@@ -60,22 +60,31 @@ def submit(
     with writing(engine) as session:
         _refuse_again(session, assessment, settings, department_code)
         upload = _upload(report, settings, department_code, submitter)
-        upload.settings = {**upload.settings, "columns": _columns(assessment)}
-        session.add(upload)
-        session.flush()
-        upload_id = int(upload.id or 0)
-        planned = zip(assessment.rows, assessment.plans, strict=True)
-        insert_rows(session, upload_id, planned, assessment.missing)
-        insert_findings(session, upload_id, report.findings)
-        detail = {"file": report.source.name, "sha256": report.source.sha256, **report.outcomes}
-        audit.append(
-            session,
-            actor=submitter,
-            action="upload_submit",
-            subject=f"upload:{upload_id}",
-            detail={**detail, "department": department_code},
-        )
+        upload_id = _store(session, upload, assessment, report)
     return Submission(upload_id, report)
+
+
+def _store(session: Session, upload: Upload, assessment: Assessment, report: CheckReport) -> int:
+    upload.settings = {**upload.settings, "columns": _columns(assessment)}
+    session.add(upload)
+    session.flush()
+    upload_id = int(upload.id or 0)
+    planned = zip(assessment.rows, assessment.plans, strict=True)
+    insert_rows(session, upload_id, planned, assessment.missing)
+    insert_findings(session, upload_id, report.findings)
+    audit.append(
+        session,
+        actor=upload.submitted_by,
+        action="upload_submit",
+        subject=f"upload:{upload_id}",
+        detail={
+            "file": report.source.name,
+            "sha256": report.source.sha256,
+            **report.outcomes,
+            "department": upload.department_code,
+        },
+    )
+    return upload_id
 
 
 def _refuse_again(

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from registry.tables.upload import Upload, UploadRow
 from registry.uploads.findings import OUTCOMES
-from registry.uploads.store import find_upload
+from registry.uploads.stored import find_upload
 
 
 @dataclass(frozen=True)

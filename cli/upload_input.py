@@ -1,0 +1,51 @@
+"""What upload commands need around their work: the registry, opened and let go, and progress."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cli import context
+from codes.messages import text
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+    from sqlmodel import Session
+
+
+@contextmanager
+def registry_opened() -> Iterator[Engine]:
+    """Open the registry and let go of it afterwards."""
+    from registry.db import open_registry
+
+    engine = open_registry(context.current.db)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def session_if_any() -> Iterator[Session | None]:
+    """Give a session to compare with; a check works without a registry too."""
+    from registry.db import parse_url, reading
+
+    url = parse_url(context.current.db)
+    if url.drivername == "sqlite" and url.database and not Path(url.database).exists():
+        yield None
+        return
+    with registry_opened() as registry, reading(registry) as session:
+        yield session
+
+
+@contextmanager
+def progress_shown() -> Iterator[Callable[[int, int], None]]:
+    """Show how far the check has come, on standard error and only to a person."""
+    from rich.progress import Progress
+
+    console = context.console(to_stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(text("report.progress"), total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
