@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "upload": "cli.upload",
     "population": "cli.population",
     "observation": "cli.observation",
+    "evaluate": "cli.evaluate",
     "publish": "cli.publish",
     "site": "cli.site",
 }

@@ -15,10 +15,11 @@ import numpy as np
 from codes.divisions import Division
 from codes.facility_types import FacilityType, facility_types
 from codes.formulas import Formula, Term
-from registry.evaluation.figures import NOWHERE, Facilities
+from codes.policy import as_json as policy_json
+from registry.evaluation.figures import NOWHERE, Divisions, Facilities
 from registry.evaluation.formulas import concerned, work_out
 from registry.evaluation.load import State
-from registry.evaluation.worked import Worked, plain
+from registry.evaluation.worked import plain
 
 LEVELS_OF_TOWNSHIPS = ("township", "village")
 """Levels of facility types that a township or village is meant to have."""
@@ -64,6 +65,19 @@ class Coverage:
         }
 
 
+def coverage_json(found: Sequence[Coverage], state: State, level: str) -> dict[str, Any]:
+    """Return coverages with what they rest on as plain JSON values."""
+    return {
+        "division": state.ground.area.root.code,
+        "level": level,
+        "reference_on": state.ground.area.on.isoformat(),
+        "parameters": policy_json("value"),
+        "registry": state.counts,
+        "counts_what": "townships",
+        "types": [one.as_json() for one in found],
+    }
+
+
 def types_of_townships() -> tuple[FacilityType, ...]:
     """Return the types in force whose level is the township's or the village's."""
     return tuple(
@@ -80,38 +94,37 @@ def coverage(types: Sequence[FacilityType], state: State, level: str) -> list[Co
     unsure = state.unsure.at(level, state.ground)
     found = []
     for one in types:
-        formula = _formula(one)
-        worked = work_out(formula, facilities, divisions)
-        not_then = concerned(formula, unsure, divisions)
-        has = _townships_with(one, facilities)
+        worked = work_out(_formula(one), facilities, divisions)
+        not_then = concerned(_formula(one), unsure, divisions)
+        without = _without(one, state, facilities, divisions)
         for row, division in enumerate(state.ground.divisions(level)):
-            counts = (worked, row, int(not_then[row]), state)
-            found.append(_coverage(one, division, *counts, has, divisions.units["township"]))
+            found.append(
+                Coverage(
+                    type=one,
+                    division=division,
+                    townships=int((divisions.units["township"] == row).sum()),
+                    covered=int(worked.numerator[row]),
+                    facilities=int(worked.counted[row]),
+                    not_placed=int(worked.not_placed[row]),
+                    unsure=int(not_then[row]),
+                    without=without[row],
+                )
+            )
     return found
 
 
-def _coverage(  # noqa: PLR0917
-    one: FacilityType,
-    division: Division,
-    worked: Worked,
-    row: int,
-    unsure: int,
-    state: State,
-    has: set[int],
-    lies_in: Any,
-) -> Coverage:
-    inside = np.flatnonzero(lies_in == row).tolist()
-    townships = state.ground.townships
-    return Coverage(
-        type=one,
-        division=division,
-        townships=len(inside),
-        covered=int(worked.numerator[row]),
-        facilities=int(worked.counted[row]),
-        not_placed=int(worked.not_placed[row]),
-        unsure=unsure,
-        without=tuple(townships[place] for place in inside if place not in has),
-    )
+def _without(
+    one: FacilityType, state: State, facilities: Facilities, divisions: Divisions
+) -> list[tuple[Division, ...]]:
+    """The townships of each division that have no facility of the type."""
+    places = facilities.units["township"][facilities.of_types((one.code,))]
+    empty = np.ones(len(state.ground.townships), dtype=np.bool_)
+    empty[places[places != NOWHERE]] = False
+    lies_in = divisions.units["township"]
+    return [
+        tuple(state.ground.townships[row] for row in np.flatnonzero(empty & (lies_in == place)))
+        for place in range(len(divisions.codes))
+    ]
 
 
 def _formula(one: FacilityType) -> Formula:
@@ -124,8 +137,3 @@ def _formula(one: FacilityType) -> Formula:
         numerator=Term("covered", types=(one.code,), unit="township"),
         denominator=Term("units", unit="township"),
     )
-
-
-def _townships_with(one: FacilityType, facilities: Facilities) -> set[int]:
-    places = facilities.units["township"][facilities.of_types((one.code,))]
-    return set(places[places != NOWHERE].tolist())

@@ -27,6 +27,17 @@ def default_plan(session: Session, division_code: str | None = None) -> str:
     return plan.code
 
 
+def main_city(session: Session) -> str:
+    """Return the code of the city with most records, for questions that ask for no plan.
+
+    Raises UsageError `evaluate.division_needed` when the registry is empty.
+    """
+    cities = _cities(session)
+    if not cities:
+        raise UsageError("evaluate.division_needed")
+    return cities[0]
+
+
 def _cities(session: Session) -> list[str]:
     """Return the cities on record, the one with most facilities first."""
     version = table("facility_version").c

@@ -106,8 +106,8 @@ def _results(
 ) -> Iterator[Result]:
     for part, code, figures in _sides(row):
         target = target_of(row, figures, scope.plan, scope.year)
-        if level != "city" and is_total(row.code) and target.reason is None:
-            target = replace(target, reason=Reason("evaluate.not_rated.total", {}))
+        if level != "city":
+            target = _below_the_city(target, row)
         for place, division in enumerate(state.ground.divisions(level)):
             value = value_of(
                 computed[place] if computed else None,
@@ -116,6 +116,13 @@ def _results(
             )
             rating = rate(value, target, row, scope.year)
             yield Result(scope.plan, row, part, division, level, scope.year, value, target, rating)
+
+
+def _below_the_city(target: Target, row: Indicator) -> Target:
+    """The city's target measures its divisions too, unless it is a total; its base is the city's."""
+    if is_total(row.code) and target.reason is None:
+        target = replace(target, reason=Reason("evaluate.not_rated.total", {}))
+    return replace(target, base=None, base_year=None)
 
 
 def _sides(row: Indicator) -> list[tuple[Part | None, str, tuple[Figure, ...]]]:

@@ -10,6 +10,7 @@ from codes.divisions import Division, division
 from codes.errors import UsageError
 from codes.indicator_values import FIVE_YEARS
 from codes.indicators import Plan, indicators_of, plans
+from codes.ledger_limits import ledger_limit
 from codes.messages import text
 from codes.names import listed
 
@@ -89,6 +90,13 @@ def area_of(division_code: str, level: str | None, on: date) -> Area:
 def reference_day(year: int, today: date) -> date:
     """Return the last day of a year, today for the year that is running."""
     return min(date(year, 12, 31), today)
+
+
+def refuse_year(year: int, today: date) -> None:
+    """Raise UsageError `evaluate.year_unfit` for a year the ledgers cannot know of."""
+    earliest = ledger_limit("year_earliest")
+    if not earliest <= year <= today.year:
+        raise UsageError("evaluate.year_unfit", seen=year, first=earliest, last=today.year)
 
 
 def start_of(plan: Plan) -> int:

@@ -31,9 +31,7 @@ class Mean:
     def as_json(self) -> dict[str, Any]:
         """Return it as plain JSON values."""
         found = {
-            name: value
-            if isinstance(value, int) or (value is not None and isfinite(value))
-            else None
+            name: value if isinstance(value, int) else plain(value)
             for name, value in asdict(self.overall).items()
             if name != "worst_at"
         }
@@ -44,7 +42,8 @@ class Mean:
 class Standing:
     """One division: `level` over all its results, `areas` by area of the plan, and `progress`.
 
-    `behind` have covered less of their way than of the plan's time is over.
+    `behind` have covered less of their way than of the plan's time is over. In the mean of the
+    progress going back counts as 0; there is none below the city, whose base the plan's is.
     """
 
     division: Division
@@ -89,7 +88,7 @@ def _standing(division: Division, results: tuple[Result, ...]) -> Standing:
         division,
         _mean(results, [one.rating.achievement for one in results]),
         tuple((area, _level(list(group))) for area, group in by_area),
-        _mean(results, [one.rating.progress for one in results]),
+        _mean(results, [_no_less_than_0(one.rating.progress) for one in results]),
         tuple(sorted(behind, key=lambda one: one.rating.progress or 0.0)),
         results,
     )
@@ -104,6 +103,10 @@ def _mean(results: Sequence[Result], degrees: Iterable[float | None]) -> Mean:
     found = overall(known, [_weight(one) for one in results], float(decimal_of("achievement.cap")))
     worst = None if found.worst_at is None else results[found.worst_at]
     return Mean(found, worst)
+
+
+def _no_less_than_0(progress: float | None) -> float | None:
+    return None if progress is None else max(progress, 0.0)
 
 
 def _weight(one: Result) -> float:

@@ -1,0 +1,75 @@
+"""What the tables of `fuwuma evaluate` have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from cli.context import console, enumerated, say
+from codes.messages import text
+from codes.policy import as_json as policy_json
+from registry.evaluation.results import Result
+from registry.evaluation.wording import colour_name, colour_sign
+
+Cell = str | Text
+
+STYLES: Final = {
+    "blue": "bold blue",
+    "green": "green",
+    "yellow": "yellow",
+    "orange": "dark_orange",
+    "red": "bold red",
+    "grey": "dim",
+}
+WITHOUT_SHOWN: Final = 12
+"""Divisions named in one line; the JSON has all."""
+
+
+def some(names: Sequence[str]) -> str:
+    """Return the first names and how many there are."""
+    shown = enumerated(names[:WITHOUT_SHOWN])
+    return shown if len(names) <= WITHOUT_SHOWN else f"{shown} … ({len(names)})"
+
+
+def colours_shown(counts: dict[str, int]) -> str:
+    """Return how many have each colour."""
+    return enumerated(
+        f"{colour_sign(code)} {colour_name(code)} {count}"
+        for code, count in counts.items()
+        if count
+    )
+
+
+def colour_shown(one: Result) -> Text:
+    """Return a result's colour: sign and name, in that colour."""
+    code = one.rating.colour
+    return Text(f"{colour_sign(code)} {colour_name(code)}", style=STYLES[code])
+
+
+def print_policy(*groups: str) -> None:
+    """Print the parameters of some groups and their version."""
+    shown = {code: value for code, value in policy_json(*groups).items() if value is not None}
+    version = shown.pop("version")
+    parameters = enumerated(f"{code}={value}" for code, value in shown.items())
+    say("evaluate.policy_line", version=version, parameters=parameters)
+
+
+def print_table(names: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
+    """Print a table; `names` are columns of the message catalogue."""
+    right = {"value", "target", "achievement", "index", "gini", "cv", "theil", "share"}
+    table = Table(box=box.SIMPLE_HEAD)
+    for name in names:
+        header = text(f"evaluate.column.{name}")
+        table.add_column(header, justify="right" if name in right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell) if isinstance(cell, str) else cell for cell in row))
+    console().print(table)
+
+
+def print_line(words: str, style: str | None = None) -> None:
+    """Print one line of plain words."""
+    console().print(words, style=style, markup=False, soft_wrap=True)

@@ -1,0 +1,100 @@
+"""Results in words: names, figures, colours and signs as people read them, in zh or en."""
+
+from __future__ import annotations
+
+from math import isfinite, isnan
+
+from codes.facility_types import FacilityType
+from codes.formulas import Formula
+from codes.indicators import Indicator, Part, Plan
+from codes.messages import language, text
+from codes.policy import bands, missing_colour, policy
+from codes.unit_names import english_unit
+from registry.evaluation.results import Result
+
+MANY_DIGITS = 1000
+"""From here on decimals say nothing."""
+
+
+def named(thing: Indicator | Part | Plan | Formula | FacilityType) -> str:
+    """Return a thing's name in the language in use."""
+    return thing.name_en if language() == "en" else thing.name_zh
+
+
+def name_of(one: Result) -> str:
+    """Return an indicator's name, with the part's."""
+    if one.part is None:
+        return named(one.row)
+    return text("evaluate.word.part", name=named(one.row), part=named(one.part))
+
+
+def number_of(one: Result) -> str:
+    """Return the number a row has in its table: 9, 9a, A3."""
+    part = one.part.code[-1] if one.part else ""
+    return f"{one.row.section or ''}{one.row.number}{part}"
+
+
+def unit_of(row: Indicator) -> str:
+    """Return an indicator's unit in the language in use."""
+    return english_unit(row.unit) if language() == "en" else row.unit
+
+
+def figure(value: float | None, decimals: int = 2) -> str:
+    """Return a number as people read it; a dash for none.
+
+    >>> figure(4.668), figure(11936010.0), figure(0.0104, 4), figure(58.0), figure(None)
+    ('4.67', '11,936,010', '0.0104', '58', '—')
+    """
+    if value is None or isnan(value):
+        return "—"
+    if not isfinite(value):
+        return "∞"
+    if 0 < abs(value) < 10**-decimals:
+        return f"{value:.2g}"
+    shown = f"{value:,.{0 if abs(value) >= MANY_DIGITS else decimals}f}"
+    return shown.rstrip("0").rstrip(".") if "." in shown else shown
+
+
+def value_shown(one: Result) -> str:
+    """Return a result's value, or what the document prints where that is no number."""
+    if one.value.value is None and one.value.reported and one.value.status == "observed":
+        return one.value.reported.raw
+    return figure(one.value.value)
+
+
+def target_shown(one: Result) -> str:
+    """Return the year's target with its comparator, else what the document prints."""
+    if one.target.value is None or one.target.reading is None:
+        return one.target.raw or "—"
+    sign = {">": "> ", ">=": "≥ ", "<": "< ", "<=": "≤ "}.get(one.target.reading.comparator, "")
+    return sign + figure(one.target.value, 3)
+
+
+def percent(degree: float | None) -> str:
+    """Return a share as a percentage.
+
+    >>> percent(0.9714), percent(None)
+    ('97.1%', '—')
+    """
+    if degree is None or isnan(degree):
+        return "—"
+    return f"{degree * 100:.1f}%" if isfinite(degree) else "∞"
+
+
+def colour_name(code: str) -> str:
+    """Return the name of a colour."""
+    if code == missing_colour():
+        row = next(row for row in policy().values() if row.group == "missing")
+        return row.name_en if language() == "en" else row.name_zh
+    band = next(band for band in bands() if band.code == code)
+    return band.name_en if language() == "en" else band.name_zh
+
+
+def colour_sign(code: str) -> str:
+    """Return the sign that tells a colour where there is no colour."""
+    return text(f"evaluate.sign.{code}")
+
+
+def status_name(status: str) -> str:
+    """Return computed, observed or missing in the language in use."""
+    return text(f"evaluate.status.{status}")
