@@ -90,7 +90,8 @@ def _play(engine: Engine, folder: DemoFolder, seed: int | None, size: int | None
     from registry.synthetic.city import make_city
     from registry.synthetic.mark import mark_synthetic
 
-    with Progress(console=console(to_stderr=True), transient=True) as bar:
+    stderr = console(to_stderr=True)
+    with Progress(console=stderr, transient=True, disable=not stderr.is_terminal) as bar:
         task = bar.add_task(text("demo.step.making"), total=None)
         city = make_city(seed, size)
         with writing(engine) as session:

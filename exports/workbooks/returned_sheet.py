@@ -160,8 +160,8 @@ class SheetWriter:
         sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
         sheet.set_landscape()
         sheet.set_paper(8)  # A3
-        sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(header_row)
+        sheet.repeat_columns(0)
         sheet.print_area(0, 0, max(last_row, header_row), len(headers))
 
 

@@ -230,7 +230,7 @@ def test_more_comments_than_allowed_are_left_out_but_the_cells_stay_coloured(
 ) -> None:
     from exports.workbooks import returned_sheet
 
-    few = settings().returned.__class__(20000, 50000, 1, 10, 46)
+    few = settings().returned.__class__(10000, 10000, 1, 10, 46)
     whole = settings().__class__(settings().colours, settings().template, few)
     monkeypatch.setattr(returned_sheet, "settings", lambda: whole)
     _, workbook = back(sent(tmp_path / "a.xlsx", DIRTY))
