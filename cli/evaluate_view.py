@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from cli.context import say
+from cli.context import enumerated, say
 from cli.evaluate_print import (
     Cell,
     colour_shown,
@@ -44,7 +44,8 @@ def print_indicators(session: Session, found: Evaluation) -> None:
     several = len(found.divisions) > 1
     names = ["number", "indicator", "value", "unit", "status", "target", "achievement", "colour"]
     rows = [_indicator_row(one, several) for one in found.results]
-    print_table([*(["division"] if several else []), *names, "reason"], rows)
+    print_table([*(["division"] if several else []), *names], rows)
+    _reasons(found.results)
     _counts(found.results)
     print_policy("achievement", "warning", "band", "value")
 
@@ -104,7 +105,11 @@ def _title(session: Session, found: Evaluation) -> None:
         say("evaluate.synthetic")
     scope = found.scope
     plan, root = named(scope.plan), scope.area.root.name
-    say("evaluate.title", plan=plan, year=scope.year, division=root, level=level_name(found.level))
+    about = {"plan": plan, "year": scope.year, "division": root}
+    if found.level == scope.area.root.level:
+        say("evaluate.title", **about)
+    else:
+        say("evaluate.title_by", **about, level=level_name(found.level))
     say("evaluate.basis", on=scope.area.on, **found.state.counts)
 
 
@@ -119,8 +124,18 @@ def _indicator_row(one: Result, several: bool) -> list[Cell]:
         target_shown(one),
         percent(one.rating.achievement),
         colour_shown(one),
-        str(one.reason or ""),
     ]
+
+
+def _reasons(results: Sequence[Result]) -> None:
+    """Say once each why something is missing or not rated, with the numbers it is true of."""
+    by_reason: dict[str, list[str]] = {}
+    for one in results:
+        if one.reason is not None:
+            by_reason.setdefault(str(one.reason), []).append(number_of(one))
+    for reason, numbers in by_reason.items():
+        shown = enumerated(dict.fromkeys(numbers))
+        say("evaluate.because", numbers=shown, total=len(numbers), reason=reason)
 
 
 def _print_standing(one: Standing) -> None:

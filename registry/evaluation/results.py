@@ -119,7 +119,7 @@ def _results(
 
 
 def _below_the_city(target: Target, row: Indicator) -> Target:
-    """The city's target measures its divisions too, unless it is a total; its base is the city's."""
+    """The city's target measures its divisions too, unless it is a total; its base does not."""
     if is_total(row.code) and target.reason is None:
         target = replace(target, reason=Reason("evaluate.not_rated.total", {}))
     return replace(target, base=None, base_year=None)
