@@ -16,7 +16,7 @@ from codes.errors import FuwumaError
 
 COLUMNS_FILE: Final = Path(__file__).parent / "columns.toml"
 MADE: Final = "made"
-KINDS: Final = {"text": "TEXT", "integer": "INTEGER", "number": "REAL"}
+KINDS: Final = {"text": "TEXT", "integer": "INTEGER", "number": "REAL", "date": "TEXT"}
 
 
 class AllowListError(FuwumaError):

@@ -57,11 +57,12 @@ def check_target(target: Path) -> None:
         return
     if not target.is_dir():
         raise StoreError("release.not_a_directory", path=target)
-    present = {entry.name for entry in target.iterdir()}
-    if not present:
+    if not any(target.iterdir()):
         return
-    if MANIFEST not in present:
+    if not (target / MANIFEST).is_file():
         raise StoreError("release.not_a_release", path=target)
+    files = (path for path in target.rglob("*") if not path.is_dir())
+    present = {path.relative_to(target).as_posix() for path in files}
     ours = {MANIFEST, *(row.name for row in read_manifest(target).files)}
     if foreign := sorted(present - ours):
         raise StoreError("release.foreign_files", path=target, names=", ".join(foreign[:5]))

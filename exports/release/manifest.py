@@ -18,7 +18,7 @@ FORMAT: Final = "fuwuma-release/1"
 
 @dataclass(frozen=True)
 class ReleasedFile:
-    """One file of a release; `bytes` is its size, `sha256` lower-case hexadecimal."""
+    """One file of a release; `name` is its path within, `sha256` lower-case hexadecimal."""
 
     name: str
     bytes: int
@@ -81,9 +81,10 @@ def check_files(directory: Path, manifest: Manifest) -> None:
             raise StoreError("release.damaged", path=path)
 
 
-def describe(path: Path) -> ReleasedFile:
-    """Return name, size and digest of a file just written."""
-    return ReleasedFile(path.name, path.stat().st_size, digest(path))
+def describe(directory: Path, path: Path) -> ReleasedFile:
+    """Return name, size and digest of a file just written below `directory`."""
+    name = path.relative_to(directory).as_posix()
+    return ReleasedFile(name, path.stat().st_size, digest(path))
 
 
 def digest(path: Path) -> str:

@@ -1,15 +1,16 @@
-"""Make one release of a registry: the public snapshot, the CSV, the manifest, all or nothing."""
+"""Make one release of a registry: snapshot, files beside it, delta, manifest; all or nothing."""
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Engine
 
+from codes.china_time import today
 from codes.errors import UsageError
 from exports.release.allow_list import AllowList, PublicTable, allow_list
 from exports.release.book_rows import (
@@ -19,10 +20,11 @@ from exports.release.book_rows import (
     dictionary_rows,
     division_rows,
 )
+from exports.release.delta import DELTA, write_delta
 from exports.release.directory import check_target, replacing
-from exports.release.facilities_csv import FACILITIES_CSV, write_facilities_csv
-from exports.release.manifest import FORMAT, Manifest, describe, spec_version
-from exports.release.registry_rows import CHINA, RegistryRows
+from exports.release.files import write_files
+from exports.release.manifest import FORMAT, MANIFEST, Manifest, describe, spec_version
+from exports.release.registry_rows import RegistryRows
 from exports.release.snapshot import Snapshot
 from registry.db import reading
 from registry.synthetic.mark import is_synthetic
@@ -30,7 +32,7 @@ from registry.synthetic.mark import is_synthetic
 SNAPSHOT: Final = "fuwuma.sqlite"
 ABOUT_FILE: Final = Path(__file__).parent / "about.toml"
 STEPS: Final = ("facility", "capability_value", "identifier", "succession", "history", "books",
-                "indexes", "search", "pack", "csv", "manifest")  # fmt: skip
+                "indexes", "search", "pack", "delta", "files", "manifest")  # fmt: skip
 
 Progress = Callable[[str, int, int], None]
 """Told of every step: its name, how many are done, how many there are."""
@@ -59,12 +61,8 @@ def publish(
     with reading(engine) as session:
         synthetic = synthetic or is_synthetic(session)
     with replacing(target) as building:
-        return _Release(engine, building, on, synthetic, progress or _silent).make()
-
-
-def today() -> date:
-    """Return today in China, wherever this machine is."""
-    return datetime.now(CHINA).date()
+        release = _Release(engine, building, on, synthetic, progress or _silent)
+        return release.make(target if (target / MANIFEST).is_file() else None)
 
 
 class _Release:
@@ -79,7 +77,7 @@ class _Release:
         self.progress = progress
         self.listed: AllowList = allow_list()
         self.counts: dict[str, int] = {}
-        about = tomllib.loads(ABOUT_FILE.read_text(encoding="utf-8"))
+        self.about = about = tomllib.loads(ABOUT_FILE.read_text(encoding="utf-8"))
         self.facts: dict[str, Any] = {
             "format": FORMAT,
             "release_date": on.isoformat(),
@@ -89,8 +87,9 @@ class _Release:
             "source": about["source"]["synthetic" if synthetic else "registered"],
         }
 
-    def make(self) -> Manifest:
+    def make(self, before: Path | None) -> Manifest:
         working = self.building / "working.sqlite"
+        packed = self.building / SNAPSHOT
         with Snapshot(working) as snapshot:
             for table in self.listed.tables.values():
                 snapshot.create(table)
@@ -102,11 +101,14 @@ class _Release:
             self._step("search")
             snapshot.index_text()
             self._step("pack")
-            snapshot.pack(self.building / SNAPSHOT)
-            self._step("csv")
-            facility = self.listed.tables["facility"]
-            write_facilities_csv(self.building / FACILITIES_CSV, snapshot.db, facility)
+            snapshot.pack(packed)
         working.unlink()
+        self._step("delta")
+        ended = self.about["ended_statuses"]
+        write_delta(self.building / DELTA, packed, before, self.facts, ended)
+        self._step("files")
+        facts = self.facts | {"licence_url": self.about["licence_url"]}
+        write_files(self.building, packed, self.listed, facts, self.counts)
         return self._manifest()
 
     def _registry_tables(self, snapshot: Snapshot) -> None:
@@ -145,7 +147,8 @@ class _Release:
 
     def _manifest(self) -> Manifest:
         self._step("manifest")
-        files = tuple(describe(path) for path in sorted(self.building.iterdir()))
+        written = sorted(path for path in self.building.rglob("*") if path.is_file())
+        files = tuple(describe(self.building, path) for path in written)
         manifest = Manifest(**self.facts, counts=dict(sorted(self.counts.items())), files=files)
         manifest.write(self.building)
         self.progress("", len(STEPS), len(STEPS))

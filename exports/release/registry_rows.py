@@ -8,7 +8,7 @@ text, and codes are compared byte by byte.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -31,11 +31,11 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session, SQLModel
 
 import registry.tables  # noqa: F401  fills SQLModel.metadata
+from codes.china_time import CHINA_TIME
 from exports.release.allow_list import PublicColumn, PublicTable
 from registry.tables.base import END_OF_TIME
 
 BATCH_ROWS: Final = 20_000
-CHINA: Final = timezone(timedelta(hours=8))
 ANNULLED: Final = "误登作废"
 """Status of a record made in error; a release keeps its code and empties the rest."""
 
@@ -164,7 +164,7 @@ class RegistryRows:
 
     def _known_by_then(self) -> ColumnElement[bool]:
         """A code counts once it was issued, or once its facility is in being."""
-        next_midnight = datetime.combine(self.on + timedelta(days=1), time(), CHINA)
+        next_midnight = datetime.combine(self.on + timedelta(days=1), time(), CHINA_TIME)
         return or_(
             SOURCES["version"].c.valid_from <= self.on,
             SOURCES["facility"].c.issued_at < next_midnight.astimezone(UTC),

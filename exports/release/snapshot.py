@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
@@ -123,17 +124,9 @@ class Snapshot:
             self.db.execute("COMMIT")
 
     def pack(self, target: Path) -> None:
-        """Write the released file. Raises StoreError when it does not pass SQLite's own checks."""
+        """Write the released file."""
         self.db.execute("ANALYZE")
         self.db.execute("VACUUM INTO ?", (str(target),))
-        checked = sqlite3.connect(f"{target.as_uri()}?mode=ro", uri=True)
-        try:
-            damage = [row[0] for row in checked.execute("PRAGMA integrity_check")]
-            loose = checked.execute("PRAGMA foreign_key_check").fetchmany(3)
-        finally:
-            checked.close()
-        if damage != ["ok"] or loose:
-            raise StoreError("release.check_failed", detail=f"{damage[:3]} {loose}")
 
     def _guard(self, table: PublicTable) -> str:
         conditions = [
@@ -147,3 +140,17 @@ class Snapshot:
 
 def _names(columns: Iterable[str]) -> str:
     return ", ".join(f'"{column}"' for column in columns)
+
+
+def open_packed(path: Path) -> sqlite3.Connection:
+    """Open a released file, which never changes."""
+    return sqlite3.connect(f"{path.resolve().as_uri()}?immutable=1", uri=True)
+
+
+def check_packed(path: Path) -> None:
+    """Raise StoreError when a released file does not pass SQLite's own checks."""
+    with closing(open_packed(path)) as db:
+        damage = [row[0] for row in db.execute("PRAGMA integrity_check")]
+        loose = db.execute("PRAGMA foreign_key_check").fetchmany(3)
+    if damage != ["ok"] or loose:
+        raise StoreError("release.check_failed", detail=f"{damage[:3]} {loose}")

@@ -34,7 +34,7 @@ def routes(catalogue: Catalogue) -> list[tuple[str, Any]]:
         (r"^/about$", about.view),
         (rf"^/{DATABASE}$", data.view),
         (rf"^/{DATABASE}/(?P<table>{tables})/(?P<key>{_SEGMENT}?)$", data.row),
-        (r"^/download/(?P<name>[^/]+)$", files.download),
+        (r"^/download/(?P<name>[^%]+)$", files.download),
         (r"^/static/(?P<name>[^/]+)$", files.static),
         (r"^/robots\.txt$", files.robots),
         (r"^/400$", refused),

@@ -60,7 +60,7 @@ def test_private_elements_are_refused_even_when_the_file_does_not_name_them(tmp_
     ("line", "message"),
     [
         ('a = {from = "made", type = "text", zh = "甲", en = "A", colour = "red"}', "unknown_key"),
-        ('a = {from = "made", type = "date", zh = "甲", en = "A"}', "unknown_kind"),
+        ('a = {from = "made", type = "day", zh = "甲", en = "A"}', "unknown_kind"),
         (
             'a = {from = "made", type = "text", zh = "甲", en = "A", points_to = "b"}',
             "points_nowhere",

@@ -124,11 +124,12 @@ def test_the_file_says_what_it_is(snapshot: sqlite3.Connection) -> None:
 def test_the_manifest_has_counts_and_digests(release: Path, snapshot: sqlite3.Connection) -> None:
     manifest = read_manifest(release)
     assert manifest.synthetic
-    assert {row.name for row in manifest.files} == {"facilities.csv", SNAPSHOT}
-    assert {path.name for path in release.iterdir()} == {
-        "facilities.csv",
-        SNAPSHOT,
-        "manifest.json",
+    assert {"facilities.csv", "tables/facility.csv", SNAPSHOT} < {
+        row.name for row in manifest.files
+    }
+    present = {path for path in release.rglob("*") if path.is_file()}
+    assert present == {
+        release / name for name in ("manifest.json", *(f.name for f in manifest.files))
     }
     for file in manifest.files:
         body = (release / file.name).read_bytes()
@@ -141,7 +142,7 @@ def test_the_manifest_has_counts_and_digests(release: Path, snapshot: sqlite3.Co
 
 def test_nothing_private_is_in_any_file(filled: Engine, tmp_path: Path) -> None:
     publish(filled, tmp_path / "release", on=ON)
-    for path in (tmp_path / "release").iterdir():
+    for path in filter(Path.is_file, (tmp_path / "release").rglob("*")):
         body = path.read_bytes()
         lowered = body.lower()
         for place, canary in CANARIES.items():
@@ -168,7 +169,7 @@ def test_the_same_data_and_day_give_the_same_bytes(filled: Engine, tmp_path: Pat
     second = publish(filled, tmp_path / "other" / "place", on=ON)
     again = publish(filled, tmp_path / "one", on=ON)
     assert first == second == again
-    for name in (SNAPSHOT, "facilities.csv", "manifest.json"):
+    for name in [*(file.name for file in first.files), "manifest.json"]:
         assert (tmp_path / "one" / name).read_bytes() == (
             tmp_path / "other" / "place" / name
         ).read_bytes()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -159,8 +160,7 @@ def test_a_directory_without_a_release_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_damaged_release_is_refused(release: Path, tmp_path: Path) -> None:
-    for path in release.iterdir():
-        (tmp_path / path.name).write_bytes(path.read_bytes())
+    shutil.copytree(release, tmp_path, dirs_exist_ok=True)
     with (tmp_path / "fuwuma.sqlite").open("ab") as file:
         file.write(b"\0")
     with pytest.raises(StoreError) as caught:
@@ -170,9 +170,7 @@ def test_a_damaged_release_is_refused(release: Path, tmp_path: Path) -> None:
 
 def test_the_site_keeps_to_the_release_it_started_with(release: Path, tmp_path: Path) -> None:
     target = tmp_path / "a #? %20 place"
-    target.mkdir()
-    for path in release.iterdir():
-        (target / path.name).write_bytes(path.read_bytes())
+    shutil.copytree(release, target)
     assert isinstance(make_datasette(target), Datasette)
 
 

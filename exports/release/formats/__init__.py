@@ -1,0 +1,1 @@
+"""The files beside the snapshot; each module writes one kind, from the snapshot's own rows."""

@@ -1,0 +1,29 @@
+"""A column of a table as CSV may have it, and how a column is asked for."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from exports.release.allow_list import PublicColumn
+
+_STARTS_FORMULA: Final = "'=', '+', '-', '@', char(9), char(10), char(13)"
+
+
+def csv_cell(column: PublicColumn, prefix: str = "") -> str:
+    """Return the SQL of a cell that no spreadsheet will run as a formula.
+
+    Text that would be one is given a leading apostrophe, the usual sign for "this is text". Codes,
+    dates and values of our lists cannot be one.
+    """
+    name = f'{prefix}"{column.name}"'
+    if column.kind != "text" or column.points_to or column.values:
+        return name
+    return (
+        f"CASE WHEN substr({name}, 1, 1) IN ({_STARTS_FORMULA}) THEN '''' || {name} ELSE {name} END"
+    )
+
+
+def json_pairs(columns: list[tuple[str, str]]) -> str:
+    """Return SQLite's `json_object` of (key, SQL) pairs."""
+    listed = ", ".join(f"'{key}', {sql}" for key, sql in columns)
+    return f"json_object({listed})"
