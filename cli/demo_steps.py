@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,6 +14,8 @@ from sqlmodel import Session
 from cli.demo_folder import DemoFolder
 from codes.departments import departments
 from codes.messages import text
+from exports.release import publish
+from exports.release.manifest import Manifest
 from exports.workbooks.department_files import write_department_file
 from exports.workbooks.returned import write_returned
 from registry.db import writing
@@ -24,6 +26,7 @@ from registry.facilities.succession import merge, split
 from registry.facilities.view import FacilityView
 from registry.synthetic.city import SyntheticCity
 from registry.synthetic.files import DepartmentFile
+from registry.synthetic.mark import mark_synthetic
 from registry.synthetic.parameters import settings
 from registry.uploads.approve import approve
 from registry.uploads.diff import Diff, diff
@@ -59,6 +62,37 @@ class Event:
     kind: str
     codes: tuple[str, ...]
     names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Played:
+    """A demonstration that is over; `questions` is one upload with held rows and its diff."""
+
+    sent: list[Sent]
+    questions: tuple[Sent, Diff] | None
+    events: list[Event]
+    manifest: Manifest
+
+
+Tell = Callable[[str, int], None]
+"""Told what is being done and how many rows it did."""
+
+
+def play(engine: Engine, city: SyntheticCity, folder: DemoFolder, tell: Tell) -> Played:
+    """Take a city through everything: mark, send, look, approve, change, publish."""
+    with writing(engine) as session:
+        by = text("demo.person.clerk")
+        mark_synthetic(session, by=by, seed=city.seed, size=len(city.facilities))
+    sent = []
+    for one in send_all(engine, city, folder):
+        sent.append(one)
+        tell(text("demo.step.sent", department=one.department), one.rows)
+    questions = questions_of(engine, sent)
+    for one in approve_all(engine, sent):
+        tell(text("demo.step.approved", department=one.department), one.rows)
+    events = happen(engine)
+    tell(text("demo.step.publishing"), 0)
+    return Played(sent, questions, events, publish(engine, folder.release, synthetic=True))
 
 
 def send_all(engine: Engine, city: SyntheticCity, folder: DemoFolder) -> Iterator[Sent]:

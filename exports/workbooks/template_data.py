@@ -47,6 +47,11 @@ def write_data_sheet(
         sheet.data_validation(1, position, last_row, position, _validation(column, places, lang))
         if column.field.requirement == "must":
             _mark_missing(sheet, position, len(columns), missing)
+    _arrange(sheet, columns, last_row)
+
+
+def _arrange(sheet: Worksheet, columns: tuple[Column, ...], last_row: int) -> None:
+    """Keep header and name in view, let rows be filtered, and print on A3 across."""
     sheet.set_row(0, 24)
     sheet.freeze_panes(1, _name_position(columns) + 1)
     sheet.autofilter(0, 0, last_row, len(columns) - 1)
