@@ -48,7 +48,7 @@ def test_a_good_file_is_zero_and_says_so(
     assert code == 0, out + err
     assert "1 行数据" in out
     assert "UTF-8, 逗号分隔" in out
-    assert "结果：1 行 = 新增 1 + 更新 0 + 不变 0 + 退回 0 + 待答复 0" in out
+    assert "结果：1 行 = 新增 1 + 更新 0 + 不变 0 + 退回 0 + 待核 0" in out
     assert "没有登记库可比对" in out
     assert "没有发现问题" in out
     assert not (tmp_path / "none.db").exists()
@@ -205,13 +205,13 @@ def test_what_a_person_sees_on_the_way(
     assert "已提交，批次号 1" in out
     code, out, _ = fuwuma("upload", "diff", "1", *at)
     assert "新增 1 行" in out
-    assert "待答复 1 行" in out
+    assert "待核 1 行" in out
     assert "330102 上城区、330114 钱塘区" in out
     assert "fuwuma upload approve 1" in out
     code, out, _ = fuwuma("upload", "list", *at)
     assert "批次 1（待审核）" in out
     code, out, _ = fuwuma("upload", "approve", "1", "--by", "李四", *at)
-    assert (code, "新增 1" in out, "待答复 1" in out) == (0, True, True)
+    assert (code, "新增 1" in out, "待核 1" in out) == (0, True, True)
     code, out, err = fuwuma("upload", "submit", file(row(), held), *sender, *at)
     assert code == 1
     assert "批次 1，已经审核通过" in err

@@ -50,7 +50,7 @@ def _row(parameter: Any) -> str:
     if _is_option(parameter):
         name = " ".join([*parameter.opts, *parameter.secondary_opts])
     else:
-        name = parameter.human_readable_name
+        name = parameter.display_name_raw
     help_text = (getattr(parameter, "help", "") or "").replace("|", "/")
     return f"| `{name}` | {help_text} |"
 
@@ -64,7 +64,7 @@ def _is_option(parameter: Any) -> bool:
 
 
 def _shown(parameter: Any) -> str:
-    name = parameter.opts[0] if _is_option(parameter) else parameter.human_readable_name
+    name = parameter.opts[0] if _is_option(parameter) else parameter.display_name_raw
     if _is_option(parameter) and not getattr(parameter, "is_flag", False):
         name += " …"
     return name if parameter.required else f"[{name}]"

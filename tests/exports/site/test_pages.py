@@ -26,6 +26,7 @@ PAGES = [
     "/search?q=医",
     "/search",
     "/about",
+    "/downloads",
     "/fuwuma",
     "/fuwuma/facility",
     "/fuwuma/facility?status=运营&_sort=name",
@@ -231,7 +232,7 @@ def test_the_switch_keeps_the_page(site: Site) -> None:
 
 def test_facets_are_by_name_and_toggle(site: Site) -> None:
     body = site.get("/fuwuma/facility").text
-    for heading in ("大类", "小类", "区县", "运营状态"):
+    for heading in ("大类", "中类", "区县", "运营状态"):
         assert re.search(rf"<h2[^>]*>{heading}</h2>", body)
     assert "?county_code=330106" in body
     assert ">西湖区</a>" in body

@@ -106,7 +106,7 @@ def test_bad_cells_are_coloured_and_say_what_to_do(tmp_path: Path) -> None:
     assert values(sheet, 3)[0].startswith("退回\n1. ")
     assert fill(sheet["G4"]) == colours.must
     assert fill(sheet["E5"]) == colours.held
-    assert values(sheet, 5)[0].startswith("待答复\n1. ")
+    assert values(sheet, 5)[0].startswith("待核\n1. ")
     assert fill(sheet["C6"]) == colours.note
     assert values(sheet, 6)[0].startswith("通过（已整理）")
     assert sheet["C2"].comment is None
@@ -143,14 +143,14 @@ def test_causes_have_totals_and_links_to_their_cells(tmp_path: Path) -> None:
     for cause in report.totals():
         assert cause.rule in table
     held = table["division_split"]
-    assert held[0].value == "待答复"
+    assert held[0].value == "待核"
     assert held[2].value == "区划代码"
     assert held[3].value == 1
     assert held[7].value == "E5"
     assert held[7].hyperlink.location == "'便民服务站 2026'!E5"
     about = "\n".join(str(row[0].value) for row in sheet.iter_rows(max_row=4))
     assert "a.xlsx" in about
-    assert "共6行：新增 2、退回 3、待答复 1。" in about
+    assert "共6行：新增 2、退回 3、待核 1。" in about
 
 
 def test_mended_and_sent_again_it_passes(tmp_path: Path) -> None:
