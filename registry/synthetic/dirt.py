@@ -16,9 +16,12 @@ from registry.synthetic.files import DepartmentFile, FileSheet
 from registry.synthetic.parameters import dirts
 
 Values = dict[str, Any]
+Place = tuple[int, int, int]
+"""Indexes of file, sheet and row."""
 Spoiler = Callable[[Values, Random], Values | None]
 
 _FULL_WIDTH: Final = str.maketrans("0123456789", "０１２３４５６７８９")
+_KEPT_OF_TYPE: Final = 2
 _ABOLISHED_ONE_SUCCESSOR: Final = "330103"
 _ABOLISHED_SPLIT: Final = "330104"
 
@@ -38,18 +41,15 @@ def soil(
 ) -> tuple[tuple[DepartmentFile, ...], tuple[Dirtied, ...]]:
     """Return the files with some rows spoilt, and the list of those rows.
 
-    A row gets at most one mistake. A repeated row is added below the original.
+    A row gets at most one mistake, and two rows of each type get none. A repeated row is added
+    below the original.
     """
-    places = [
-        (file, sheet, row)
-        for file, one in enumerate(files)
-        for sheet, part in enumerate(one.sheets)
-        for row in range(len(part.rows))
-    ]
+    places = _places(files)
+    rows = sum(file.row_count for file in files)
     random.shuffle(places)
-    spoilt: dict[tuple[int, int, int], tuple[str, Values]] = {}
+    spoilt: dict[Place, tuple[str, Values]] = {}
     for kind in dirts():
-        wanted = max(1, round(kind.per_mille * len(places) / 1000))
+        wanted = max(1, round(kind.per_mille * rows / 1000))
         for file, sheet, row in places:
             if wanted and (file, sheet, row) not in spoilt:
                 values = _values(files[file].sheets[sheet], row)
@@ -59,12 +59,23 @@ def soil(
     return _rewritten(files, spoilt)
 
 
+def _places(files: tuple[DepartmentFile, ...]) -> list[Place]:
+    """Return where rows may be spoilt: not the last few of a type, which would leave it empty."""
+    found: dict[Any, list[Place]] = {}
+    for file, one in enumerate(files):
+        for sheet, part in enumerate(one.sheets):
+            kind = part.keys.index("type")
+            for row, cells in enumerate(part.rows):
+                found.setdefault(cells[kind], []).append((file, sheet, row))
+    return [place for places in found.values() for place in places[_KEPT_OF_TYPE:]]
+
+
 def _values(sheet: FileSheet, row: int) -> Values:
     return dict(zip(sheet.keys, sheet.rows[row], strict=True))
 
 
 def _rewritten(
-    files: tuple[DepartmentFile, ...], spoilt: dict[tuple[int, int, int], tuple[str, Values]]
+    files: tuple[DepartmentFile, ...], spoilt: dict[Place, tuple[str, Values]]
 ) -> tuple[tuple[DepartmentFile, ...], tuple[Dirtied, ...]]:
     listed: list[Dirtied] = []
     made = []

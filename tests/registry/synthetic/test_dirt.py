@@ -83,5 +83,18 @@ def test_nothing_else_is_found(
             assert {finding.rule for finding in findings} <= WRITING, (place, findings)
 
 
+def test_every_type_keeps_a_good_row(
+    dirty_city: SyntheticCity, outcomes: dict[Place, tuple[str, list[Finding]]]
+) -> None:
+    types = set()
+    for file in dirty_city.files:
+        for sheet in file.sheets:
+            kind = sheet.keys.index("type")
+            for index, row in enumerate(sheet.rows):
+                if outcomes[file.name, sheet.name, sheet.row_number(index)][0] == "created":
+                    types.add(row[kind])
+    assert types == {one.values["type"] for one in dirty_city.facilities}
+
+
 def test_about_one_or_two_rows_in_a_hundred_are_spoilt() -> None:
     assert 10 <= sum(one.per_mille for one in dirts()) <= 25
