@@ -24,6 +24,9 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
 
 LANGUAGE: Final = "lang"
+POSTED: Final = ("/check", "/check.json")
+"""The only addresses that something can be sent to."""
+
 KEPT_SECONDS: Final = 31_536_000
 _DROPPED: Final = (b"cookie", b"authorization")
 
@@ -50,10 +53,23 @@ class Gate:
         """Answer one request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
+        elif scope["method"] == "POST" and scope["path"] in POSTED:
+            await self._answer_posted(scope, receive, send)
         elif scope["method"] not in ("GET", "HEAD"):
             await _send(send, Answer(405, [(b"allow", b"GET, HEAD")], b"", b""), scope, {})
         else:
             await self._answer(scope, receive, send)
+
+    async def _answer_posted(self, scope: Scope, receive: Any, send: Send) -> None:
+        """Answer a list sent to be checked; it is read whole first, and never kept."""
+        use_language(_cookie_language(scope) or LANGUAGES[0])
+        body = await _body(receive, site_settings().post_bytes)
+        if body is None:
+            await _send(send, Answer(413, [], b"", b""), scope, {})
+            return
+        inner = _inner_scope(scope, scope["path"], "") | {"method": "POST"}
+        answer = await _collect(self.app, inner, _once(body))
+        await _send(send, answer, scope, {"cache-control": "no-store"})
 
     async def _answer(self, scope: Scope, receive: Any, send: Send) -> None:
         pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
@@ -104,6 +120,25 @@ class Kept:
             self.bytes -= len(dropped.body)
 
 
+async def _body(receive: Any, most_bytes: int) -> bytes | None:
+    """Return what was sent, or None when it is too long or broken off."""
+    body: bytes = b""
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if message["type"] == "http.disconnect" or len(body) > most_bytes:
+            return None
+        if not message.get("more_body"):
+            return body
+
+
+def _once(body: bytes) -> Callable[[], Awaitable[dict[str, Any]]]:
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receive
+
+
 async def _collect(app: Any, scope: Scope, receive: Any) -> Answer:
     start: dict[str, Any] = {}
     body: list[bytes] = []
@@ -147,7 +182,7 @@ def _with_headers(send: Send, more: dict[str, str]) -> Send:
 
 def _headers(given: Iterable[tuple[bytes, bytes]], status: int, more: dict[str, str]) -> Headers:
     ours = {**site_settings().headers, **more}
-    if status != 200:
+    if status != 200 and "cache-control" not in more:
         ours["cache-control"] = "no-store" if status >= 500 else "public, max-age=60"
     ours.setdefault("cache-control", f"public, max-age={site_settings().browser_seconds}")
     ours["vary"] = "Cookie"

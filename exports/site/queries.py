@@ -74,3 +74,31 @@ BY_TEXT: Final = f"""
     {LISTED}
     WHERE rowid IN (SELECT rowid FROM text_index WHERE text_index MATCH :match LIMIT :limit)
 """  # noqa: S608
+
+CHECKED: Final = """
+    SELECT code, name, status FROM facility WHERE code IN (SELECT value FROM json_each(:codes))
+"""
+
+CHECKED_STANDING: Final = """
+    WITH RECURSIVE chain(start, code) AS (
+        SELECT value, value FROM json_each(:codes)
+        UNION
+        SELECT start, successor_code FROM succession JOIN chain ON predecessor_code = chain.code
+    )
+    SELECT start, facility.code, facility.name FROM chain JOIN facility USING (code)
+    WHERE NOT EXISTS (SELECT 1 FROM succession WHERE predecessor_code = chain.code)
+    ORDER BY start, facility.code
+"""
+"""For every code of a list, what stands there now."""
+
+SUGGESTED: Final = """
+    SELECT DISTINCT name FROM facility WHERE name >= :part AND name < :after
+    ORDER BY name LIMIT :limit
+"""
+
+SUGGESTED_WITHIN: Final = """
+    SELECT DISTINCT name FROM (
+        SELECT name FROM facility
+        WHERE rowid IN (SELECT rowid FROM name_index WHERE name_index MATCH :match LIMIT :limit)
+    ) ORDER BY length(name), name
+"""

@@ -11,7 +11,7 @@ from datasette.database import QueryInterrupted
 from datasette.views.base import DatasetteError
 
 from exports.site.catalogue import Catalogue
-from exports.site.pages import about, browse, code, data, files, home, search
+from exports.site.pages import about, browse, check, code, data, files, home, search, suggest
 from exports.site.pages.page import page
 from exports.site.settings import DATABASE
 
@@ -31,7 +31,11 @@ def routes(catalogue: Catalogue) -> list[tuple[str, Any]]:
         (r"^/code/(?P<code>[^/.]+)\.json$", code.as_json),
         (r"^/code/(?P<code>[^/]+)$", code.view),
         (r"^/search$", search.view),
+        (r"^/suggest\.json$", suggest.view),
+        (r"^/check$", check.view),
+        (r"^/check\.json$", check.as_json),
         (r"^/about$", about.view),
+        (r"^/downloads$", about.downloads),
         (rf"^/{DATABASE}$", data.view),
         (rf"^/{DATABASE}/(?P<table>{tables})/(?P<key>{_SEGMENT}?)$", data.row),
         (r"^/download/(?P<name>[^%]+)$", files.download),

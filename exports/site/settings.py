@@ -22,6 +22,10 @@ class SiteSettings:
     annulled: tuple[str, ...]
     per_page: int
     search_candidates: int
+    suggestions: int
+    check_most: int
+    check_shown: int
+    post_bytes: int
     cache_bytes: int
     browser_seconds: int
     datasette: dict[str, Any]
@@ -32,6 +36,7 @@ class SiteSettings:
     page_options: frozenset[str]
     headers: dict[str, str]
     sections: dict[str, list[str]]
+    downloads: tuple[str, ...]
 
 
 @cache
@@ -39,6 +44,7 @@ def site_settings() -> SiteSettings:
     """Read `site.toml`."""
     values = tomllib.loads(SITE_FILE.read_text(encoding="utf-8"))
     table, page = values.pop("table_address"), values.pop("page_address")
+    values["downloads"] = tuple(values["downloads"]["files"])
     for name in ("standing", "merged", "annulled"):
         values[name] = tuple(values[name])
     return SiteSettings(

@@ -52,6 +52,8 @@ def template_globals(catalogue: Catalogue) -> dict[str, Any]:
         "section_title": lambda section: text(f"site.code.section.{section}"),
         "status_class": lambda status: site_settings().status_class.get(status, "ended"),
         "short_place": lambda *codes: short_place(catalogue, *codes),
+        "file_about": lambda name: text(f"site.file.{name.replace('.', '_')}"),
+        "outcome_title": lambda outcome: text(f"site.outcome.{outcome}"),
         "where": lambda row: where(catalogue, row),
         "page_of": page_of,
         "outside_link": outside_link,

@@ -30,6 +30,8 @@ PAGES = {
     "search": "/search?q=医",
     "nothing found": "/search?q=不存在的名字",
     "about": "/about",
+    "downloads": "/downloads",
+    "check a list": "/check",
 }
 MISSING = {
     "not found": ("/nowhere", 404),
@@ -130,6 +132,36 @@ def test_the_language_stays_chosen(visiting: Visiting) -> None:
         assert visit.page.evaluate("document.documentElement.lang") == "en"
         visit.page.get_by_role("link", name="中文").click()
         assert visit.page.evaluate("document.documentElement.lang") == "zh-CN"
+
+
+def test_names_are_offered_while_typing(visiting: Visiting) -> None:
+    with visiting() as visit:
+        visit.open("/")
+        with visit.page.expect_response("**/suggest.json?q=*") as offered:
+            visit.page.get_by_label("查找设施").press_sequentially("文新")
+        assert offered.value.ok
+        visit.page.wait_for_selector("#names option", state="attached")
+        names = visit.page.eval_on_selector_all("#names option", "all => all.map(o => o.value)")
+        assert names[0] == "文新第二幼儿园"
+        assert "西湖区文新幼儿园" in names
+        assert visit.outside() == []
+        assert visit.complaints == []
+
+
+def test_a_pasted_list_is_checked(visiting: Visiting) -> None:
+    with visiting() as visit:
+        visit.open("/check")
+        codes = [code_of("nursery"), code_of("merged_before"), code_of("annulled"), "E02-1"]
+        visit.page.get_by_label("粘贴要核对的设施编码").fill("\n".join(codes))
+        visit.page.get_by_role("button", name="核对").click()
+        visit.page.get_by_role("heading", name="核对了 4 个编码").wait_for()
+        first = visit.page.get_by_role("row").nth(1)
+        assert "编码不对" in first.inner_text()
+        assert visit.page.get_by_role("link", name="文新街道社区卫生服务中心").is_visible()
+        assert _violations(visit.page) == []
+        visit.page.set_viewport_size({"width": 360, "height": 800})
+        assert visit.width() <= 360
+        assert visit.complaints == []
 
 
 def test_nothing_hostile_runs(visiting: Visiting) -> None:

@@ -19,6 +19,10 @@ KINDS: Final = {
     ".svg": "image/svg+xml",
     ".js": "text/javascript; charset=utf-8",
     ".csv": "text/csv; charset=utf-8",
+    ".geojson": "application/geo+json",
+    ".html": "text/html; charset=utf-8",
+    ".jsonl": "application/x-ndjson; charset=utf-8",
+    ".md": "text/markdown; charset=utf-8",
     ".json": "application/json; charset=utf-8",
     ".sqlite": "application/vnd.sqlite3",
 }
@@ -56,7 +60,7 @@ class FileResponse:
         self.path = path
         self.headers = {
             "content-type": KINDS.get(path.suffix, "application/octet-stream"),
-            "content-disposition": f'attachment; filename="{name}"',
+            "content-disposition": f'attachment; filename="{Path(name).name}"',
             "content-length": str(path.stat().st_size),
         }
         if sha256:

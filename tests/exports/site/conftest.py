@@ -26,11 +26,17 @@ class Site:
         """Ask for one address."""
         return self.loop.run_until_complete(self._ask(method, path, headers))
 
-    async def _ask(self, method: str, path: str, headers: dict[str, str]) -> httpx.Response:
+    def post(self, path: str, content: str, **headers: str) -> httpx.Response:
+        """Send something to an address."""
+        return self.loop.run_until_complete(self._ask("POST", path, headers, content.encode()))
+
+    async def _ask(
+        self, method: str, path: str, headers: dict[str, str], content: bytes | None = None
+    ) -> httpx.Response:
         transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         async with httpx.AsyncClient(transport=transport, base_url="http://site.test") as client:
-            return await client.request(method, path, headers=named)
+            return await client.request(method, path, headers=named, content=content)
 
 
 @pytest.fixture(scope="session")

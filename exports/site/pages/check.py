@@ -1,0 +1,65 @@
+"""The page that checks a list of codes, and its JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from datasette import Response
+from datasette.app import Datasette
+
+from exports.site.catalogue import Catalogue
+from exports.site.checking import OUTCOMES, check, counted, split_list
+from exports.site.pages.page import page
+from exports.site.settings import site_settings
+
+
+async def view(datasette: Datasette, request: Any, _catalogue: Catalogue) -> Response:
+    """Show the form, or what a pasted list turned out to be: what needs a look comes first."""
+    pasted = (await request.post_vars()).get("codes", "") if request.method == "POST" else ""
+    written = split_list(pasted)
+    settings = site_settings()
+    if len(written) > settings.check_most:
+        too_many = {"too_many": len(written), "most": settings.check_most}
+        return await page(datasette, request, "check.html", status=413, pasted="", **too_many)
+    checked = await check(datasette, written)
+    shown = sorted(checked, key=lambda one: OUTCOMES.index(one.outcome))[: settings.check_shown]
+    return await page(
+        datasette,
+        request,
+        "check.html",
+        pasted=pasted,
+        checked=shown,
+        counts=counted(checked),
+        total=len(checked),
+        most=settings.check_most,
+    )
+
+
+async def as_json(datasette: Datasette, request: Any, catalogue: Catalogue) -> Response:
+    """Answer a program: `{"codes": [...]}` in, one result per code out, in the same order."""
+    codes = _codes_of(await request.post_body()) if request.method == "POST" else None
+    most = site_settings().check_most
+    if codes is None or len(codes) > most:
+        wanted = f'POST {{"codes": ["...", ...]}}, at most {most}'
+        return Response.json({"ok": False, "expected": wanted}, status=400)
+    checked = await check(datasette, codes)
+    return Response.json(
+        {
+            "ok": True,
+            "release_date": catalogue.manifest.release_date,
+            "synthetic": catalogue.manifest.synthetic,
+            "counts": counted(checked),
+            "results": [one.as_json() for one in checked],
+        }
+    )
+
+
+def _codes_of(body: bytes) -> list[str] | None:
+    try:
+        codes = json.loads(body)["codes"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    if not isinstance(codes, list) or not all(isinstance(code, str) for code in codes):
+        return None
+    return codes
