@@ -24,7 +24,7 @@ def _table(table: PublicTable) -> dict[str, Any]:
             for row in table.columns.values()
         },
         "sortable_columns": sorted(indexed),
-        "facets": site_settings().facets.get(table.name, []),
+        "facets": [{"total": column} for column in site_settings().facets.get(table.name, ())],
     }
     if table.label:
         found["label_column"] = table.label

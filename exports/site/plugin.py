@@ -3,38 +3,60 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 import threading
 from collections.abc import Awaitable, Callable, Generator
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from datasette.app import Datasette
+from datasette.filters import FilterArguments
 from datasette.plugins import pm
 from markupsafe import Markup
 from pluggy import HookimplMarker
 
-from exports.site import gate, routes, words
+from exports.release.grams import match_expression
+from exports.site import gate, queries, routes, words
 from exports.site.catalogue import Catalogue
 from exports.site.cells import shown_cell
+from exports.site.facets import TotalsFacet
 from exports.site.settings import DATABASE, site_settings
+from exports.site.sites import SITES
 
 NAME = "fuwuma-site"
+CHINESE = re.compile(r"[一-鿿]+")
 hookimpl = HookimplMarker("datasette")
-_SITES: WeakKeyDictionary[Datasette, Catalogue] = WeakKeyDictionary()
 
 
 def attach(datasette: Datasette, catalogue: Catalogue) -> None:
     """Make `datasette` one of our sites."""
-    _SITES[datasette] = catalogue
+    SITES[datasette] = catalogue
     if not pm.has_plugin(NAME):
         pm.register(sys.modules[__name__], name=NAME)
 
 
 @hookimpl
+def register_facet_classes() -> list[type]:
+    """Count facets from the totals."""
+    return [TotalsFacet]
+
+
+@hookimpl
+def filters_from_request(request: Any, table: str, datasette: Datasette) -> FilterArguments | None:
+    """Let the search index narrow a condition on names before every row is looked at.
+
+    Only for Chinese characters, where the index can miss nothing that the condition would find.
+    """
+    part = request.args.get("name__contains") or ""
+    if datasette not in SITES or table != "facility" or not CHINESE.fullmatch(part):
+        return None
+    return FilterArguments([queries.NARROWED], {"narrowed": match_expression(part)})
+
+
+@hookimpl
 def startup(datasette: Datasette) -> Callable[[], Awaitable[None]] | None:
     """Open every thread's connection now, so that all keep to the file that was checked."""
-    if datasette not in _SITES:
+    if datasette not in SITES:
         return None
     threads = site_settings().datasette["num_sql_threads"]
     barrier = threading.Barrier(threads)
@@ -51,7 +73,7 @@ def startup(datasette: Datasette) -> Callable[[], Awaitable[None]] | None:
 @hookimpl
 def prepare_jinja2_environment(env: Any, datasette: Datasette) -> None:
     """Give the templates their words."""
-    if catalogue := _SITES.get(datasette):
+    if catalogue := SITES.get(datasette):
         env.globals.update(words.template_globals(catalogue))
         env.trim_blocks = env.lstrip_blocks = True
 
@@ -59,27 +81,27 @@ def prepare_jinja2_environment(env: Any, datasette: Datasette) -> None:
 @hookimpl
 def extra_template_vars(datasette: Datasette, request: Any) -> dict[str, Any]:
     """Give every page the address of itself in the other language."""
-    return {} if datasette not in _SITES or request is None else words.page_globals(request)
+    return {} if datasette not in SITES or request is None else words.page_globals(request)
 
 
 @hookimpl(tryfirst=True)
 def register_routes(datasette: Datasette) -> list[tuple[str, Any]]:
     """Hang our pages in, and close every address that is not a page of ours."""
-    catalogue = _SITES.get(datasette)
+    catalogue = SITES.get(datasette)
     return [] if catalogue is None else routes.routes(catalogue)
 
 
 @hookimpl
 def asgi_wrapper(datasette: Datasette) -> Callable[[Any], Any]:
     """Put the gate before everything."""
-    catalogue = _SITES.get(datasette)
+    catalogue = SITES.get(datasette)
     return (lambda app: app) if catalogue is None else (lambda app: gate.Gate(app, catalogue))
 
 
 @hookimpl(tryfirst=True)
 def permission_allowed(datasette: Datasette, action: str) -> bool | None:
     """Nobody may run SQL of their own, download through Datasette or see its workings."""
-    if datasette not in _SITES:
+    if datasette not in SITES:
         return None
     return None if action in ("view-instance", "view-database", "view-table") else False
 
@@ -87,7 +109,7 @@ def permission_allowed(datasette: Datasette, action: str) -> bool | None:
 @hookimpl
 def skip_csrf(datasette: Datasette) -> bool:
     """The site has no sessions, and what is sent to it changes nothing."""
-    return datasette in _SITES
+    return datasette in SITES
 
 
 @hookimpl
@@ -95,7 +117,7 @@ def render_cell(
     value: Any, column: str, table: str | None, datasette: Datasette
 ) -> Markup | str | None:
     """Show codes by name, values in the visitor's language."""
-    catalogue = _SITES.get(datasette)
+    catalogue = SITES.get(datasette)
     if catalogue is None or table is None:
         return None
     return shown_cell(catalogue, table, column, value)
@@ -107,7 +129,7 @@ def handle_exception(
 ) -> Generator[None, Any, None]:
     """Answer every mistake with our page, and ours alone: the stock one prints a traceback."""
     outcome = yield
-    if datasette in _SITES:
+    if datasette in SITES:
 
         async def answer() -> Any:
             return await routes.explain(datasette, request, exception)
@@ -118,7 +140,7 @@ def handle_exception(
 @hookimpl(tryfirst=True)
 def forbidden(datasette: Datasette, request: Any) -> Callable[[], Awaitable[Any]] | None:
     """Answer what is not allowed as what is not there."""
-    if datasette not in _SITES:
+    if datasette not in SITES:
         return None
 
     async def answer() -> Any:

@@ -102,3 +102,8 @@ SUGGESTED_WITHIN: Final = """
         WHERE rowid IN (SELECT rowid FROM name_index WHERE name_index MATCH :match LIMIT :limit)
     ) ORDER BY length(name), name
 """
+
+NARROWED: Final = (
+    "facility.rowid IN (SELECT rowid FROM name_index WHERE name_index MATCH :narrowed)"
+)
+"""A condition that a table page may add to its own."""

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from exports.site.app import make_datasette
-from tests.exports.release.conftest import filled_sqlite, release  # noqa: F401  fixtures
+from tests.exports.release.conftest import filled_sqlite, release, snapshot  # noqa: F401  fixtures
 
 
 @dataclass

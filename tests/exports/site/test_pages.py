@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
+from collections import Counter
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
@@ -279,3 +281,38 @@ def test_a_page_is_light(site: Site, path: str) -> None:
     assert any("site.css" in asset for asset in assets)
     assert len(page.content) + sum(len(site.get(asset).content) for asset in assets) < 300_000
     assert not re.findall(r'(?:src|href)="(?:https?:)?//(?!example\.org)', page.text)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "county_code=330106",
+        "county_code=330106&status=运营",
+        "class_code=J01&county_code=330105",
+        "status__exact=关闭",
+        "status=运营&status=关闭",
+        "county_code=999999",
+        "name__contains=医院",
+        "as_of__gte=2026-01-01&county_code=330106",
+    ],
+)
+def test_facets_count_what_the_rows_say(
+    site: Site, snapshot: sqlite3.Connection, query: str
+) -> None:
+    body = site.get(f"/fuwuma/facility.json?_size=500&_shape=objects&{query}").json()
+    for column in ("category_code", "class_code", "county_code", "status"):
+        counted = Counter(row[column] for row in body["rows"])
+        facet = body["facet_results"][column]["results"]
+        assert {item["value"]: item["count"] for item in facet} == counted, column
+    assert body["filtered_table_rows_count"] == len(body["rows"])
+
+
+@pytest.mark.parametrize("part", ["医", "医院", "卫生服务", "院医", "(", "a", "%", "_院"])
+def test_a_condition_on_names_finds_what_it_should(
+    site: Site, snapshot: sqlite3.Connection, part: str
+) -> None:
+    asked = quote(part)
+    body = site.get(f"/fuwuma/facility.json?_size=500&_shape=objects&name__contains={asked}").json()
+    rows = snapshot.execute("SELECT code FROM facility WHERE name LIKE ?", (f"%{part}%",))
+    assert {row["code"] for row in body["rows"]} == {code for (code,) in rows}
