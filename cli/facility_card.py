@@ -63,12 +63,16 @@ def print_card(view: FacilityView, *, private: bool) -> None:
 
 def print_listing(found: Listing, page: int, per_page: int) -> None:
     """Print one page of facilities as a table."""
-    from rich.table import Table
+    from rich.table import Column, Table
 
-    headers = [header_of("code"), *(header_of(NAMED.get(column, column)) for column in BRIEF)]
-    table = Table(*headers, box=None, pad_edge=False)
-    for view in found.items:
-        table.add_row(facility_code.format(view.code), *_cells(view))
+    # a code cut short is no code: the other columns give way and fold
+    printed = [facility_code.format(view.code) for view in found.items]
+    widest = max(map(len, printed), default=0)
+    code = Column(header_of("code"), no_wrap=True, min_width=widest)
+    others = [Column(header_of(NAMED.get(column, column)), overflow="fold") for column in BRIEF]
+    table = Table(code, *others, box=None, pad_edge=False)
+    for shown, view in zip(printed, found.items, strict=True):
+        table.add_row(shown, *_cells(view))
     console().print(table)
     pages = max(1, -(-found.total // per_page))
     say("facility.list_total", total=found.total, page=page, pages=pages)

@@ -23,6 +23,7 @@ Sets = Annotated[list[str] | None, typer.Option("--set", help=text("upload.help.
 Mode = Annotated[str, typer.Option("--mode", help=text("upload.help.mode"))]
 Scope = Annotated[str, typer.Option("--scope", help=text("upload.help.scope"))]
 Report = Annotated[Path | None, typer.Option("--report", help=text("upload.help.report"))]
+Codes = Annotated[Path | None, typer.Option("--report", help=text("upload.help.codes"))]
 EngineName = Annotated[str, typer.Option("--engine", help=text("upload.help.engine"))]
 
 
@@ -111,7 +112,7 @@ def list_uploads(
         print_list(found)
 
 
-def show(upload_id: Id) -> None:
+def show(upload_id: Id, report: Codes = None) -> None:
     """Show one batch: where it stands, how its rows came out, what was found."""
     from cli.upload_view import print_causes, print_summary
     from codes.messages import language
@@ -124,6 +125,7 @@ def show(upload_id: Id) -> None:
     with registry_opened() as registry, reading(registry) as session:
         found = summary(session, upload_id)
         findings = upload_findings(session, upload_id)
+    _give_codes(upload_id, report)
     if context.current.json:
         context.give({**found.as_json(), "findings": causes_document(findings, language())})
     else:
@@ -173,13 +175,16 @@ def decide(
         context.say("upload.still_asked", question=rule_title(rule))
 
 
-def approve(upload_id: Id, by: By) -> None:
+def approve(upload_id: Id, by: By, report: Codes = None) -> None:
     """Merge a batch into the registry, all of it or nothing."""
     from registry.uploads.approve import approve as approve_upload
 
     with registry_opened() as registry:
         done = approve_upload(registry, upload_id, by=by)
     _give_summary(done, "upload.approved")
+    if report is None:
+        context.say("upload.codes_hint", id=done.id)
+    _give_codes(done.id, report)
 
 
 def reject(
@@ -202,6 +207,18 @@ def _give_summary(done: Summary, message_id: str) -> None:
         counts = {name: getattr(done, name) for name in ("created", "updated", "unchanged")}
         rest = {"rejected": done.rejected, "held": done.held, "rows": done.rows}
         context.say(message_id, id=done.id, **counts, **rest)
+
+
+def _give_codes(upload_id: int, directory: Path | None) -> None:
+    """Write the codes of a batch's rows into a folder, if one is named."""
+    if directory is None:
+        return
+    from exports.upload_codes import write_codes
+    from registry.uploads.diff import diff as diff_of
+
+    with registry_opened() as registry:
+        found = diff_of(registry, upload_id)
+    context.say("upload.codes_written", path=write_codes(found, directory))
 
 
 def _give_report(

@@ -228,3 +228,18 @@ def test_an_error_is_a_document_too(fuwuma: Fuwuma, facility: Facility, registry
     assert exit_code == 1
     assert document["error"] == "facility.fields_wrong"
     assert document["count"] == 1
+
+
+@pytest.mark.parametrize("columns", ["80", "40", "20"])
+def test_a_listing_never_cuts_a_code(
+    fuwuma: Fuwuma,
+    facility: Facility,
+    registry_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    columns: str,
+) -> None:
+    address = "示例街道示例社区示例大道一千二百三十四号示例大厦一层"
+    code = add(facility, "示例市示例区示例街道第一示例幼儿园", "--address", address)
+    monkeypatch.setenv("COLUMNS", columns)
+    _, out, _ = fuwuma("facility", "list", "--db", registry_url)
+    assert facility_code.format(code) in out
