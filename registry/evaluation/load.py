@@ -17,6 +17,7 @@ import numpy as np
 from sqlalchemy import or_
 from sqlmodel import Session
 
+from codes.divisions import last_day
 from codes.formulas import formulas
 from codes.policy import integer_of
 from registry.evaluation.figures import NOWHERE, Divisions, Facilities, Mask, Whole
@@ -103,11 +104,11 @@ def load(
 
 
 def _in_counties(session: Session, ground: Ground) -> Any:
-    city = ground.area.city.code[:CITY_DIGITS]
+    city, day = ground.area.city.code[:CITY_DIGITS], ground.area.on
     codes = [
         code
-        for code, recorded_on in counties_on_record(session.connection())
-        if code.startswith(city) or ground.place(code, recorded_on).inside
+        for code in counties_on_record(session.connection())
+        if code.startswith(city) or ground.place(code, last_day(code, day)).inside
     ]
     return table("facility_version").c.county_code.in_(codes)
 

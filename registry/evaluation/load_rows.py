@@ -67,7 +67,7 @@ class Column:
 
 @dataclass
 class Rows:
-    """Records by column; `ids` are the facilities', ascending."""
+    """Records by column, in no order; `ids` are the facilities'."""
 
     ids: Whole
     columns: dict[str, Column]
@@ -123,7 +123,7 @@ def first_after(connection: Connection, day: date, limits: Sequence[Any]) -> Row
 
 def readings(
     connection: Connection, capabilities: Iterable[str], until: date
-) -> Iterable[tuple[list[Any], ...]]:
+) -> Iterable[tuple[Any, ...]]:
     """Yield chunks of readings by column: id, facility, capability, value, day; in no order."""
     value = table("capability_value").c
     query = (
@@ -149,20 +149,16 @@ def holders(connection: Connection, scheme: str) -> Whole:
     return np.array(connection.execute(query).scalars().all(), dtype=np.int64)
 
 
-def counties_on_record(connection: Connection) -> list[tuple[str, date]]:
-    """Return the county codes of the records, each with the last day one was recorded."""
-    version = table("facility_version").c
-    recorded = func.substr(cast(func.max(version.recorded_at), String), 1, 10)
-    query = select(version.county_code, recorded).group_by(version.county_code)
-    return [(code, date.fromisoformat(day)) for code, day in connection.execute(query)]
+def counties_on_record(connection: Connection) -> list[str]:
+    """Return the county codes there are records of, by their own index."""
+    code = table("facility_version").c.county_code
+    return list(connection.execute(select(code).distinct()).scalars())
 
 
 def _read(connection: Connection, names: Sequence[str], conditions: Sequence[Any]) -> Rows:
     version = table("facility_version").c
-    query = (
-        select(version.facility_id, *(_column(name) for name in names))
-        .where(version.superseded_at.is_(None), *conditions)
-        .order_by(version.facility_id)
+    query = select(version.facility_id, *(_column(name) for name in names)).where(
+        version.superseded_at.is_(None), *conditions
     )
     ids: list[Whole] = [np.empty(0, dtype=np.int64)]
     columns = {name: Column() for name in names}
@@ -181,7 +177,8 @@ def _column(name: str) -> ColumnElement[Any]:
     return cast(column, String) if name in ("as_of", "opened_on", "valid_from") else column
 
 
-def _chunks(connection: Connection, query: Select[Any]) -> Iterable[tuple[list[Any], ...]]:
+def _chunks(connection: Connection, query: Select[Any]) -> Iterable[tuple[Any, ...]]:
+    """Yield the columns of one chunk of rows after the other."""
     result = connection.execute(query, execution_options={"yield_per": BATCH})
-    for part in result.partitions(BATCH):
-        yield tuple(list(column) for column in zip(*part, strict=True))
+    for rows in result.partitions(BATCH):
+        yield tuple(zip(*rows, strict=True))
