@@ -133,7 +133,10 @@ def show(upload_id: Id, report: Codes = None) -> None:
         print_causes(causes_of(findings))
 
 
-def diff(upload_id: Id) -> None:
+def diff(
+    upload_id: Id,
+    everything: Annotated[bool, typer.Option("--all", help=text("upload.help.all"))] = False,
+) -> None:
     """Show what approving a batch would do, row by row."""
     from cli.upload_diff import diff_document, print_diff
     from registry.uploads.diff import diff as diff_of
@@ -143,7 +146,7 @@ def diff(upload_id: Id) -> None:
     if context.current.json:
         context.give(diff_document(found))
     else:
-        print_diff(found)
+        print_diff(found, everything=everything)
 
 
 def decide(

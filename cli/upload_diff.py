@@ -11,11 +11,21 @@ from codes import facility_code
 from codes.messages import text
 from codes.rules import rule_title
 from registry.uploads.diff import Diff, RowDiff
-from registry.uploads.wording import division_shown, finding_text, header_of, type_shown
+from registry.uploads.findings import Finding
+from registry.uploads.wording import (
+    department_shown,
+    division_shown,
+    finding_text,
+    header_of,
+    type_shown,
+)
 
 GROUPS: Final = ("created", "updated", "confirmed", "held")
 SHOWN: Final = {"created": 20, "updated": 200, "confirmed": 0, "held": 200, "missing": 200}
-"""Rows printed of each group; the JSON has all."""
+"""Rows printed of each group; `--all` and the JSON have all."""
+
+SHOWN_WARNED: Final = 200
+"""Rows printed of each group when something was reported of them; they come first."""
 
 
 def diff_document(found: Diff) -> dict[str, Any]:
@@ -28,8 +38,8 @@ def diff_document(found: Diff) -> dict[str, Any]:
     }
 
 
-def print_diff(found: Diff) -> None:
-    """Print the batch, then the rows by what happens to them."""
+def print_diff(found: Diff, *, everything: bool = False) -> None:
+    """Print the batch, then the rows by what happens to them; of many the first, or everything."""
     out = console()
     print_summary(found.summary)
     if found.moved:
@@ -40,27 +50,39 @@ def print_diff(found: Diff) -> None:
         if name in groups:
             groups[name].append(one)
     for name in GROUPS:
-        _print_group(name, groups[name], found.summary.id)
-    _print_group("missing", found.missing, found.summary.id)
+        _print_group(name, groups[name], found.summary.id, everything)
+    _print_group("missing", found.missing, found.summary.id, everything)
     if found.summary.status == "submitted":
         out.print()
-        _line(text("report.next", id=found.summary.id))
+        if found.summary.held:
+            _line(text("report.next_decide", id=found.summary.id))
+        _line(text("report.next_approve", id=found.summary.id))
 
 
-def _print_group(name: str, rows: Sequence[RowDiff], upload_id: int) -> None:
+def _print_group(
+    name: str, rows: Sequence[RowDiff], upload_id: int, everything: bool = False
+) -> None:
     if not rows:
         return
     console().print()
     _line(text(f"report.group_{name}", count=len(rows)), "bold")
-    for one in rows[: SHOWN[name]]:
-        _line("  " + _title(one))
-        if name == "updated":
-            for key, (before, after) in one.changes.items():
-                _line("    " + _change(key, before, after))
-        for question in one.questions:
-            _line(f"    {rule_title(question.rule)}：{finding_text(question)[0]}")
-    if len(rows) > SHOWN[name] > 0:
-        _line("  " + text("report.first", shown=SHOWN[name], total=len(rows)))
+    in_order = sorted(rows, key=lambda one: not one.warnings)
+    warned = min(SHOWN_WARNED, sum(bool(one.warnings) for one in rows))
+    shown = len(rows) if everything else max(SHOWN[name], warned)
+    for one in in_order[:shown]:
+        _print_row(one, with_changes=name == "updated")
+    if len(rows) > shown > 0:
+        _line("  " + text("report.first_rows", shown=shown, total=len(rows), id=upload_id))
+
+
+def _print_row(one: RowDiff, *, with_changes: bool) -> None:
+    _line("  " + _title(one))
+    if with_changes:
+        for key, (before, after) in one.changes.items():
+            _line("    " + _change(key, before, after))
+    for said in (*one.questions, *one.warnings):
+        mark = text(f"report.severity_{said.severity}")
+        _line(f"    [{mark}] {rule_title(said.rule)}：{finding_text(said)[0]}")
 
 
 def _title(one: RowDiff) -> str:
@@ -79,9 +101,21 @@ def _place(one: RowDiff) -> str:
 
 
 def _change(key: str, before: Any, after: Any) -> str:
-    old = text("report.blank") if before is None else before
-    new = text("report.blank") if after is None else after
+    old, new = _shown(key, before), _shown(key, after)
     return text("report.change", header=header_of(key), before=old, after=new)
+
+
+def _shown(key: str, value: Any) -> str:
+    """Return a field's value with the name of what a code stands for; numbers as people write."""
+    if value is None:
+        return text("report.blank")
+    if key == "division":
+        return division_shown(value)
+    if key == "type":
+        return f"{value} {type_shown(value)}"
+    if key == "department":
+        return f"{value} {department_shown(value)}"
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _row(one: RowDiff) -> dict[str, Any]:
@@ -92,16 +126,14 @@ def _row(one: RowDiff) -> dict[str, Any]:
         "code": one.code,
         "name": one.name,
         "changes": {key: list(pair) for key, pair in one.changes.items()},
-        "questions": [
-            {
-                "rule": question.rule,
-                "message": finding_text(question)[0],
-                "remedy": finding_text(question)[1],
-                "params": dict(question.params),
-            }
-            for question in one.questions
-        ],
+        "questions": [_said(question) for question in one.questions],
+        "warnings": [_said(warning) for warning in one.warnings],
     }
+
+
+def _said(one: Finding) -> dict[str, Any]:
+    message, remedy = finding_text(one)
+    return {"rule": one.rule, "message": message, "remedy": remedy, "params": dict(one.params)}
 
 
 def _line(words: str, style: str | None = None) -> None:

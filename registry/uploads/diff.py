@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -17,12 +17,16 @@ from registry.uploads.replan import replan, store_plans
 from registry.uploads.stored import find_upload, upload_findings, upload_rows
 from registry.uploads.summary import Summary, summary_of
 
+NOT_FILLED_IN: Final = "element_recommended"
+"""The rule that says no more than that a cell is blank."""
+
 
 @dataclass(frozen=True)
 class RowDiff:
     """One row: its outcome, the facility (code None for a new one), and what changes.
 
-    `changes` maps a field to [before, after]; `questions` are what holds the row.
+    `changes` maps a field to [before, after]; `questions` are what holds the row, `warnings` what
+    was reported of a row that proceeds, but for what is merely not filled in.
     """
 
     sheet: str
@@ -32,6 +36,7 @@ class RowDiff:
     name: str
     changes: Mapping[str, Sequence[Any]]
     questions: Sequence[Finding]
+    warnings: Sequence[Finding] = ()
 
     @property
     def only_confirms(self) -> bool:
@@ -76,15 +81,18 @@ def _stored_diff(session: Session, upload_id: int, moved: int) -> Diff:
     upload = find_upload(session, upload_id)
     rows = upload_rows(session, upload_id)
     known = by_ids(session, {row.facility_id for row in rows if row.facility_id})
-    questions: dict[tuple[str, int | None], list[Finding]] = {}
+    said: dict[tuple[str, int | None, str], list[Finding]] = {}
     for one in upload_findings(session, upload_id):
-        if one.severity == "held":
-            questions.setdefault((one.sheet, one.row), []).append(one)
+        if one.rule != NOT_FILLED_IN:
+            said.setdefault((one.sheet, one.row, one.severity), []).append(one)
 
     def shown(row: UploadRow) -> RowDiff:
         one = known.get(row.facility_id or 0)
         name = str(row.fields.get("name") or (one.name if one else ""))
-        held = questions.get((row.sheet, row.row), []) if row.row is not None else []
+        held, warned = (
+            said.get((row.sheet, row.row, severity), ()) if row.row is not None else ()
+            for severity in ("held", "should")
+        )
         return RowDiff(
             row.sheet,
             row.row,
@@ -93,6 +101,7 @@ def _stored_diff(session: Session, upload_id: int, moved: int) -> Diff:
             name,
             row.changes,
             held if row.outcome == "held" else (),
+            warned,
         )
 
     return Diff(

@@ -114,7 +114,8 @@ def type_shown(code: str) -> str:
     return kind.name_zh if language() == "zh" else kind.name_en
 
 
-def _department(code: str) -> str:
+def department_shown(code: str) -> str:
+    """Return a department's name in the language in use."""
     known = departments().get(code)
     if known is None:
         return code
@@ -166,8 +167,8 @@ SAID: Final[Mapping[str, Callable[[Any], str]]] = {
     "element": header_of,
     "elements": lambda keys: joined(map(header_of, keys)),
     "type": type_shown,
-    "department": _department,
-    "departments": lambda codes: joined(map(_department, codes)),
+    "department": department_shown,
+    "departments": lambda codes: joined(map(department_shown, codes)),
     "division": division_shown,
     "divisions": lambda codes: joined(map(division_shown, codes)),
     "facility": facility_code.format,

@@ -329,3 +329,39 @@ def test_the_sender_gets_her_codes(
         ["", 2.0, "新增", given, "=甲幼儿园"],
         ["", 3.0, "退回", "", "=坏园"],
     ]
+
+
+def test_an_approver_sees_what_he_approves(
+    fuwuma: Fuwuma, registry_url: str, file: Callable[..., str]
+) -> None:
+    at = ["--db", registry_url]
+    sender = ["--department", "市教育局", "--by", "张三"]
+    rows = [row(name=f"第{n}幼儿园") for n in range(25)]
+    rows.append(row(name="很老的幼儿园", enrolment=300))
+    fuwuma("upload", "submit", file(*rows), *sender, *at)
+    _, out, _ = fuwuma("upload", "diff", "1", *at)
+    lines = out.splitlines()
+    first = lines.index("新增 26 行：") + 1
+    assert "很老的幼儿园" in lines[first]
+    assert "[建议改正]" in lines[first + 1]
+    assert "fuwuma upload diff 1 --all" in out
+    assert "upload decide" not in out
+    assert "第24幼儿园" not in out
+    _, out, _ = fuwuma("upload", "diff", "1", "--all", *at)
+    assert "第24幼儿园" in out
+    _, out, _ = fuwuma("upload", "diff", "1", "--json", *at)
+    assert [bool(one["warnings"]) for one in json.loads(out)["diff"]] == [False] * 25 + [True]
+
+
+def test_a_change_names_codes_and_writes_whole_numbers(
+    fuwuma: Fuwuma, registry_url: str, file: Callable[..., str]
+) -> None:
+    at = ["--db", registry_url]
+    sender = ["--department", "市教育局", "--by", "张三"]
+    fuwuma("upload", "submit", file(row(division="330106")), *sender, *at)
+    fuwuma("upload", "approve", "1", "--by", "李四", *at)
+    again = row(division="330106109", floor_area=3300, as_of="2026-09-30")
+    fuwuma("upload", "submit", file(again), *sender, *at)
+    _, out, _ = fuwuma("upload", "diff", "2", *at)
+    assert "330106 西湖区 → 330106109 " in out
+    assert "建筑面积：3200 → 3300" in out
