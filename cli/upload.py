@@ -210,6 +210,8 @@ def _give_summary(done: Summary, message_id: str) -> None:
         counts = {name: getattr(done, name) for name in ("created", "updated", "unchanged")}
         rest = {"rejected": done.rejected, "held": done.held, "rows": done.rows}
         context.say(message_id, id=done.id, **counts, **rest)
+        if done.status == "approved" and done.held + done.rejected:
+            context.say("upload.left_out", held=done.held, rejected=done.rejected)
 
 
 def _give_codes(upload_id: int, directory: Path | None) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from cli.context import console, enumerated
+from codes import china_time
 from codes.departments import departments
 from codes.messages import language, text
 from codes.rules import rule_title
@@ -59,7 +60,7 @@ def print_summary(one: Summary) -> None:
     out = console()
     _line(out, _headline(one), "bold")
     if one.decided_by:
-        decided = one.decided_at.date() if one.decided_at else "-"
+        decided = china_time.day_of(one.decided_at) if one.decided_at else "-"
         reason = one.decision_reason or text("upload.none")
         _line(out, text("report.decided", by=one.decided_by, on=decided, reason=reason))
     _line(out, outcomes_text(one.outcomes, one.rows))
@@ -86,7 +87,7 @@ def _headline(one: Summary) -> str:
         file=one.file_name,
         department=name,
         by=one.submitted_by,
-        on=one.submitted_at.date(),
+        on=china_time.day_of(one.submitted_at),
     )
 
 

@@ -148,11 +148,19 @@ def append(
         return act.seq
 
 
-def _next(session: Session) -> tuple[int, datetime, str]:
-    """Take the writers' lock, the next number and moment, and the hash to follow."""
+def wait_for_writers(session: Session) -> None:
+    """Take the writers' lock until the transaction ends; take it before looking, then writing.
+
+    On SQLite a writing transaction holds it from its first statement.
+    """
     connection = session.connection()
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITERS_LOCK})
+
+
+def _next(session: Session) -> tuple[int, datetime, str]:
+    """Take the writers' lock, the next number and moment, and the hash to follow."""
+    wait_for_writers(session)
     query = select(AuditEntry.seq, AuditEntry.at, AuditEntry.entry_hash)
     last = session.exec(query.order_by(desc(AuditEntry.seq)).limit(1)).first()
     if last is None:

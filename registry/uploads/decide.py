@@ -24,7 +24,7 @@ from registry.uploads.proposing.plan import Plan
 from registry.uploads.proposing.registered import by_codes
 from registry.uploads.replan import Replanned, replan, store_plans
 from registry.uploads.store import insert_findings, recount
-from registry.uploads.stored import find_upload, upload_rows
+from registry.uploads.stored import DIVISION_CONFIRMED, find_upload, upload_rows
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def refuse_decided(upload: Upload) -> None:
             f"upload.decided_{upload.status}",
             id=upload.id,
             by=upload.decided_by,
-            on=upload.decided_at.date() if upload.decided_at else "-",
+            on=china_time.day_of(upload.decided_at) if upload.decided_at else "-",
         )
 
 
@@ -139,7 +139,8 @@ def _refuse_row(session: Session, stored: UploadRow, by: str) -> None:
 def _apply(session: Session, upload: Upload, stored: UploadRow, answer: Answer, by: str) -> None:
     judged = _entry(replan(session, upload), stored)[1]
     if answer.division:
-        stored.fields = {**stored.fields, "division": _division(answer.division)}
+        placed = {"division": _division(answer.division), DIVISION_CONFIRMED: True}
+        stored.fields = {**stored.fields, **placed}
     elif answer.same:
         code = _registered(session, answer.same)
         stored.fields = {**stored.fields, "code": code}

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
+from codes import china_time
 from codes.errors import DataError
 from registry import audit
 from registry.db import reading, writing
@@ -48,7 +49,8 @@ def submit(
 
     Nothing is stored, and the id is None, when every row is rejected. Raises DataError naming the
     batch when the same file, with the same settings and from the same department, waits or has been
-    approved; and whatever reading a file raises.
+    approved with every row taken; and whatever reading a file raises. A file of which rows were
+    held or rejected may come again: those that were taken change nothing then.
     """
     settings, submitter = settings or UploadSettings(), person(by)
     context = context_of(settings, True, department_code, today)
@@ -58,6 +60,8 @@ def submit(
     if report.outcomes["rejected"] == report.rows:
         return Submission(None, report)
     with writing(engine) as session:
+        # somebody may be sending the same file at this moment
+        audit.wait_for_writers(session)
         _refuse_again(session, assessment, settings, department_code)
         upload = _upload(report, settings, department_code, submitter)
         upload_id = _store(session, upload, assessment, report)
@@ -97,12 +101,14 @@ def _refuse_again(
     )
     wanted = settings.as_json()
     for earlier in session.exec(query):
+        if earlier.status == "approved" and earlier.held + earlier.rejected:
+            continue
         if {name: earlier.settings.get(name) for name in wanted} == wanted:
             raise DataError(
                 f"upload.again_{earlier.status}",
                 id=earlier.id,
                 by=earlier.submitted_by,
-                on=earlier.submitted_at.date(),
+                on=china_time.day_of(earlier.submitted_at),
             )
 
 

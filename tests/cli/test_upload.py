@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -212,16 +213,19 @@ def test_what_a_person_sees_on_the_way(
     assert "批次 1（待审核）" in out
     code, out, _ = fuwuma("upload", "approve", "1", "--by", "李四", *at)
     assert (code, "新增 1" in out, "待核 1" in out) == (0, True, True)
-    code, out, err = fuwuma("upload", "submit", file(row(), held), *sender, *at)
-    assert code == 1
-    assert "批次 1，已经审核通过" in err
+    assert "有待核 1 行、退回 0 行没有写入" in out
+    assert "可以再报一次" in out
+    code, out, _ = fuwuma("upload", "submit", file(row(), held), *sender, *at)
+    assert code == 0
+    assert "2 行 = 新增 0 + 更新 0 + 不变 1 + 退回 0 + 待核 1" in out
+    fuwuma("upload", "reject", "2", "--by", "李四", "--reason", "先不收", *at)
     changed = row(phone="0571-11111111", as_of="2026-09-30")
     fuwuma("upload", "submit", file(changed), *sender, *at)
-    code, out, _ = fuwuma("upload", "diff", "2", *at)
+    code, out, _ = fuwuma("upload", "diff", "3", *at)
     assert "公开电话：0571-00000000 → 0571-11111111" in out
-    code, out, _ = fuwuma("upload", "reject", "2", "--by", "李四", "--reason", "先不改", *at)
+    code, out, _ = fuwuma("upload", "reject", "3", "--by", "李四", "--reason", "先不改", *at)
     assert "已退回" in out
-    code, out, _ = fuwuma("upload", "show", "2", *at)
+    code, out, _ = fuwuma("upload", "show", "3", *at)
     assert "先不改" in out
 
 
@@ -365,3 +369,26 @@ def test_a_change_names_codes_and_writes_whole_numbers(
     _, out, _ = fuwuma("upload", "diff", "2", *at)
     assert "330106 西湖区 → 330106109 " in out
     assert "建筑面积：3200 → 3300" in out
+
+
+def test_days_are_those_in_china(
+    fuwuma: Fuwuma,
+    registry_url: str,
+    file: Callable[..., str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    at = ["--db", registry_url]
+    late = datetime(2026, 11, 22, 20, 30, tzinfo=UTC)  # already the next day in China
+    monkeypatch.setattr("registry.uploads.submit.now", lambda: late)
+    monkeypatch.setattr("registry.uploads.approve.now", lambda: late)
+    sender = ["--department", "市教育局", "--by", "张三"]
+    fuwuma("upload", "submit", file(row()), *sender, *at)
+    _, out, _ = fuwuma("upload", "list", *at)
+    assert "张三 2026-11-23 提交" in out
+    _, _, err = fuwuma("upload", "submit", file(row()), *sender, *at)
+    assert "在 2026-11-23 提交过" in err
+    fuwuma("upload", "approve", "1", "--by", "李四", *at)
+    _, out, _ = fuwuma("upload", "show", "1", *at)
+    assert "由李四在 2026-11-23 办理" in out
+    _, _, err = fuwuma("upload", "approve", "1", "--by", "李四", *at)
+    assert "在 2026-11-23 审核通过" in err

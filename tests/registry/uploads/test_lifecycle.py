@@ -1,7 +1,10 @@
 """From submission to merge, on both databases: nothing lost, nobody alone, all or nothing."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Barrier
+from time import sleep
 from typing import Any
 
 import pytest
@@ -14,7 +17,9 @@ from registry.db import reading, writing
 from registry.facilities.change import change, close
 from registry.facilities.lookup import Filter, find, listing
 from registry.tables import AuditEntry, Upload, UploadFinding, UploadRow
+from registry.uploads import submit as submit_module
 from registry.uploads.approve import approve, reject
+from registry.uploads.decide import Answer, decide
 from registry.uploads.diff import diff
 from registry.uploads.people import person
 from registry.uploads.settings import upload_settings
@@ -69,6 +74,55 @@ def test_the_same_file_twice_is_recognised(registry: Engine, send: Send) -> None
     with pytest.raises(DataError) as caught:
         send(row())
     assert caught.value.message_id == "upload.again_approved"
+
+
+def test_a_file_of_which_rows_were_left_may_be_sent_again_until_none_is(
+    registry: Engine, send: Send
+) -> None:
+    held = row(name="第二幼儿园", division="330104", longitude="", latitude="", datum="")
+    first = int(send(row(), held).id or 0)
+    approve(registry, first, by="李四", today=TODAY)
+    again = send(row(), held)
+    assert (again.report.outcomes["unchanged"], again.report.outcomes["held"]) == (1, 1)
+    second = int(again.id or 0)
+    decide(registry, second, 3, Answer(division="330114"), by="王五", today=TODAY)
+    approve(registry, second, by="李四", today=TODAY)
+    with reading(registry) as session:
+        assert listing(session, Filter()).total == 2
+    with pytest.raises(DataError) as caught:
+        send(row(), held)
+    assert (caught.value.message_id, caught.value.params["id"]) == ("upload.again_approved", second)
+
+
+def test_the_same_file_sent_twice_at_once_is_one_batch(
+    registry: Engine, send: Send, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both_checked = Barrier(2, timeout=30)
+    assess = submit_module.assess
+
+    def assess_together(*arguments: Any) -> Any:
+        found = assess(*arguments)
+        both_checked.wait()
+        return found
+
+    def slowly(*arguments: Any) -> None:
+        refuse_again(*arguments)
+        sleep(0.5)  # whoever else has looked by now has found nothing either
+
+    refuse_again = submit_module._refuse_again
+    monkeypatch.setattr(submit_module, "assess", assess_together)
+    monkeypatch.setattr(submit_module, "_refuse_again", slowly)
+
+    def attempt(by: str) -> str:
+        try:
+            return str(send(row(), by=by, name=f"{by}.csv").id)
+        except DataError as error:
+            return error.message_id
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(attempt, ("张三", "王五"))) == ["1", "upload.again_submitted"]
+    with reading(registry) as session:
+        assert len(summaries(session)) == 1
 
 
 def test_a_refused_file_may_be_sent_again(registry: Engine, send: Send) -> None:
