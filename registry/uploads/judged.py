@@ -36,7 +36,8 @@ class Context:
 class Judged:
     """The row and what has been found out about it so far.
 
-    `registered` is the facility it is, None for a new one. `whole` is what the registry would hold:
+    `division_confirmed` says that somebody answered where it stands. `registered` is the facility
+    it is, None for a new one. `whole` is what the registry would hold:
     the registered fields with the row's over them. `candidates` are the facilities it may be.
     """
 
@@ -46,6 +47,7 @@ class Judged:
     placement: Placement = NOT_GIVEN
     proposal: PlaceProposal | None = None
     stray: Stray | None = None
+    division_confirmed: bool = False
     registered: Registered | None = None
     candidates: tuple[int, ...] = ()
     findings: list[Finding] = field(default_factory=list)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from sqlmodel import Session, col, select
 
@@ -14,6 +15,9 @@ from registry.uploads.findings import Finding
 from registry.uploads.judged import Judged
 from registry.uploads.normalising.cell import shown
 from registry.uploads.normalising.row import Row
+
+DIVISION_CONFIRMED: Final = "division_confirmed"
+"""Stands among a stored row's fields once somebody has answered where the facility stands."""
 
 
 def find_upload(session: Session, upload_id: int, *, lock: bool = False) -> Upload:
@@ -73,16 +77,18 @@ def as_finding(stored: UploadFinding, columns: Mapping[str, SheetColumns]) -> Fi
 
 def as_judged(stored: UploadRow, columns: Mapping[str, SheetColumns]) -> Judged:
     """Return a stored row (not a rejected one) ready to be judged again."""
-    fields = {key: value for key, value in stored.fields.items() if value is not None}
+    given = {key: value for key, value in stored.fields.items() if key != DIVISION_CONFIRMED}
+    fields = {key: value for key, value in given.items() if value is not None}
     row = Row(
         stored.sheet,
         stored.row or 0,
         facility_types().get(str(fields.get("type"))),
         fields,
-        frozenset(key for key, value in stored.fields.items() if value is None),
+        frozenset(key for key, value in given.items() if value is None),
         {key: shown(value) for key, value in fields.items()},
         frozenset(),
         stored.raw,
         (),
     )
-    return Judged(row, columns[stored.sheet])
+    confirmed = DIVISION_CONFIRMED in stored.fields
+    return Judged(row, columns[stored.sheet], division_confirmed=confirmed)

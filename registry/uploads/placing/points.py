@@ -9,7 +9,13 @@ from typing import Any, Final
 from codes.datums import DATUMS, UNKNOWN, to_cgcs2000
 from codes.divisions import county_of
 from codes.errors import DataError
-from codes.place import PlaceProposal, distance_to_county_m, propose_counties
+from codes.place import (
+    PlaceProposal,
+    distance_to_county_m,
+    distances_by_datum,
+    propose_counties,
+)
+from codes.upload_limits import limit
 
 Point = tuple[float, float, str | None]
 """Longitude, latitude in degrees, and the datum as given."""
@@ -43,10 +49,14 @@ def propose_all(points: Sequence[Point | None]) -> list[PlaceProposal | None]:
 
 @dataclass(frozen=True)
 class Stray:
-    """A point outside its declared division: what to say of it, and the datums that would fit."""
+    """A point outside its declared division: what to say of it, and the datums that would fit.
+
+    `far` says that it is so far away, in whatever datum, that one of the two has to be wrong.
+    """
 
     params: Mapping[str, Any]
     fitting: Sequence[str]
+    far: bool = False
 
 
 def strays(
@@ -69,7 +79,7 @@ def strays(
         fitting = [
             datum for datum in CONVERTIBLE if datum != point[2] and county in inside[datum][at]
         ]
-        found.append(Stray(params, fitting))
+        found.append(Stray(params, fitting, not fitting and _is_far(point, county)))
         at += 1
     return found
 
@@ -89,6 +99,13 @@ def _outside(point: Point, proposal: PlaceProposal, code: str) -> dict[str, Any]
         "distance_metres": round(metres),
         "found_divisions": [candidate.county_code for candidate in proposal.candidates[:1]],
     }
+
+
+def _is_far(point: Point, county: str) -> bool:
+    """A point whose datum nobody knows is never far: it may be anywhere it is moved to."""
+    if point[2] not in CONVERTIBLE:
+        return False
+    return min(distances_by_datum(point[0], point[1], county).values()) > limit("stray_metres")
 
 
 def _homes(points: Sequence[Point], datum: str) -> list[frozenset[str]]:

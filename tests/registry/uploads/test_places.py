@@ -3,10 +3,13 @@
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import Engine
 
+from registry.uploads.approve import approve
+from registry.uploads.decide import Answer, decide
 from registry.uploads.findings import CheckReport
 from registry.uploads.wording import finding_text
-from tests.registry.uploads.conftest import only, row, rules_of
+from tests.registry.uploads.conftest import TODAY, Send, only, row, rules_of
 
 NO_POINT = {"longitude": "", "latitude": "", "datum": ""}
 
@@ -102,14 +105,57 @@ def test_a_point_near_a_border_does_not_settle_a_missing_division(
     assert "330108 滨江区" in finding_text(found)[0]
 
 
-def test_a_point_outside_its_division(check: Callable[..., CheckReport]) -> None:
+def test_a_point_far_outside_its_division_is_asked(check: Callable[..., CheckReport]) -> None:
     report = check(row(longitude=119.72, latitude=30.23))
-    found = only(report, "point_outside_division")
-    assert (found.severity, report.outcomes["created"]) == ("should", 1)
+    found = only(report, "point_far_outside")
+    assert (found.severity, report.outcomes["held"]) == ("held", 1)
     message = finding_text(found)[0]
     assert "330106 西湖区" in message
     assert "330112 临安区" in message
     assert "公里" in message
+
+
+@pytest.mark.parametrize("datum", ["未知", ""])
+def test_a_far_point_of_no_known_datum_is_only_said(
+    datum: str, check: Callable[..., CheckReport]
+) -> None:
+    report = check(row(longitude=119.72, latitude=30.23, datum=datum))
+    assert "point_outside_division" in rules_of(report)
+    assert report.outcomes["created"] == 1
+
+
+@pytest.mark.parametrize(
+    ("division", "address", "asked"),
+    [
+        ("330102", "杭州市临平区示例路1号", True),
+        ("330102", "浙江省杭州市临平区示例路1号", True),
+        ("330103", "西湖区示例路1号", True),
+        ("330102", "杭州市上城区示例路1号", False),
+        ("330102", "临平大道与西湖区交界处", False),
+    ],
+)
+def test_an_address_that_names_another_county_is_asked(
+    division: str, address: str, asked: bool, check: Callable[..., CheckReport]
+) -> None:
+    report = check(row(division=division, address=address, **NO_POINT))
+    assert ("address_elsewhere" in rules_of(report)) == asked
+    assert report.outcomes["held" if asked else "created"] == 1
+
+
+def test_a_point_in_the_division_outweighs_an_old_address(
+    check: Callable[..., CheckReport],
+) -> None:
+    assert check(row(address="杭州市余杭区示例路1号")).outcomes["created"] == 1
+
+
+def test_the_division_is_confirmed_once(registry: Engine, send: Send) -> None:
+    done = send(row(longitude=119.72, latitude=30.23))
+    answer = Answer(division="330106")
+    decided = decide(registry, int(done.id or 0), 2, answer, by="王五", today=TODAY)
+    assert (decided.outcome, decided.questions) == ("created", ())
+    approve(registry, int(done.id or 0), by="李四", today=TODAY)
+    again = send(row(longitude=119.72, latitude=30.23, as_of="2026-09-30"), name="再.csv")
+    assert again.report.outcomes["updated"] == 1
 
 
 def test_a_point_of_another_datum_is_suspected(check: Callable[..., CheckReport]) -> None:
