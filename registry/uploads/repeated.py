@@ -35,7 +35,7 @@ def report_repeated(rows: Iterable[Judged]) -> None:
 
 
 def keys_of(row: Judged) -> Iterator[Key]:
-    """Yield what no two rows may share: code, facility, a number of a scheme, or type, place and name."""
+    """Yield what no two rows share: code, facility, a number of a scheme, or type, place, name."""
     code = row.row.fields.get("code")
     if isinstance(code, str) and facility_code.is_valid(code):
         yield "code", facility_code.compact(code)

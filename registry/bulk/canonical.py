@@ -1,0 +1,167 @@
+"""Bring a delimited text into a form that DuckDB and Python read alike, or prove that it is in it.
+
+The form: UTF-8, one line a record, every record as wide as the header, quotation marks only around
+whole cells. A file that is not in it is rewritten, row by row and in bounded memory, by the same
+`csv` module that reads small files; its line breaks inside cells become private characters.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from codes.upload_limits import limit
+from registry.uploads.reading.quotes import swallowed_rows
+from registry.uploads.source import column_letter, is_blank
+
+CHUNK: Final = 1 << 22
+PRIVATE: Final = {"\n": "\ue00a", "\r": "\ue00d"}
+"""What stands for a line break inside a cell of a rewritten file."""
+
+_TO_PRIVATE: Final = str.maketrans(PRIVATE)
+_FROM_PRIVATE: Final = str.maketrans({private: mark for mark, private in PRIVATE.items()})
+_QUOTED_LINE: Final = re.compile(rb'^[^\r\n]*"[^\r\n]*', re.MULTILINE)
+
+
+class NotReadableError(Exception):
+    """The text is not what it should be. `row` and `column` say where, as the sender counts."""
+
+    def __init__(self, message_id: str, row: int, column: int = 0, lines: int = 0) -> None:
+        self.message_id, self.row = message_id, row
+        self.column, self.lines = column_letter(column), lines
+
+
+@dataclass(frozen=True)
+class CanonicalFile:
+    """A file in the form above. `skip` lines come before the data.
+
+    `numbered` says that each record begins with two cells of ours: the row's number in the sender's
+    file and how many cells it had there. `widest` is the filled width of the widest row.
+    """
+
+    path: Path
+    delimiter: str
+    skip: int
+    columns: int
+    lines: int
+    numbered: bool
+    widest: int
+    sha256: str
+
+    def records(self, wanted: Callable[[int], bool]) -> Iterator[tuple[int, int, list[str]]]:
+        """Yield (number, cells there were, cells) of the rows whose place (from 0) is wanted."""
+        with self.path.open("rb") as file:
+            for _ in range(self.skip):
+                file.readline()
+            for place, line in enumerate(file):
+                if wanted(place):
+                    yield self._record(place, line.decode("utf-8"))
+
+    def _record(self, place: int, line: str) -> tuple[int, int, list[str]]:
+        cells = next(csv.reader([line], delimiter=self.delimiter))
+        if not self.numbered:
+            return place + self.skip + 1, len(cells), cells
+        whole = [cell.translate(_FROM_PRIVATE) for cell in cells[2:]]
+        return int(cells[0]), int(cells[1]), whole
+
+
+def as_it_stands(path: Path, delimiter: str, skip: int, columns: int) -> CanonicalFile | None:
+    """Return the file as it stands when its bytes are in the form, else None.
+
+    That the bytes are UTF-8 and every record is as wide as the header is for DuckDB to find.
+    """
+    digest, lines, rest = hashlib.sha256(), 0, b""
+    well_formed = _well_formed(delimiter)
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            digest.update(chunk)
+            chunk, rest = _whole_lines(rest + chunk)
+            if not _is_canonical(chunk, well_formed):
+                return None
+            lines += chunk.count(b"\n")
+    if rest and not _is_canonical(rest + b"\n", well_formed):
+        return None
+    lines += bool(rest)
+    found = digest.hexdigest()
+    return CanonicalFile(path, delimiter, skip, columns, lines - skip, False, columns, found)
+
+
+def rewritten(
+    lines: Iterator[str], target: Path, delimiter: str, skip: int, columns: int, sha256: str
+) -> CanonicalFile:
+    """Write the records below the header in the form, numbered. Raises NotReadableError."""
+    count, widest = 0, columns
+    csv.field_size_limit(max(csv.field_size_limit(), 4 * limit("cell_characters")))
+    with target.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, delimiter=",", lineterminator="\n")
+        for number, record in enumerate(_strict(lines, delimiter), start=1):
+            if number <= skip or all(map(is_blank, record)):
+                continue
+            _check_cells(record, number, delimiter, columns)
+            odd = len(record) < columns or any(not is_blank(cell) for cell in record[columns:])
+            if odd:
+                widest = max(widest, _filled(record))
+            cells = [cell.translate(_TO_PRIVATE) for cell in record[:columns]]
+            cells += [""] * (columns - len(cells))
+            writer.writerow([number, len(record) if odd else columns, *cells])
+            count += 1
+    return CanonicalFile(target, ",", 0, columns, count, True, widest, sha256)
+
+
+def _strict(lines: Iterator[str], delimiter: str) -> Iterator[list[str]]:
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    number = 0
+    while True:
+        number += 1
+        try:
+            yield next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise NotReadableError("bulk.quote_wrong", number) from error
+
+
+def _check_cells(record: list[str], number: int, delimiter: str, columns: int) -> None:
+    for index, cell in enumerate(record):
+        if len(cell) > limit("cell_characters"):
+            raise NotReadableError("bulk.cell_too_long", number, index)
+        if "\0" in cell:
+            raise NotReadableError("bulk.nul_character", number, index)
+        if swallowed := swallowed_rows(cell, delimiter, columns):
+            raise NotReadableError("read.quote_swallowed", number, index, swallowed)
+
+
+def _filled(record: list[str]) -> int:
+    return max((at for at, cell in enumerate(record, start=1) if not is_blank(cell)), default=0)
+
+
+def _whole_lines(data: bytes) -> tuple[bytes, bytes]:
+    end = data.rfind(b"\n") + 1
+    return data[:end], data[end:]
+
+
+def _is_canonical(chunk: bytes, well_formed: re.Pattern[bytes]) -> bool:
+    lengths = [len(line) for line in chunk.split(b"\n")[:-1]]
+    if not lengths:
+        return False  # a line longer than a chunk
+    if min(lengths) < 2 or max(lengths) > limit("cell_characters"):
+        return False
+    if b"\0" in chunk or b"\xee\x80\x8a" in chunk or b"\xee\x80\x8d" in chunk:
+        return False
+    if chunk.count(b"\r") != chunk.count(b"\r\n"):
+        return False
+    if b'"' not in chunk:
+        return True
+    return all(well_formed.fullmatch(found.group()) for found in _QUOTED_LINE.finditer(chunk))
+
+
+def _well_formed(delimiter: str) -> re.Pattern[bytes]:
+    """A line whose quotation marks all stand around whole cells."""
+    mark = re.escape(delimiter).encode()
+    cell = rb'(?:[^"' + mark + rb'\r\n]*|"(?:[^"\r\n]|"")*")'
+    return re.compile(cell + rb"(?:" + mark + cell + rb")*")

@@ -1,0 +1,120 @@
+"""Check a large text file in DuckDB: totals as the path of small files gives them, to the row.
+
+SQL decides the rows whose cells are plain, and counts what it finds; every other row is judged by
+the path of small files itself, as are the first rows of each cause, which get its exact words.
+Nothing is compared with the registry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+
+from codes.errors import DataError
+from registry.bulk.canonical import CanonicalFile, NotReadableError
+from registry.bulk.exact import Judge
+from registry.bulk.opening import Opened, canonical, open_text, refusal, rewrite, said_of
+from registry.bulk.places import place
+from registry.bulk.repeats import find_repeats
+from registry.bulk.report import LargeReport
+from registry.bulk.scan import Connection, Plan, connect, numbered, scan
+from registry.bulk.tally import Tally, report_of
+from registry.uploads.check import context_of
+from registry.uploads.columns import check_mapped, map_columns
+from registry.uploads.judged import Context
+from registry.uploads.reading.headers import header_names
+from registry.uploads.settings import UploadSettings
+from registry.uploads.source import SourceFile
+
+Progress = Callable[[int, int], None]
+
+
+def check_large(
+    path: str | Path,
+    settings: UploadSettings | None = None,
+    *,
+    department_code: str | None = None,
+    today: date | None = None,
+    progress: Progress = lambda _done, _all: None,
+) -> LargeReport:
+    """Return what is found in a delimited text file, rows counted exactly, the first of each shown.
+
+    Raises what `registry.uploads.check.check_file` raises for a file that cannot be read, and
+    DataError `bulk.not_text` for a workbook.
+    """
+    path, settings = Path(path), settings or UploadSettings()
+    names = header_names(settings.mapped)
+    opened = open_text(path, settings, names)
+    check_mapped(_source(opened, ""), settings.mapped)
+    columns, about = map_columns(opened.sheet, names)
+    context = context_of(settings, False, department_code, today)
+    plan = Plan(columns, settings.given, context)
+    with TemporaryDirectory(prefix="fuwuma-") as folder, connect(Path(folder)) as connection:
+        file = _scanned(connection, opened, plan, Path(folder), settings)
+        judge = Judge(file, opened.sheet, columns, settings, context, names, opened.delimiter)
+        tally = _tallied(connection, judge, plan, context, progress)
+        if not tally.rows:
+            raise DataError("read.rows_absent", path=path.name, row=opened.sheet.header_row)
+        return report_of(tally, _source(opened, file.sha256), about, file)
+
+
+def _scanned(
+    connection: Connection, opened: Opened, plan: Plan, folder: Path, settings: UploadSettings
+) -> CanonicalFile:
+    """Scan the file as it stands, else rewritten; say what is wrong when neither can be read."""
+    try:
+        file = canonical(opened, folder)
+        try:
+            scan(connection, file, plan)
+            if file.numbered or _lines_scanned(connection) == file.lines:
+                return file
+        except duckdb.Error:
+            if file.numbered:
+                raise
+        file = rewrite(opened, folder)
+        scan(connection, file, plan)
+    except NotReadableError as error:
+        raise refusal(opened.path, settings, said_of(error, opened.path)) from error
+    except UnicodeDecodeError as error:
+        ours = DataError("bulk.encoding_damaged", path=opened.path.name)
+        raise refusal(opened.path, settings, ours) from error
+    return file
+
+
+def _lines_scanned(connection: Connection) -> int:
+    found = connection.execute("SELECT count(*) FROM k").fetchone()
+    return int(found[0]) if found else 0
+
+
+def _tallied(
+    connection: Connection, judge: Judge, plan: Plan, context: Context, progress: Progress
+) -> Tally:
+    place(connection, context)
+    tally = Tally(plan.mask, plan.columns, context)
+    tally.count_decided(connection)
+    progress(tally.rows, judge.file.lines)
+    wanted = {row[0] for row in connection.execute("SELECT place FROM k WHERE exact").fetchall()}
+    for batch in judge.rows(wanted.__contains__) if wanted else ():
+        tally.add_exact(batch)
+        progress(tally.rows, judge.file.lines)
+    repeats = find_repeats(connection, numbered(plan), tally.keys)
+    tally.count_repeats(connection, repeats)
+    tally.take_samples(connection, judge, repeats)
+    return tally
+
+
+def _source(opened: Opened, sha256: str) -> SourceFile:
+    return SourceFile(
+        opened.path,
+        opened.path.name,
+        sha256,
+        opened.size,
+        "csv",
+        opened.encoding,
+        opened.delimiter,
+        (opened.sheet,),
+    )

@@ -1,0 +1,96 @@
+"""Judge some rows of a file by the path of small files, which says exactly what is wrong."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from codes.upload_limits import limit
+from registry.bulk.canonical import CanonicalFile
+from registry.uploads.columns import SheetColumns
+from registry.uploads.findings import Finding, found
+from registry.uploads.judge import judge
+from registry.uploads.judged import Context, Judged
+from registry.uploads.normalising.row import normalise_row
+from registry.uploads.reading.headers import HeaderNames
+from registry.uploads.reading.tabulate import tabulate
+from registry.uploads.settings import UploadSettings
+from registry.uploads.source import SourceSheet, is_blank
+
+REPEATED = "row_repeated"
+Record = tuple[int, int, int, list[str]]
+"""Place among the data lines, number in the sender's file, cells there were, cells."""
+
+
+@dataclass(frozen=True)
+class Judge:
+    """What it takes to judge rows of one file, a bounded number at a time."""
+
+    file: CanonicalFile
+    sheet: SourceSheet
+    columns: SheetColumns
+    settings: UploadSettings
+    context: Context
+    names: HeaderNames
+    delimiter: str
+
+    def rows(self, wanted: Callable[[int], bool]) -> Iterator[Batch]:
+        """Yield the rows at the wanted places, judged, in batches in the order of the file."""
+        places: list[int] = []
+
+        def noted(place: int) -> bool:
+            take = wanted(place)
+            if take:
+                places.append(place)
+            return take
+
+        records = self.file.records(noted)
+        while read := list(islice(records, limit("bulk_chunk_rows"))):
+            yield self._batch([(place, *one) for place, one in zip(places, read, strict=True)])
+            places.clear()
+
+    def _batch(self, records: list[Record]) -> Batch:
+        sheet = tabulate("", [self.sheet.headers, *(one[3] for one in records)], self.names)
+        if sheet is None or sheet.header_row != 1:
+            raise csv.Error(self.sheet.headers)
+        of = dict(enumerate(records, start=2))
+        judged = {}
+        for row in sheet.rows:
+            place, number, cells, _ = of[row.number]
+            source = replace(row, number=number)
+            one = normalise_row(source, self.columns, self.settings.given)
+            judged[place] = Judged(one, self.columns, findings=list(one.findings))
+            self._report_width(judged[place], cells)
+        judge(list(judged.values()), self.context, None)
+        for one_row in judged.values():  # rows repeat each other over the whole file
+            one_row.findings[:] = [one for one in one_row.findings if one.rule != REPEATED]
+        about = [found("header_row_repeated", "", of[row][1]) for row in sheet.repeated]
+        about += [found("example_row_skipped", "", of[row][1]) for row in sheet.examples]
+        return Batch(judged, about, _filled(sheet, len(self.sheet.headers)))
+
+    def _report_width(self, row: Judged, cells: int) -> None:
+        if cells == self.file.columns:
+            return
+        headers = max(at for at, header in enumerate(self.sheet.headers, start=1) if header)
+        if cells > headers:
+            row.report("cells_extra", cells=cells, headers=headers, delimiter=self.delimiter)
+        else:
+            row.report("cells_missing", cells=cells, headers=headers)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Judged rows by place, what was found about lines that are no rows, filled cells by column."""
+
+    judged: dict[int, Judged]
+    about: list[Finding]
+    filled: list[int]
+
+
+def _filled(sheet: SourceSheet, columns: int) -> list[int]:
+    """How many cells of each column hold something."""
+    columns_of = zip(*(row.cells for row in sheet.rows), strict=True)
+    filled = [sum(not is_blank(one) for one in cells) for cells in columns_of]
+    return [*filled, *[0] * columns][:columns]

@@ -1,0 +1,186 @@
+"""Open a large text file: its encoding, delimiter and header, then its canonical form."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import hashlib
+import io
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+from codes.errors import DataError, FuwumaError, StoreError
+from codes.upload_limits import limit
+from registry.bulk.canonical import CanonicalFile, NotReadableError, as_it_stands, rewritten
+from registry.uploads.read import read_file
+from registry.uploads.reading.delimited import guess_delimiter
+from registry.uploads.reading.headers import HeaderNames, find_header
+from registry.uploads.reading.kinds import file_kind
+from registry.uploads.reading.text import MARKS, PROOF_OF_UTF8
+from registry.uploads.settings import UploadSettings
+from registry.uploads.source import SourceSheet
+
+HEAD: Final = 1 << 20
+_HINT: Final = "sep="
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A text file with its header. `sheet` has no rows; `hinted`: its first line is `sep=`."""
+
+    path: Path
+    size: int
+    encoding: str
+    delimiter: str
+    sheet: SourceSheet
+    hinted: bool
+
+    @property
+    def columns(self) -> int:
+        """Cells of the header."""
+        return len(self.sheet.headers)
+
+
+def open_text(path: Path, settings: UploadSettings, names: HeaderNames) -> Opened:
+    """Read the head of a file. Raises what reading a small file raises, UsageError excepted.
+
+    Raises DataError `bulk.not_text` for a workbook: only delimited texts are read at this size.
+    """
+    if not path.is_file():
+        read_file(path, settings.mapped)
+        raise StoreError("read.file_unreadable", path=path, detail="-")
+    if path.stat().st_size > limit("bulk_file_bytes"):
+        most = limit("bulk_file_bytes") >> 20
+        seen = path.stat().st_size >> 20
+        raise StoreError("read.file_too_large", path=path.name, seen=seen, limit=most)
+    if file_kind(path) is not None:
+        raise DataError("bulk.not_text", path=path.name)
+    try:
+        encoding = encoding_of(path)
+    except DataError as error:
+        raise refusal(path, settings, error) from error
+    with path.open(encoding=codec(encoding), newline="") as file:
+        head = file.read(HEAD)
+    hinted = head[: len(_HINT)].lower() == _HINT and head[5:6] in ("\r", "\n")
+    body = head[head.find("\n") + 1 :] if hinted else head
+    delimiter = head[len(_HINT)] if hinted else guess_delimiter(body, names)
+    sheet = _header(body, delimiter, names)
+    if sheet is None:
+        raise refusal(path, settings, DataError("bulk.header_absent", path=path.name))
+    return Opened(path, path.stat().st_size, encoding, delimiter, sheet, hinted)
+
+
+def encoding_of(path: Path) -> str:
+    """Return how a file is encoded, as the reading of small files decides it.
+
+    Raises DataError `bulk.encoding_damaged` when it is neither UTF-8 nor GB18030 throughout.
+    """
+    with path.open("rb") as file:
+        head = file.read(4)
+    for mark, encoding in MARKS:
+        if head.startswith(mark):
+            return encoding
+    if _surely_utf8(path):
+        return "utf-8"
+    for encoding in ("utf-8", "gb18030"):
+        if _decodes(path, encoding):
+            return encoding
+    raise DataError("bulk.encoding_damaged", path=path.name)
+
+
+def codec(encoding: str) -> str:
+    """Return what reads a file in this encoding and takes its mark away."""
+    return "utf-16" if encoding.startswith("utf-16") else encoding
+
+
+def canonical(opened: Opened, folder: Path) -> CanonicalFile:
+    """Return the canonical form of a file, rewritten into `folder` where need be.
+
+    Raises NotReadableError for marks or cells that cannot be right.
+    """
+    skip = opened.sheet.header_row
+    if opened.encoding in ("utf-8", "utf-8-sig") and not opened.hinted:
+        found = as_it_stands(opened.path, opened.delimiter, skip, opened.columns)
+        if found is not None:
+            return found
+    return rewrite(opened, folder)
+
+
+def rewrite(opened: Opened, folder: Path) -> CanonicalFile:
+    """Rewrite a file into its canonical form. Raises NotReadableError."""
+    with opened.path.open("rb") as raw:
+        digest = hashlib.file_digest(raw, "sha256").hexdigest()
+    with opened.path.open(encoding=codec(opened.encoding), newline="") as file:
+        lines = _lines(file, opened.hinted)
+        return rewritten(
+            lines,
+            folder / "canonical.csv",
+            opened.delimiter,
+            opened.sheet.header_row,
+            opened.columns,
+            digest,
+        )
+
+
+def refusal(path: Path, settings: UploadSettings, ours: FuwumaError) -> FuwumaError:
+    """Return the error that reading it as a small file gives, which says more; else `ours`."""
+    if path.stat().st_size <= limit("file_bytes"):
+        with suppress(MemoryError):
+            try:
+                read_file(path, settings.mapped)
+            except FuwumaError as error:
+                return error
+    return ours
+
+
+def said_of(error: NotReadableError, path: Path) -> DataError:
+    """Return what is wrong with the text, in a sentence."""
+    return DataError(
+        error.message_id, path=path.name, row=error.row, column=error.column, lines=error.lines
+    )
+
+
+def _header(body: str, delimiter: str, names: HeaderNames) -> SourceSheet | None:
+    records: list[list[str]] = []
+    with suppress(csv.Error):
+        reader = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter)
+        records.extend(islice(reader, limit("header_search_rows")))
+    found = find_header(records, names)
+    if found is None:
+        return None
+    titles = tuple(tuple(record) for record in records[: found[0]])
+    headers = tuple(cell.strip() for cell in records[found[0]])
+    return SourceSheet("", titles, found[0] + 1, headers, ())
+
+
+def _lines(file: io.TextIOBase, hinted: bool) -> Iterator[str]:
+    if hinted:
+        next(file)
+    yield from file
+
+
+def _surely_utf8(path: Path) -> bool:
+    """So many Chinese characters at the start that the rest is UTF-8 or damaged; DuckDB looks."""
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+    try:
+        text = codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return sum(character > "\u2e7f" for character in text) >= PROOF_OF_UTF8
+
+
+def _decodes(path: Path, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    with path.open("rb") as file:
+        try:
+            while chunk := file.read(1 << 22):
+                decoder.decode(chunk)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return False
+    return True

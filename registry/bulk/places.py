@@ -1,0 +1,129 @@
+"""Place the rows that SQL decides: each division as written, each square of the map, only once."""
+
+# ruff: noqa: S608 -- queries are put together from our own names; what a file says is a parameter
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from codes.book import load_book
+from codes.datums import UNKNOWN, to_cgcs2000
+from codes.divisions import county_of
+from codes.outlines import nearby, outlines
+from codes.rules import rules
+from registry.bulk.scan import Connection, fill
+from registry.uploads.judged import Context
+from registry.uploads.placing.by_code import place_by_code
+
+SQUARES: Final = 250
+"""Squares to a degree: 0.004 degrees, some 445 m."""
+
+HALF_DIAGONAL_M: Final = 320.0
+"""From the middle of a square to its corner, at the equator where it is farthest; rounded up."""
+
+SHIFT_M: Final = 2000.0
+"""More than any datum moves a point."""
+
+_WGS84: Final = "WGS84"
+_NEEDS_POINT: Final = "division_split"
+
+DECIDED: Final = "NOT k.exact AND NOT k.blank"
+PLACED: Final = "k.division = p.division AND coalesce(k.as_of, '') = p.as_of"
+
+
+def place(connection: Connection, context: Context) -> None:
+    """Make the table `p` (division, as_of -> code, county, rule) and give up what needs a look.
+
+    A row whose division was split, or whose point is not surely inside its county, becomes exact.
+    """
+    _place_divisions(connection, context)
+    connection.execute(
+        f"UPDATE k SET exact = true FROM p WHERE {DECIDED} AND {PLACED} AND p.rule = ?",
+        [_NEEDS_POINT],
+    )
+    _place_points(connection)
+
+
+def _place_divisions(connection: Connection, context: Context) -> None:
+    written = connection.execute(
+        f"SELECT DISTINCT k.division, coalesce(k.as_of, '') FROM k "
+        f"WHERE {DECIDED} AND k.division IS NOT NULL"
+    ).fetchall()
+    rows = []
+    for division, as_of in written:
+        placement = place_by_code(division, _day(as_of, context), context.today)
+        county = county_of(placement.code) if placement.code else None
+        severity = rules()[placement.rule].severity if placement.rule else None
+        rows.append((division, as_of, placement.code, county, placement.rule, severity))
+    names = ("division", "as_of", "code", "county", "rule", "severity")
+    fill(connection, "p", dict.fromkeys(names, "VARCHAR"), rows)
+
+
+def _place_points(connection: Connection) -> None:
+    squares = (
+        f"floor(k.longitude * {SQUARES})::INTEGER AS x, floor(k.latitude * {SQUARES})::INTEGER AS y"
+    )
+    given = (
+        f"FROM k JOIN p ON {PLACED} "
+        f"WHERE {DECIDED} AND p.code IS NOT NULL "
+        "AND k.longitude IS NOT NULL AND k.latitude IS NOT NULL"
+    )
+    found = connection.execute(
+        f"SELECT DISTINCT p.county, coalesce(k.datum, ?) AS datum, {squares} {given}", [UNKNOWN]
+    ).fetchall()
+    sure = _surely_inside(found)
+    unsure = [row for row, inside in zip(found, sure, strict=True) if not inside]
+    if not unsure:
+        return
+    columns = {"county": "VARCHAR", "datum": "VARCHAR", "x": "INTEGER", "y": "INTEGER"}
+    fill(connection, "unsure", columns, unsure)
+    connection.execute(
+        "UPDATE k SET exact = true WHERE place IN (SELECT place FROM "
+        f"(SELECT k.place, p.county, coalesce(k.datum, ?) AS datum, {squares} {given}) "
+        "JOIN unsure USING (county, datum, x, y))",
+        [UNKNOWN],
+    )
+
+
+def _surely_inside(squares: list[Any]) -> NDArray[np.bool_]:
+    """Say of (county, datum, x, y) whether every point in the square counts as inside the county.
+
+    As in `codes.place`: within the outlines' tolerance, and no more counties near than it lists.
+    """
+    inside = np.zeros(len(squares), dtype=bool)
+    by_datum: dict[str, list[int]] = {}
+    for at, square in enumerate(squares):
+        by_datum.setdefault(square[1], []).append(at)
+    for datum, places in by_datum.items():
+        county = np.array([squares[at][0] for at in places])
+        lon = (np.array([squares[at][2] for at in places]) + 0.5) / SQUARES
+        lat = (np.array([squares[at][3] for at in places]) + 0.5) / SQUARES
+        inside[places] = _inside(county, lon, lat, datum)
+    return inside
+
+
+def _inside(
+    county: NDArray[np.str_], lon: NDArray[np.float64], lat: NDArray[np.float64], datum: str
+) -> NDArray[np.bool_]:
+    policy = {name: row["value"] for name, row in load_book("place_policy").by_key().items()}
+    tolerance = policy["outline_tolerance_m"]
+    known = datum if datum != UNKNOWN else _WGS84
+    reach = tolerance + HALF_DIAGONAL_M + (0.0 if datum != UNKNOWN else SHIFT_M)
+    near = nearby(*to_cgcs2000(lon, lat, known), reach)
+    own = outlines().codes[near.county] == county[near.point]
+    close = own & (near.distance_m <= tolerance - HALF_DIAGONAL_M)
+    found = np.zeros(len(county), dtype=bool)
+    found[near.point[close]] = True
+    few = np.bincount(near.point, minlength=len(county)) <= policy["candidates_most"]
+    both: NDArray[np.bool_] = found & few
+    return both
+
+
+def _day(as_of: str, context: Context) -> date:
+    try:
+        return date.fromisoformat(as_of)
+    except ValueError:
+        return context.today

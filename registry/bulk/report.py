@@ -1,0 +1,66 @@
+"""The report on a large file: exact totals for every cause, and the first places of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import overload
+
+from registry.uploads.findings import Cause, CheckReport
+from registry.uploads.source import SourceRow
+
+
+@dataclass(frozen=True)
+class CountedCause(Cause):
+    """All findings of one rule on one element; `findings` are the first, `counted` is how many."""
+
+    counted: int = 0
+
+    @property
+    def total(self) -> int:
+        """How many there are."""
+        return self.counted
+
+
+@dataclass(frozen=True)
+class LargeReport(CheckReport):
+    """A report that knows its totals; `findings` holds the first places of each cause only.
+
+    `row_outcomes` is empty: the outcomes are counted, not kept by row.
+    """
+
+    causes: tuple[CountedCause, ...] = ()
+    exact_rows: int = 0
+    """How many rows went through the exact path; the others were decided in SQL alone."""
+
+    def totals(self) -> tuple[Cause, ...]:
+        """Return the causes: worst severity first, then the most frequent."""
+        return self.causes
+
+    @property
+    def clean(self) -> bool:
+        """True when nothing is worse than a note."""
+        return all(one.severity == "note" for one in self.causes)
+
+
+@dataclass(frozen=True)
+class CountedRows(Sequence[SourceRow]):
+    """As many rows as the file has; none of them is kept."""
+
+    filled: int
+
+    def __len__(self) -> int:
+        """Rows that hold something."""
+        return self.filled
+
+    @overload
+    def __getitem__(self, index: int) -> SourceRow: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[SourceRow]: ...
+    def __getitem__(self, index: int | slice) -> SourceRow | Sequence[SourceRow]:
+        """Raise IndexError: the rows of a large file are not kept."""
+        raise IndexError(index)
+
+    def __iter__(self) -> Iterator[SourceRow]:
+        """Yield nothing."""
+        return iter(())

@@ -1,0 +1,99 @@
+"""The rules on one row that no schema can say, as conditions; mirrors `registry.uploads.rules`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from sqlglot import exp
+
+from codes.cross_field_rules import CrossFieldRule, cross_field_rules_of
+from codes.facility_types import facility_types
+from codes.rules import rules
+from registry.bulk.checks import facility_code_valid, uscc_valid
+from registry.bulk.compile.keywords import is_date
+from registry.bulk.compile.values import Value, all_of, any_of, literal, negated
+from registry.bulk.conditions import Collected, Condition
+from registry.uploads.judged import Context
+from registry.uploads.normalising.row import known_fields
+from registry.uploads.rules.numbers import USCC_LENGTH
+from registry.uploads.rules.relations import NOT_YET_OPEN
+
+Values = Mapping[str, Value]
+
+
+def add_row_conditions(collected: Collected, values: Values, context: Context) -> None:
+    """Add the rules' conditions to those of the schemas. `context` is not compared."""
+    every = list(facility_types())
+    for condition in (*_numbers(values), *_future(values, context.today)):
+        collected.add(condition, every)
+    known: dict[str, Condition] = {}
+    for code in every:
+        for relation in cross_field_rules_of(code):
+            if relation.left in values and relation.right in values:
+                if relation.code not in known:
+                    known[relation.code] = _broken(relation, values)
+                collected.add(known[relation.code], (code,))
+    for key, value in values.items():
+        lacking = [code for code in every if key not in known_fields(code)]
+        collected.add(_about("capability_not_carried", key, value.present), lacking)
+    _add_type_rules(collected, context)
+
+
+def _numbers(values: Values) -> Iterator[Condition]:
+    if "code" in values:
+        value = values["code"]
+        wrong = all_of([value.present, negated(facility_code_valid(value.text))])
+        yield _about("code_wrong", "code", wrong)
+    if "operator_uscc" in values:
+        value = values["operator_uscc"]
+        whole = exp.EQ(this=exp.Length(this=value.text.copy()), expression=literal(USCC_LENGTH))
+        wrong = all_of([value.present, whole, negated(uscc_valid(value.text))])
+        yield _about("uscc_wrong", "operator_uscc", wrong)
+
+
+def _future(values: Values, today: date) -> Iterator[Condition]:
+    for key in ("as_of", "closed_on", "opened_on"):
+        if key not in values:
+            continue
+        text = values[key].text
+        later = exp.GT(this=text.copy(), expression=exp.Literal.string(today.isoformat()))
+        parts = [values[key].present, is_date(text), later]
+        if key == "opened_on" and "status" in values:
+            status = values["status"]
+            planned = all_of([status.present, status.text.copy().isin(*sorted(NOT_YET_OPEN))])
+            parts.append(negated(planned))
+        yield _about("date_future", key, all_of(parts))
+
+
+def _broken(relation: CrossFieldRule, values: Values) -> Condition:
+    left, right = values[relation.left], values[relation.right]
+    comparison = exp.GTE if relation.op == "lt" else exp.GT
+    days = [left.present, right.present, is_date(left.text), is_date(right.text)]
+    days.append(comparison(this=left.text.copy(), expression=right.text.copy()))
+    ways = [all_of(days)] if left.number is None and right.number is None else []
+    if left.number is not None and right.number is not None:
+        figures = [left.is_number, right.is_number]
+        figures.append(comparison(this=left.number.copy(), expression=right.number.copy()))
+        ways.append(all_of(figures))
+    severity = relation.severity or rules()[relation.rule].severity
+    # the code of the relation in the chain: two relations may have one cause, and count as two
+    return Condition(
+        (relation.rule, severity, relation.left), any_of(ways), chain=f"={relation.code}"
+    )
+
+
+def _add_type_rules(collected: Collected, context: Context) -> None:
+    today = context.today.isoformat()
+    ended = [c for c, one in facility_types().items() if one.valid_to and one.valid_to <= today]
+    foreign = [
+        code
+        for code, one in facility_types().items()
+        if context.sender and context.sender not in one.department_codes
+    ]
+    collected.add(_about("type_ended", "type", exp.true()), ended)
+    collected.add(_about("type_not_owned", "type", exp.true()), foreign)
+
+
+def _about(rule: str, key: str, broken: exp.Expr) -> Condition:
+    return Condition((rule, rules()[rule].severity, key), broken)

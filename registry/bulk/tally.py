@@ -1,0 +1,247 @@
+"""Count what was found in a large file, by cause and by outcome, and keep the first of each."""
+
+# ruff: noqa: S608 -- queries are put together from our own names; what a file says is a parameter
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
+
+from codes.upload_limits import limit
+from registry.bulk.canonical import CanonicalFile
+from registry.bulk.conditions import Cause, Mask, set_bits
+from registry.bulk.exact import Batch, Judge
+from registry.bulk.places import DECIDED, PLACED
+from registry.bulk.repeats import KeyRow, Repeat, key_rows
+from registry.bulk.report import CountedCause, CountedRows, LargeReport
+from registry.bulk.scan import Connection, fill, unread
+from registry.uploads.columns import SheetColumns
+from registry.uploads.findings import OUTCOMES, SEVERITIES, Finding, found
+from registry.uploads.judged import Context, Judged
+from registry.uploads.proposing.plan import plan_of
+from registry.uploads.repeated import report_repeated
+from registry.uploads.source import SourceFile, SourceRow, column_letter
+
+REPEATED = "row_repeated"
+MUST, HELD = "must", "held"
+
+
+@dataclass
+class Tally:
+    """What has been counted so far. `first` holds findings with the place of their row."""
+
+    mask: Mask
+    columns: SheetColumns
+    context: Context
+    rows: int = 0
+    exact_rows: int = 0
+    totals: Counter[Cause] = field(default_factory=Counter)
+    outcomes: Counter[str] = field(default_factory=Counter)
+    first: dict[Cause, list[tuple[int, Finding]]] = field(default_factory=lambda: defaultdict(list))
+    filled: Counter[int] = field(default_factory=Counter)
+    keys: list[KeyRow] = field(default_factory=list)
+    exact_outcomes: dict[int, str] = field(default_factory=dict)
+    about: list[Finding] = field(default_factory=list)
+
+    def count_decided(self, connection: Connection) -> None:
+        """Count the rows that SQL decides: few masks are different, so they are grouped first."""
+        for words, cause, count in self._groups(connection, f"WHERE {DECIDED}"):
+            self.rows += count
+            causes = self._causes(words, cause)
+            for one in causes:
+                self.totals[one] += count
+            self.outcomes[_outcome(causes)] += count
+        for index in unread(self.columns):
+            query = f"SELECT count(*) FROM k WHERE {DECIDED} AND f{index}"
+            self.filled[index] += _number(connection, query)
+
+    def add_exact(self, batch: Batch) -> None:
+        """Count rows that the exact path judged; what repeats is counted over the whole file."""
+        self.about += batch.about
+        for index, filled in enumerate(batch.filled):
+            self.filled[index] += filled
+        for place, row in batch.judged.items():
+            self.rows += 1
+            self.exact_rows += 1
+            outcome = plan_of(row, self.context).outcome
+            self.outcomes[outcome] += 1
+            self.exact_outcomes[place] = outcome
+            self.keys += key_rows(place, row)
+            for one in row.findings:
+                self.totals[_cause(one)] += 1
+                self._keep(place, one)
+
+    def count_repeats(self, connection: Connection, repeats: Sequence[Repeat]) -> None:
+        """Count the rows that repeat others: they are rejected, whatever they were before."""
+        for one in repeats:
+            self.totals[REPEATED, MUST, one.element] += 1
+            before = self.exact_outcomes.get(one.place)
+            if before is not None:
+                self.outcomes[before] -= 1
+                self.outcomes["rejected"] += 1
+        fill(connection, "repeats", {"place": "BIGINT"}, [(one.place,) for one in repeats])
+        among = f"WHERE {DECIDED} AND k.place IN (SELECT place FROM repeats)"
+        for words, cause, count in self._groups(connection, among):
+            self.outcomes[_outcome(self._causes(words, cause))] -= count
+            self.outcomes["rejected"] += count
+
+    def take_samples(self, connection: Connection, judge: Judge, repeats: Sequence[Repeat]) -> None:
+        """Judge the first rows of each cause exactly, for its words."""
+        wanted = self._first_places(connection)
+        pairs = [one for some in _first_repeats(repeats) for one in some]
+        both = {one for pair in pairs for one in (pair.place, pair.first)}
+        judged: dict[int, Judged] = {}
+        for batch in judge.rows((wanted | both).__contains__) if wanted or both else ():
+            judged |= batch.judged
+        for place in sorted(wanted & judged.keys()):
+            for one in judged[place].findings:
+                if one.rule != REPEATED and place not in self.exact_outcomes:
+                    self._keep(place, one)
+        for pair in pairs:
+            row = judged[pair.place]
+            report_repeated([judged[pair.first], row])
+            told = [one for one in row.findings if one.rule == REPEATED]
+            for one in told[-1:]:
+                self._keep(pair.place, replace(one, element=pair.element))
+
+    def _keep(self, place: int, one: Finding) -> None:
+        """Keep a finding while it is among the first of its cause."""
+        kept, most = self.first[_cause(one)], limit("samples_kept")
+        kept.append((place, one))
+        if len(kept) > 2 * most:
+            kept.sort(key=lambda pair: pair[0])
+            del kept[most:]
+
+    def _groups(
+        self, connection: Connection, among: str
+    ) -> Iterable[tuple[Sequence[int], Cause | None, int]]:
+        words = [f"k.w{at}" for at in range(len(self.mask.words))]
+        query = (
+            f"SELECT {', '.join(words)}, p.rule, p.severity, count(*) "
+            f"FROM k LEFT JOIN p ON {PLACED} {among} GROUP BY ALL"
+        )
+        cursor = connection.execute(query)
+        while rows := cursor.fetchmany(10_000):
+            for *bits, rule, severity, count in rows:
+                yield bits, (rule, severity, "division") if rule else None, count
+
+    def _causes(self, words: Sequence[int], placed: Cause | None) -> list[Cause]:
+        found = [placed] if placed else []
+        for causes, bits in zip(self.mask.causes, words, strict=True):
+            found += [causes[at] for at in set_bits(bits)]
+        return found
+
+    def _first_places(self, connection: Connection) -> set[int]:
+        """Places of the first rows of each cause that SQL counted."""
+        most, wanted = limit("samples_kept"), set()
+        for at, causes in enumerate(self.mask.causes):
+            for bit, cause in enumerate(causes):
+                if self.totals[cause]:
+                    query = (
+                        f"SELECT k.place FROM k WHERE {DECIDED} AND (k.w{at} & {1 << bit}) <> 0 "
+                        f"ORDER BY k.place LIMIT {most}"
+                    )
+                    wanted |= {row[0] for row in connection.execute(query).fetchall()}
+        for rule, _, element in list(self.totals):
+            if element == "division":
+                query = (
+                    f"SELECT k.place FROM k JOIN p ON {PLACED} WHERE {DECIDED} AND p.rule = ? "
+                    f"ORDER BY k.place LIMIT {most}"
+                )
+                wanted |= {row[0] for row in connection.execute(query, [rule]).fetchall()}
+        return wanted
+
+
+def report_of(
+    tally: Tally, source: SourceFile, about: Iterable[Finding], file: CanonicalFile
+) -> LargeReport:
+    """Return the report; findings about the header come first, with their cells counted."""
+    sheet = source.sheets[0]
+    heads = [*_counted_heads(about, tally), *_blank_heads(tally, sheet.header_row, file)]
+    for one in (*tally.about, *heads):
+        tally.totals[_cause(one)] += 1
+        tally.first[_cause(one)].append((-1, one))
+    causes = []
+    for cause, total in tally.totals.items():
+        kept = sorted(tally.first[cause], key=lambda pair: pair[0])[: limit("samples_kept")]
+        rule, severity, element = cause
+        causes.append(CountedCause(rule, severity, element, tuple(x for _, x in kept), total))
+    causes.sort(key=lambda one: (SEVERITIES.index(one.severity), -one.counted))
+    rows = cast("tuple[SourceRow, ...]", CountedRows(tally.rows))
+    return LargeReport(
+        replace(source, sheets=(replace(sheet, rows=rows),)),
+        tally.rows,
+        tuple(one for cause in causes for one in cause.findings),
+        {name: tally.outcomes[name] for name in OUTCOMES},
+        {},
+        False,
+        tuple(("", *one) for one in _ignored(tally, file)),
+        causes=tuple(causes),
+        exact_rows=tally.exact_rows,
+    )
+
+
+def _counted_heads(about: Iterable[Finding], tally: Tally) -> Iterable[Finding]:
+    index_of = {column_letter(index): index for index in unread(tally.columns)}
+    for one in about:
+        if one.rule == "header_unknown":
+            cells = tally.filled[index_of[one.column or ""]]
+            yield replace(one, params={**one.params, "cells": cells})
+        else:
+            yield one
+
+
+def _blank_heads(tally: Tally, row: int, file: CanonicalFile) -> Iterable[Finding]:
+    """Columns that hold something under no header, unless rows have shifted anyway."""
+    odd = any(cause[0] in ("cells_extra", "cells_missing") for cause in tally.totals)
+    for letter, header, reason in tally.columns.ignored:
+        filled = tally.filled[unread_index(letter)]
+        if reason == "no_header" and filled and not odd:
+            place = (letter, header)
+            yield found("header_blank", "", row, place=place, value=header, cells=filled)
+
+
+def unread_index(letter: str) -> int:
+    """Return the index of a column letter, counted from 0."""
+    index = 0
+    for one in letter:
+        index = index * 26 + ord(one) - ord("A") + 1
+    return index - 1
+
+
+def _ignored(tally: Tally, file: CanonicalFile) -> list[tuple[str, str, str]]:
+    """The columns that are not read, up to the last that holds anything."""
+    listed = list(tally.columns.ignored)
+    known = [unread_index(letter) for letter, _, _ in listed]
+    extra = range(file.columns, file.widest)
+    listed += [(column_letter(index), "", "no_header") for index in extra]
+    while listed and listed[-1][2] == "no_header" and not extra:
+        last = unread_index(listed[-1][0])
+        after = any(column.index > last for column in tally.columns.read.values())
+        if tally.filled[last] or after or last not in known:
+            break
+        listed.pop()
+    return listed
+
+
+def _outcome(causes: Iterable[Cause]) -> str:
+    severities = {severity for _, severity, _ in causes}
+    return "rejected" if MUST in severities else "held" if HELD in severities else "created"
+
+
+def _cause(one: Finding) -> Cause:
+    return one.rule, one.severity, one.element
+
+
+def _first_repeats(repeats: Sequence[Repeat]) -> Iterable[list[Repeat]]:
+    by_element: dict[str | None, list[Repeat]] = defaultdict(list)
+    for one in repeats:
+        if len(by_element[one.element]) < limit("samples_kept"):
+            by_element[one.element].append(one)
+    return by_element.values()
+
+
+def _number(connection: Connection, query: str) -> int:
+    row: Any = connection.execute(query).fetchone()
+    return int(row[0])

@@ -1,0 +1,56 @@
+"""Rows judged by SQL in DuckDB, and the same rows as `jsonschema` sees them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import duckdb
+from jsonschema import Draft202012Validator, FormatChecker
+from sqlglot import exp
+
+from registry.bulk.compile.values import NUMBER, NUMERIC_TYPES
+
+Row = Mapping[str, str | None]
+
+_NUMBER = re.compile(NUMBER)
+
+
+def instance_of(schema: Mapping[str, Any], row: Row) -> dict[str, Any]:
+    """Return the row as a normalised instance: absent cells left out, figures as numbers."""
+    kinds = {key: one.get("type") for key, one in schema.get("properties", {}).items()}
+    return {
+        key: _typed(cell, numeric=kinds.get(key) in NUMERIC_TYPES)
+        for key, cell in row.items()
+        if cell is not None
+    }
+
+
+def valid_by_jsonschema(schema: Mapping[str, Any], rows: Sequence[Row]) -> list[bool]:
+    """Return the oracle's verdict on each row."""
+    oracle = Draft202012Validator(schema, format_checker=FormatChecker(["date"]))
+    return [oracle.is_valid(instance_of(schema, row)) for row in rows]
+
+
+def valid_by_sql(condition: exp.Expr, columns: Sequence[str], rows: Sequence[Row]) -> list[Any]:
+    """Return what an expression says of each row, in order."""
+    with duckdb.connect(":memory:", config={"threads": 1}) as connection:
+        names = ", ".join(f'"{key}"' for key in ("row number", *columns))
+        lists = ", ".join(f"unnest(${at}::VARCHAR[])" for at in range(2, len(columns) + 2))
+        cells = [[row.get(key) for row in rows] for key in columns]
+        connection.execute(
+            f'CREATE TABLE "the rows" AS SELECT * FROM (SELECT unnest($1::INTEGER[]), {lists}) '
+            f"AS given({names})",
+            [list(range(len(rows))), *cells],
+        )
+        query = exp.select(condition).from_(exp.to_table("the rows", quoted=True))
+        query = query.order_by(exp.column("row number", quoted=True))
+        return [row[0] for row in connection.execute(query.sql("duckdb")).fetchall()]
+
+
+def _typed(cell: str, *, numeric: bool) -> Any:
+    if not numeric or not _NUMBER.fullmatch(cell):
+        return cell
+    figure = float(cell)
+    return int(figure) if figure.is_integer() else figure

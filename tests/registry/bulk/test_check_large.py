@@ -1,0 +1,238 @@
+"""The check in DuckDB and the check row by row find the same, to the row."""
+
+# ruff: noqa: E501 -- a table of shapes, one a line
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from codes.elements import all_fields, example_row, fields_of
+from codes.errors import FuwumaError
+from codes.facility_types import facility_types
+from registry.bulk.check import check_large
+from registry.bulk.report import LargeReport
+from registry.synthetic.city import make_city
+from registry.uploads.check import check_file
+from registry.uploads.findings import CheckReport
+from registry.uploads.settings import UploadSettings
+from tests.bench.bulk.rows import BREAKERS, COLUMNS, rows, write_csv
+
+TODAY = date(2026, 11, 22)
+Check = Callable[..., LargeReport]
+
+
+def totals(report: CheckReport) -> dict[tuple[str, str, str | None], int]:
+    """Return how many findings each cause has."""
+    return {(one.rule, one.severity, one.element): one.total for one in report.totals()}
+
+
+def agree(path: Path, settings: UploadSettings | None = None, **options: Any) -> LargeReport:
+    """Check a file both ways, compare all that is reported, and return the large report."""
+    small = check_file(path, settings, today=TODAY, **options)
+    large = check_large(path, settings, today=TODAY, **options)
+    assert totals(large) == totals(small)
+    assert large.outcomes == small.outcomes
+    assert large.rows == small.rows == sum(large.outcomes.values())
+    assert large.ignored == small.ignored
+    assert large.clean == small.clean
+    first = {(one.rule, one.severity, one.element): one.findings for one in large.totals()}
+    for one in small.totals():
+        assert first[one.rule, one.severity, one.element] == one.findings[:50]
+    for name in ("name", "sha256", "size", "kind", "encoding", "delimiter"):
+        assert getattr(large.source, name) == getattr(small.source, name)
+    assert len(large.source.sheets[0].rows) == large.rows
+    return large
+
+
+def csv_bytes(cells: list[list[Any]], delimiter: str = ",", encoding: str = "utf-8") -> bytes:
+    out = io.StringIO(newline="")
+    csv.writer(out, delimiter=delimiter, lineterminator="\n").writerows(cells)
+    return out.getvalue().encode(encoding)
+
+
+def table(given: list[Mapping[str, Any]], keys: tuple[str, ...] = COLUMNS) -> list[list[Any]]:
+    fields = all_fields()
+    return [
+        [fields[key].header_zh for key in keys],
+        *([r.get(key, "") for key in keys] for r in given),
+    ]
+
+
+def test_every_way_of_breaking_a_row(tmp_path: Path) -> None:
+    count = 6 * len(BREAKERS)
+    report = agree(write_csv(tmp_path / "表.csv", count, 0.7))
+    assert len(report.totals()) > 40
+    assert report.exact_rows < count
+
+
+def test_one_broken_row_at_a_time_stays_the_only_one(tmp_path: Path) -> None:
+    report = agree(write_csv(tmp_path / "表.csv", 800, 0.02))
+    assert report.exact_rows < 30
+
+
+def test_clean_rows_are_all_decided_in_sql(tmp_path: Path) -> None:
+    report = agree(write_csv(tmp_path / "表.csv", 500, 0.0))
+    assert report.clean
+    assert report.exact_rows == 0
+    assert report.outcomes["created"] == 500
+
+
+def test_a_synthetic_city_with_files_of_all_types(tmp_path: Path) -> None:
+    city = make_city(3, 300)
+    sent = [
+        dict(zip(sheet.keys, row, strict=True))
+        for file in city.files
+        for sheet in file.sheets
+        for row in sheet.rows
+    ]
+    keys = tuple(key for key in all_fields() if any(row.get(key) not in (None, "") for row in sent))
+    path = tmp_path / "市.csv"
+    path.write_bytes(csv_bytes(table(sent, keys)))
+    assert agree(path).rows >= len(facility_types())
+
+
+def test_all_types_with_their_example_and_with_each_cell_spoilt(tmp_path: Path) -> None:
+    """Two rows a type: its example, and the example with a cell of another type's or a bad one."""
+    spoilt = ("x", "", "-1", "园" * 300, "2023-02-30", "1e3", "关闭", "0", "无")
+    keys = tuple(all_fields())
+    given: list[dict[str, Any]] = []
+    for at, code in enumerate(facility_types()):
+        example = {**example_row(code), "name": f"示例{at}号{code}"}
+        fields = fields_of(code)
+        given.append(example)
+        for step in (0, 7):
+            key = fields[(at + step) % len(fields)].key
+            given.append(
+                {**example, "address": f"示例路{step + 9}号", key: spoilt[(at + step) % 9]}
+            )
+    path = tmp_path / "全.csv"
+    path.write_bytes(csv_bytes(table(given, keys)))
+    assert agree(path).rows == 3 * len(facility_types())
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("delimiter", [",", "\t", ";", "|"])
+def test_encodings_and_delimiters(tmp_path: Path, encoding: str, delimiter: str) -> None:
+    path = tmp_path / "表.csv"
+    given = list(rows(40, 0.5, seed=4))
+    path.write_bytes(csv_bytes(table(given), delimiter, encoding))
+    agree(path)
+
+
+def _raw(tmp_path: Path, change: Callable[[list[str]], list[str]], ending: str = "\n") -> Path:
+    lines = csv_bytes(table(list(rows(30, 0.0)))).decode().splitlines()
+    path = tmp_path / "表.csv"
+    path.write_bytes((ending.join(change(lines)) + ending).encode())
+    return path
+
+
+SHAPES: dict[str, Callable[[list[str]], list[str]]] = {
+    "titles above": lambda lines: ["幼儿园报表", "单位：示例局,,", *lines],
+    "blank lines": lambda lines: [*lines[:4], "", *lines[4:9], ",,,", "", *lines[9:], "", ""],
+    "rows of blanks": lambda lines: [*lines[:4], "," * 29, " ,　" + "," * 28, *lines[4:]],
+    "a header again": lambda lines: [*lines[:5], lines[0], *lines[5:]],
+    "short and long rows": lambda lines: [*lines[:3], "x,y", lines[3] + ",more", lines[4] + ",,", *lines[5:]],
+    "a column that is not ours": lambda lines: [f"{one},{'备注' if at == 0 else at % 3 or ''}" for at, one in enumerate(lines)],
+    "a column without a header": lambda lines: [f"{one},{at % 2 or ' '}" if at else f"{one}," for at, one in enumerate(lines)],
+    "two columns of a field": lambda lines: [f"{one},{'机构名称' if at == 0 else '别名' if at % 4 == 0 else ''}" for at, one in enumerate(lines)],
+    "a quote inside": lambda lines: [*lines[:3], lines[3].replace("示例", '示"例', 1), *lines[4:]],
+    "quoted cells": lambda lines: [",".join(f'"{cell}"' for cell in one.split(",")) for one in lines],
+    "another unit": lambda lines: [lines[0].replace("建筑面积", "建筑面积(万㎡)"), *lines[1:]],
+    "a unit that measures something else": lambda lines: [lines[0].replace("建筑面积", "建筑面积(人)"), *lines[1:]],
+    "a header with brackets": lambda lines: [lines[0].replace("设施名称", "设施名称（必填）"), *lines[1:]],
+    "no division column": lambda lines: [lines[0].replace("区划代码", "甲"), *lines[1:]],
+    "no type column": lambda lines: [lines[0].replace("设施类型", "乙"), *lines[1:]],
+    "sep=": lambda lines: ["sep=,", *lines],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_shapes_of_files(tmp_path: Path, shape: str) -> None:
+    agree(_raw(tmp_path, SHAPES[shape]))
+
+
+@pytest.mark.parametrize("ending", ["\r\n", "\r"])
+def test_line_endings(tmp_path: Path, ending: str) -> None:
+    agree(_raw(tmp_path, lambda lines: lines, ending))
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        UploadSettings(given={"status": "运营", "as_of": "2026-06-30"}),
+        UploadSettings(given={"type": "幼儿园", "datum": "火星坐标"}),
+        UploadSettings(mapped={"联系人": "operator_name"}),
+        UploadSettings(mode="update"),
+    ],
+)
+def test_what_the_sender_says(tmp_path: Path, settings: UploadSettings) -> None:
+    agree(write_csv(tmp_path / "表.csv", 200, 0.5, seed=9), settings)
+
+
+def test_the_sending_department(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "表.csv", 60, 0.3)
+    from codes.departments import find_department
+
+    for name in ("市教育局", "市民政局"):
+        agree(path, department_code=find_department(name).code)
+
+
+def test_rows_that_repeat_in_chains(tmp_path: Path) -> None:
+    """A row found to repeat by its number does not add its name for others to repeat."""
+    base = next(iter(rows(1, 0.0)))
+    given = [
+        {**base, "name": "甲园", "school_id": "1133000001"},
+        {**base, "name": "乙园", "school_id": "1133000001"},
+        {**base, "name": "乙 园", "school_id": "1133000002"},
+        {**base, "name": "乙园", "school_id": " 1133000002"},
+        {**base, "name": "甲-园", "address": "示例路1号"},
+        {**base, "name": "甲园", "address": " 示例路1号"},
+        {**base, "name": "乙园", "division": "330106001"},
+    ]
+    path = tmp_path / "表.csv"
+    path.write_bytes(csv_bytes(table(given)))
+    assert any(one.rule == "row_repeated" for one in agree(path).totals())
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"   \n",
+        "甲,乙\n1,2\n".encode(),
+        "设施名称,设施类型\n".encode(),
+        '设施名称,设施类型\n"甲,幼儿园\n乙,幼儿园\n'.encode(),
+        '设施名称,设施类型\n"甲"乙,幼儿园\n'.encode(),
+        "设施名称,设施类型\n甲\0,幼儿园\n".encode(),
+        "设施名称,设施类型\n甲,幼儿园\n".encode() * 9 + b"\xff\xff\n",
+        "设施名称,设施类型\n甲,幼儿园\n".encode() + "甲".encode() * 40_000 + b",x\n",
+        b"\x00\x01\x02\x03\x04" * 100,
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_the_same_words(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "表.csv"
+    path.write_bytes(content)
+    with pytest.raises(FuwumaError) as small:
+        check_file(path, today=TODAY)
+    with pytest.raises(FuwumaError) as large:
+        check_large(path, today=TODAY)
+    assert str(large.value) == str(small.value)
+    assert type(large.value) is type(small.value)
+
+
+def test_a_missing_file_and_a_folder_and_a_workbook(tmp_path: Path) -> None:
+    for path in (tmp_path / "none.csv", tmp_path):
+        with pytest.raises(FuwumaError):
+            check_large(path)
+    import openpyxl
+
+    openpyxl.Workbook().save(tmp_path / "a.xlsx")
+    with pytest.raises(FuwumaError) as error:
+        check_large(tmp_path / "a.xlsx")
+    assert error.value.message_id == "bulk.not_text"
