@@ -65,13 +65,12 @@ class Target:
         return text(f"evaluate.target.{self.how}", raw=self.raw, year=self.for_year)
 
 
-def target_of(
-    row: Indicator, figures: Sequence[Figure], plan: Plan, year: int, unplaced: str | None = None
-) -> Target:
+def target_of(row: Indicator, figures: Sequence[Figure], plan: Plan, year: int) -> Target:
     """Return what the plan asks for in `year`; `figures` are the row's or one part's."""
     stated = [figure for figure in figures if figure.role == "target"]
     if not stated:
-        reason = _reason("loose_figure", seen=unplaced) if unplaced else _reason("no_target")
+        loose = row.unplaced
+        reason = _reason("loose_figure", seen=loose) if loose else _reason("no_target")
         return Target(None, None, None, reason=reason)
     base = _base(figures)
     first = plan.base_year or start_of(plan)

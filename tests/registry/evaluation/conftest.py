@@ -5,18 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
+from codes.ledger_columns import Ledger
 from registry.db import writing
 from registry.facilities.fields import split_keys
 from registry.facilities.register import NewFacility, register_many
+from registry.ledgers.load import load
+from registry.ledgers.observation_rows import read_observations
+from registry.ledgers.population_rows import read_population
+from registry.ledgers.settings import ledger_settings
 from registry.synthetic.city import make_facilities
 
 CITY = "330100"
 RECORDED = date(2025, 6, 30)
+TODAY = date(2026, 11, 22)
 
 
 @pytest.fixture
@@ -40,6 +47,40 @@ def synthetic_city(registry: Engine) -> Iterator[Engine]:
     with writing(registry) as session:
         register_many(session, facilities, by="张三", action="register", subject="tests", detail={})
     yield registry
+
+
+@pytest.fixture
+def observed(registry: Engine, tmp_path: Path) -> Callable[..., None]:
+    """Record observations given as (indicator code, division, year, value)."""
+
+    def record(*rows: tuple[str, str, int, float], source: str = "示例统计") -> None:
+        head = "指标编码,区划代码,年份,数值,来源"
+        lines = [",".join(map(str, (*row, source))) for row in rows]
+        _load(registry, tmp_path, "observation", [head, *lines])
+
+    return record
+
+
+@pytest.fixture
+def counted(registry: Engine, tmp_path: Path) -> Callable[..., None]:
+    """Record population figures given as (division, year, group, persons)."""
+
+    def record(*rows: tuple[str, int, str, int], source: str = "示例公报") -> None:
+        head = "区划代码,年份,人群,人数,来源"
+        lines = [",".join(map(str, (*row, source))) for row in rows]
+        _load(registry, tmp_path, "population", [head, *lines])
+
+    return record
+
+
+def _load(registry: Engine, folder: Path, ledger: Ledger, lines: list[str]) -> None:
+    path = folder / f"{ledger}.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    reader = read_population if ledger == "population" else read_observations
+    batch: Any = reader(path, ledger_settings(ledger, (), ()), TODAY)
+    with writing(registry) as session:
+        report = load(session, batch, by="张三")
+    assert not report.refused, report.findings
 
 
 @cache

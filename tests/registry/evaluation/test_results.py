@@ -1,0 +1,269 @@
+"""Every indicator has a value or a reason; the target, the degree and the colour follow."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+import codes.policy
+from codes.errors import DataError, UsageError
+from codes.indicators import indicators_of
+from registry.db import reading
+from registry.evaluation.result_json import result_json
+from registry.evaluation.results import evaluate
+from registry.evaluation.scope import Scope, scope_of
+
+TODAY = date(2026, 11, 22)
+Put = Callable[..., list[str]]
+Record = Callable[..., None]
+Rows = dict[str, dict[str, Any]]
+
+
+def scope(
+    plan: str = "hangzhou-145",
+    year: int | None = 2025,
+    division: str | None = None,
+    level: str | None = None,
+) -> Scope:
+    return scope_of(plan, year, division, level, TODAY)
+
+
+def rows(engine: Engine, *asked: Any, of: str = "330100", **named: Any) -> Rows:
+    with reading(engine) as session:
+        found = evaluate(session, scope(*asked, **named))
+        plain = json.loads(json.dumps([result_json(one) for one in found.results]))
+    return {row["indicator"]: row for row in plain if row["division"] == of}
+
+
+@pytest.mark.parametrize("plan", ["hangzhou-135", "hangzhou-145", "zhoushan-2022", "hefei-2022"])
+def test_no_row_of_any_plan_is_silently_absent(registry: Engine, plan: str) -> None:
+    with reading(registry) as session:
+        found = evaluate(session, scope(plan, None))
+    numbered = {(one.row.section, one.row.number) for one in found.results}
+    assert len(numbered) == len(indicators_of(plan))
+    for one in found.results:
+        assert (one.value.status == "missing") == (one.value.reason is not None)
+        if one.rating.achievement is None:
+            assert str(one.reason)
+            assert one.rating.colour == "grey"
+
+
+def test_a_computed_value_with_its_working(registry: Engine, put: Put) -> None:
+    put(
+        {"type": "A0201", "places": 20_000},
+        {"type": "A0201", "places": 30_000, "division": "330102"},
+        {"type": "A0202"},
+    )
+    row = rows(registry)["hangzhou-145.02"]
+    assert row["status"] == "computed"
+    assert row["value"] == pytest.approx(1000 * 50_000 / 11_936_010)
+    assert (row["target"], row["comparator"], row["met"]) == (3.5, ">=", True)
+    assert row["achievement"] == pytest.approx(row["value"] / 3.5)
+    assert (row["colour"], row["reason"]) == ("blue", None)
+    working = row["working"]
+    assert (working["numerator"], working["denominator"]) == (50_000, 11_936_010)
+    assert (working["facilities_counted"], working["facilities_not_reported"]) == (2, 1)
+    assert (working["data_from"], working["data_to"]) == ("2025-06-30", "2025-06-30")
+    assert working["population"]["year"] == 2020
+    assert working["population"]["found_in"] == "census_book"
+    assert "2020" in " ".join(working["notes"])
+    assert row["target_from"]["raw"] == "3.5以上"
+    assert row["target_from"]["seed_file"] == "001_b300e784a0160a55.txt"
+
+
+def test_the_ledger_goes_before_the_census_book(
+    registry: Engine, put: Put, counted: Record
+) -> None:
+    put({"type": "A0201", "places": 50_000})
+    counted(("330100", 2024, "常住人口", 12_624_000))
+    working = rows(registry)["hangzhou-145.02"]["working"]
+    assert working["denominator"] == 12_624_000
+    assert (working["population"]["year"], working["population"]["found_in"]) == (2024, "ledger")
+    counted(("330100", 2025, "常住人口", 12_700_000))
+    working = rows(registry)["hangzhou-145.02"]["working"]
+    assert working["population"]["note"] is None
+
+
+def test_progress_is_not_the_level(registry: Engine, put: Put) -> None:
+    put({"type": "E0101", "beds": 1000, "nursing_beds": 560})
+    row = rows(registry, year=2025)["hangzhou-145.23"]
+    assert row["achievement"] == pytest.approx(56 / 58)
+    assert row["progress"] == pytest.approx((56 - 55) / (58 - 55))
+    assert row["time_elapsed"] == 1.0
+    assert row["colour"] == "green"
+
+
+def test_an_observation_where_nothing_can_be_computed(
+    registry: Engine, put: Put, observed: Record
+) -> None:
+    put({"type": "E0101"})
+    observed(("hangzhou-145.03", "330100", 2025, 95), ("hangzhou-145.09b", "330100", 2025, 99.5))
+    found = rows(registry)
+    row = found["hangzhou-145.03"]
+    assert (row["status"], row["value"], row["met"]) == ("observed", 95, False)
+    assert (row["achievement"], row["colour"]) == (1.0, "green")  # the target is >95
+    assert (row["observed"]["source"], row["working"]) == ("示例统计", None)
+    assert found["hangzhou-145.09b"]["part"] == "b"
+    assert found["hangzhou-145.09b"]["colour"] == "blue"
+    assert found["hangzhou-145.09a"]["status"] == "missing"
+
+
+@pytest.fixture
+def prefer(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
+    """Set a parameter of the policy for one test."""
+
+    def set_to(code: str, value: str) -> None:
+        known: Mapping[str, Any] = codes.policy.policy()
+        changed = {**known, code: replace(known[code], value=value)}
+        for module in ("registry.evaluation.values", "codes.policy"):
+            monkeypatch.setattr(f"{module}.policy", lambda: changed)
+
+    return set_to
+
+
+def test_of_two_values_the_policy_says_which_goes_first(
+    registry: Engine, put: Put, observed: Record, prefer: Callable[[str, str], None]
+) -> None:
+    put({"type": "E0101", "beds": 100, "nursing_beds": 56})
+    observed(("hangzhou-145.23", "330100", 2025, 60))
+    row = rows(registry)["hangzhou-145.23"]
+    assert (row["status"], row["value"], row["beside"]) == ("computed", 56, 60)
+    prefer("value.preferred", "observed")
+    row = rows(registry)["hangzhou-145.23"]
+    assert (row["status"], row["value"], row["beside"]) == ("observed", 60, 56)
+
+
+def test_the_documents_own_figures_are_observations_of_its_city(registry: Engine) -> None:
+    found = rows(registry, "hangzhou-135", 2020)
+    assert found["hangzhou-135.01"]["status"] == "observed"
+    assert found["hangzhou-135.01"]["observed"]["found_in"] == "document"
+    assert found["hangzhou-135.01"]["colour"] == "blue"
+    assert found["hangzhou-135.04"]["achievement"] == pytest.approx(4 / 2.42)
+    assert found["hangzhou-135.05"]["achievement"] == pytest.approx(199.7 / 85)
+    words = found["hangzhou-135.08"]
+    assert (words["value"], words["value_text"], words["status"]) == (None, "应保尽保", "observed")
+    assert words["achievement"] is None
+    assert "应保尽保" in words["reason"]
+    pair = found["hangzhou-135.10"]
+    assert (pair["value_text"], pair["met"], pair["achievement"]) == ("100/100", True, None)
+    places = found["hangzhou-135.11"]
+    assert (places["value"], places["met"]) == (None, True)
+    base = rows(registry, "hangzhou-145", 2020)["hangzhou-145.03"]
+    assert (base["status"], base["value"], base["achievement"]) == ("observed", 95, None)
+    assert rows(registry, "hangzhou-145", 2021)["hangzhou-145.03"]["status"] == "missing"
+
+
+def test_counties_are_measured_by_the_citys_rates_but_not_by_its_totals(
+    registry: Engine, put: Put, observed: Record
+) -> None:
+    put({"type": "E0101", "beds": 100, "nursing_beds": 58})
+    observed(("hangzhou-145.13", "330106", 2025, 60), ("hangzhou-145.03", "330106", 2025, 97))
+    found = rows(registry, level="county", of="330106")
+    assert found["hangzhou-145.23"]["colour"] == "blue"
+    assert found["hangzhou-145.23"]["progress"] is None  # the base is the city's
+    assert found["hangzhou-145.03"]["colour"] == "blue"
+    total = found["hangzhou-145.13"]
+    assert (total["value"], total["achievement"], total["colour"]) == (60, None, "grey")
+    assert "总量" in total["reason"]
+
+
+def test_a_county_is_the_same_alone_and_among_the_others(synthetic_city: Engine) -> None:
+    among = rows(synthetic_city, level="county", of="330109")
+    alone = rows(synthetic_city, division="330109", of="330109")
+    assert among == alone
+    town = rows(synthetic_city, division="330109", level="township", of="330109006")
+    assert town == rows(synthetic_city, division="330109006", of="330109006")
+    assert {row["status"] for row in among.values()} == {"computed", "missing"}
+
+
+def test_counties_add_up_to_the_city(synthetic_city: Engine) -> None:
+    with reading(synthetic_city) as session:
+        city = evaluate(session, scope())
+        below = evaluate(session, scope(level="county"), state=city.state)
+    for one in city.results:
+        if one.value.computed is None or one.row.code == "hangzhou-145.35":
+            continue
+        working = one.value.computed.working
+        parts = [
+            other.value.computed.working
+            for other in below.results
+            if other.code == one.code and other.value.computed
+        ]
+        for name in ("numerator", "facilities_counted", "facilities_not_reported"):
+            assert working[name] == pytest.approx(sum(part[name] for part in parts)), one.code
+
+
+def test_missing_never_means_zero(registry: Engine, put: Put) -> None:
+    nothing = rows(registry)["hangzhou-145.15"]
+    assert "没有杭州市的任何设施" in nothing["reason"]
+    put({"type": "E0101"})
+    found = rows(registry)
+    assert "没有登记" in found["hangzhou-145.15"]["reason"]
+    assert "没有上报" in found["hangzhou-145.23"]["reason"]
+    put({"type": "D0101", "beds": 10})
+    county = rows(registry, level="county", of="330102")
+    assert county["hangzhou-145.15"]["value"] == 0  # the city has beds, this county none
+    assert county["hangzhou-145.15"]["colour"] == "red"
+
+
+def test_what_was_recorded_too_late_is_missing_with_the_reason(registry: Engine, put: Put) -> None:
+    put({"type": "D0101", "beds": 10})
+    row = rows(registry, year=2021)["hangzhou-145.15"]
+    assert row["status"] == "missing"
+    assert "2021-12-31 还没有记录" in row["reason"]
+    assert row["working"]["facilities_not_on_record_then"] == 1
+
+
+def test_zero_asked_for_and_reached_is_no_infinity_in_json(
+    registry: Engine, observed: Record
+) -> None:
+    observed(("hangzhou-145.48", "330100", 2025, 0))
+    row = rows(registry)["hangzhou-145.48"]
+    assert (row["value"], row["achievement"], row["met"]) == (0, None, True)
+    assert row["colour"] == "blue"
+
+
+def test_a_missed_bottom_line_is_red(registry: Engine, observed: Record) -> None:
+    observed(("hefei-2022.A03", "340100", 2025, 69))  # 约束性, 70
+    observed(("hefei-2022.A10", "340100", 2025, 99))  # 预期性, 100
+    found = rows(registry, "hefei-2022", of="340100")
+    assert (found["hefei-2022.A03"]["colour"], found["hefei-2022.A03"]["bottom_line_failed"]) == (
+        "red",
+        True,
+    )
+    assert found["hefei-2022.A10"]["colour"] == "green"
+
+
+def test_a_running_year_is_told_as_of_today(registry: Engine) -> None:
+    assert scope(year=2026).area.on == TODAY
+    assert scope(year=2025).area.on == date(2025, 12, 31)
+    assert scope(year=None).year == 2025
+
+
+@pytest.mark.parametrize(
+    ("asked", "error", "message_id"),
+    [
+        ({"plan": "beijing-145"}, UsageError, "evaluate.plan_unknown"),
+        ({"year": 2019}, UsageError, "evaluate.year_out_of_range"),
+        ({"year": 2027}, UsageError, "evaluate.year_out_of_range"),
+        ({"division": "330199"}, DataError, "division.unknown"),
+        ({"division": "330103"}, DataError, "division.not_in_force"),
+        ({"division": "340100"}, UsageError, "evaluate.outside_plan"),
+        ({"division": "330000"}, UsageError, "evaluate.division_too_wide"),
+        ({"division": "330106002", "level": "county"}, UsageError, "evaluate.level_above"),
+        ({"level": "village"}, UsageError, "evaluate.level_unknown"),
+    ],
+)
+def test_what_cannot_be_evaluated_is_said(
+    asked: dict[str, Any], error: type[Exception], message_id: str
+) -> None:
+    with pytest.raises(error) as raised:
+        scope(**asked)
+    assert raised.value.message_id == message_id  # type: ignore[attr-defined]
+    assert str(raised.value)
