@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from cli import context
+from cli.upload_give import give_codes, give_report, give_summary
 from cli.upload_input import progress_shown, registry_opened, session_if_any
-from codes.messages import text
-
-if TYPE_CHECKING:
-    from registry.uploads.findings import CheckReport
-    from registry.uploads.summary import Summary
+from codes.messages import language, text
 
 File = Annotated[Path, typer.Argument(help=text("upload.help.file"), metavar="FILE")]
 Id = Annotated[int, typer.Argument(help=text("upload.help.id"), metavar="ID")]
@@ -61,7 +58,9 @@ def check(
         found = check_file(
             file, settings, session=session, department_code=owner, progress=progress
         )
-    _give_report(found, report)
+    give_report(found, report)
+    kept = found.outcomes["rejected"] < found.rows
+    context.say(f"upload.next_{'submit' if kept else 'check'}", file=file)
     if not found.clean:
         raise typer.Exit(1)
 
@@ -84,16 +83,17 @@ def submit(
 
     check_engine(engine)
     settings = upload_settings(maps or (), sets or (), mode, scope)
-    owner = department_called(department).code
+    owner = department_called(department)
     with registry_opened() as registry, progress_shown() as progress:
         done = submit_file(
-            registry, file, settings, department_code=owner, by=by, progress=progress
+            registry, file, settings, department_code=owner.code, by=by, progress=progress
         )
-    _give_report(done.report, report, {"id": done.id})
+    give_report(done.report, report, {"id": done.id})
     if done.id is None:
         context.say("upload.all_rejected", rows=done.report.rows)
         raise typer.Exit(1)
-    context.say("upload.submitted", id=done.id)
+    name = owner.name_zh if language() == "zh" else owner.name_en
+    context.say("upload.submitted", id=done.id, department=name)
 
 
 def list_uploads(
@@ -115,7 +115,6 @@ def list_uploads(
 def show(upload_id: Id, report: Codes = None) -> None:
     """Show one batch: where it stands, how its rows came out, what was found."""
     from cli.upload_view import print_causes, print_summary
-    from codes.messages import language
     from registry.db import reading
     from registry.uploads.document import causes_document
     from registry.uploads.findings import causes_of
@@ -125,7 +124,7 @@ def show(upload_id: Id, report: Codes = None) -> None:
     with registry_opened() as registry, reading(registry) as session:
         found = summary(session, upload_id)
         findings = upload_findings(session, upload_id)
-    _give_codes(upload_id, report)
+    give_codes(upload_id, report)
     if context.current.json:
         context.give({**found.as_json(), "findings": causes_document(findings, language())})
     else:
@@ -184,10 +183,10 @@ def approve(upload_id: Id, by: By, report: Codes = None) -> None:
 
     with registry_opened() as registry:
         done = approve_upload(registry, upload_id, by=by)
-    _give_summary(done, "upload.approved")
+    give_summary(done, "upload.approved")
     if report is None:
         context.say("upload.codes_hint", id=done.id)
-    _give_codes(done.id, report)
+    give_codes(done.id, report)
 
 
 def reject(
@@ -200,44 +199,4 @@ def reject(
 
     with registry_opened() as registry:
         done = reject_upload(registry, upload_id, by=by, reason=reason)
-    _give_summary(done, "upload.rejected")
-
-
-def _give_summary(done: Summary, message_id: str) -> None:
-    if context.current.json:
-        context.give(done.as_json())
-    else:
-        counts = {name: getattr(done, name) for name in ("created", "updated", "unchanged")}
-        rest = {"rejected": done.rejected, "held": done.held, "rows": done.rows}
-        context.say(message_id, id=done.id, **counts, **rest)
-        if done.status == "approved" and done.held + done.rejected:
-            context.say("upload.left_out", held=done.held, rejected=done.rejected)
-
-
-def _give_codes(upload_id: int, directory: Path | None) -> None:
-    """Write the codes of a batch's rows into a folder, if one is named."""
-    if directory is None:
-        return
-    from exports.upload_codes import write_codes
-    from registry.uploads.diff import diff as diff_of
-
-    with registry_opened() as registry:
-        found = diff_of(registry, upload_id)
-    context.say("upload.codes_written", path=write_codes(found, directory))
-
-
-def _give_report(
-    found: CheckReport, directory: Path | None, more: dict[str, object] | None = None
-) -> None:
-    from cli.upload_view import print_report
-    from registry.uploads.document import report_document
-
-    if context.current.json:
-        context.give({**report_document(found), **(more or {})})
-    else:
-        print_report(found)
-    if directory is not None:
-        from exports.upload_report import write_report
-
-        json_file, workbook = write_report(found, directory)
-        context.say("report.written", json=json_file, workbook=workbook)
+    give_summary(done, "upload.rejected")

@@ -20,20 +20,31 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 STYLES: Final = {"must": "bold red", "held": "bold magenta", "should": "yellow", "note": "cyan"}
+NOT_OWNED: Final = "type_not_owned"
+"""When every row breaks this rule, the sender is the wrong one, and nothing else matters."""
+
+IN_FULL: Final = frozenset({"must", "held"})
+"""Severities whose causes are printed with places and remedy; others in one line."""
+
 MISSING_RULES: Final = frozenset({"element_required", "element_recommended"})
 DELIMITERS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 
 def print_report(report: CheckReport) -> None:
-    """Print what was read, the outcomes that add up, and the causes, worst first."""
+    """Print what was read, the causes, worst first, and the outcomes that add up."""
     out = console()
     _print_read(out, report)
     if not report.compared:
         _line(out, text("report.not_compared"))
     if report.missing:
         _line(out, text("report.missing", count=len(report.missing)))
+    causes = report.totals()
+    foreign = [one for one in causes if one.rule == NOT_OWNED and one.total == report.rows]
+    print_causes(foreign or causes)
+    out.print()
+    if foreign:
+        _line(out, text("report.all_not_owned"))
     _line(out, outcomes_text(report.outcomes, report.rows), "bold")
-    print_causes(report.totals())
 
 
 def outcomes_text(outcomes: Mapping[str, int], rows: int) -> str:
@@ -43,7 +54,7 @@ def outcomes_text(outcomes: Mapping[str, int], rows: int) -> str:
 
 
 def print_causes(causes: Sequence[Cause]) -> None:
-    """Print the causes, each with its exact total, its first places and how to mend it."""
+    """Print the causes with their exact totals: the worse with places and remedy, others a line."""
     out = console()
     if not causes:
         _line(out, text("report.nothing_found"))
@@ -53,6 +64,8 @@ def print_causes(causes: Sequence[Cause]) -> None:
             _print_cause(out, cause)
         elif cause is next(one for one in absent if one.rule == cause.rule):
             _print_absent(out, [one for one in absent if one.rule == cause.rule])
+    if any(cause.severity not in IN_FULL for cause in causes):
+        _line(out, text("report.lesser_in_full"))
 
 
 def print_summary(one: Summary) -> None:
@@ -125,7 +138,13 @@ def _form(source: SourceFile) -> str:
 
 def _print_cause(out: Console, cause: Cause) -> None:
     about = f" · {_column_name(cause)}" if cause.element else ""
-    _print_title(out, cause, f"{rule_title(cause.rule)}{about}", cause.total)
+    title = f"{rule_title(cause.rule)}{about}"
+    if cause.severity not in IN_FULL:
+        _print_title(
+            out, cause, title, cause.total, text("report.such_as", place=_place(cause.findings[0]))
+        )
+        return
+    _print_title(out, cause, title, cause.total)
     for one in cause.findings[: limit("samples_shown")]:
         _line(out, "  " + _place(one))
     if cause.total > limit("samples_shown"):
@@ -136,17 +155,23 @@ def _print_cause(out: Console, cause: Cause) -> None:
 
 def _print_absent(out: Console, causes: Sequence[Cause]) -> None:
     """Print the causes of one rule that are whole columns the file does not have, as one."""
-    _print_title(out, causes[0], rule_title(causes[0].rule), sum(one.total for one in causes))
+    total = sum(one.total for one in causes)
     headers = enumerated(header_of(cause.element) for cause in causes)
-    _line(out, "  " + text("report.columns_absent", headers=headers))
+    absent = text("report.columns_absent", headers=headers)
+    if causes[0].severity not in IN_FULL:
+        _print_title(out, causes[0], rule_title(causes[0].rule), total, " " + absent)
+        return
+    _print_title(out, causes[0], rule_title(causes[0].rule), total)
+    _line(out, "  " + absent)
     _line(out, "  " + text("report.columns_remedy"))
 
 
-def _print_title(out: Console, cause: Cause, title: str, total: int) -> None:
+def _print_title(out: Console, cause: Cause, title: str, total: int, more: str = "") -> None:
     head = text(f"report.severity_{cause.severity}")
     words = text("report.total", title=f"[{head}] {title}", total=total)
-    out.print()
-    out.print(words, style=STYLES[cause.severity], markup=False, soft_wrap=True)
+    if cause.severity in IN_FULL:
+        out.print()
+    _line(out, words + more, STYLES[cause.severity])
 
 
 def _is_absent_column(cause: Cause) -> bool:

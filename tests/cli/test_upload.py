@@ -392,3 +392,33 @@ def test_days_are_those_in_china(
     assert "由李四在 2026-11-23 办理" in out
     _, _, err = fuwuma("upload", "approve", "1", "--by", "李四", *at)
     assert "在 2026-11-23 审核通过" in err
+
+
+def test_a_long_report_stays_short_and_ends_with_the_result_and_what_comes_next(
+    fuwuma: Fuwuma, file: Callable[..., str]
+) -> None:
+    good = [row(name=f"　第{n}幼儿园", opened_on="2015/9/1", phone="") for n in range(300)]
+    path = file(*good, row(name="坏园", status="?"))
+    _, out, _ = fuwuma("upload", "check", path, "--db", "none.db")
+    lines = [line for line in out.splitlines() if line]
+    assert len(lines) < 20
+    assert sum(line.startswith("[必须改正]") for line in lines) == 1
+    (tidied,) = [line for line in lines if "300 处" in line and "A 列" in line]
+    assert tidied.startswith("[已整理]")
+    assert "怎么改：应填：从下列取值中选一个" in out
+    assert lines[-2].startswith("结果：301 行")
+    assert lines[-1].startswith("下一步：") and f"fuwuma upload submit {path}" in lines[-1]
+
+
+def test_the_wrong_department_is_said_once(
+    fuwuma: Fuwuma, registry_url: str, file: Callable[..., str]
+) -> None:
+    at = ["--by", "张三", "--db", registry_url]
+    path = file(*(row(name=f"　第{n}幼儿园", phone="") for n in range(30)))
+    code, out, _ = fuwuma("upload", "submit", path, "--department", "市民政局", *at)
+    assert code == 1
+    assert out.count("[") == 1
+    assert "请核对 --department" in out
+    code, out, _ = fuwuma("upload", "submit", path, "--department", "教育局", *at)
+    assert code == 0
+    assert "报送部门：市教育局" in out

@@ -1,0 +1,55 @@
+"""Give what upload commands found or did: in words, as JSON, as files in a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cli import context
+from cli.upload_input import registry_opened
+
+if TYPE_CHECKING:
+    from registry.uploads.findings import CheckReport
+    from registry.uploads.summary import Summary
+
+
+def give_summary(done: Summary, message_id: str) -> None:
+    """Say how deciding a batch went."""
+    if context.current.json:
+        context.give(done.as_json())
+    else:
+        counts = {name: getattr(done, name) for name in ("created", "updated", "unchanged")}
+        rest = {"rejected": done.rejected, "held": done.held, "rows": done.rows}
+        context.say(message_id, id=done.id, **counts, **rest)
+        if done.status == "approved" and done.held + done.rejected:
+            context.say("upload.left_out", held=done.held, rejected=done.rejected)
+
+
+def give_codes(upload_id: int, directory: Path | None) -> None:
+    """Write the codes of a batch's rows into a folder, if one is named."""
+    if directory is None:
+        return
+    from exports.upload_codes import write_codes
+    from registry.uploads.diff import diff as diff_of
+
+    with registry_opened() as registry:
+        found = diff_of(registry, upload_id)
+    context.say("upload.codes_written", path=write_codes(found, directory))
+
+
+def give_report(
+    found: CheckReport, directory: Path | None, more: dict[str, object] | None = None
+) -> None:
+    """Print a report or give it as JSON, and write it into a folder, if one is named."""
+    from cli.upload_view import print_report
+    from registry.uploads.document import report_document
+
+    if context.current.json:
+        context.give({**report_document(found), **(more or {})})
+    else:
+        print_report(found)
+    if directory is not None:
+        from exports.upload_report import write_report
+
+        json_file, workbook = write_report(found, directory)
+        context.say("report.written", json=json_file, workbook=workbook)
