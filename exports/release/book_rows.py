@@ -21,6 +21,8 @@ from codes.identifier_schemes import identifier_schemes
 from codes.value_lists import list_names, values
 from exports.release.allow_list import AllowList, PublicTable
 
+OUTLINE_DEGREES: Final = 0.0001
+
 BOOKS: Final[dict[str, Callable[[], Iterable[Any]]]] = {
     "category": lambda: categories().values(),
     "class": lambda: classes().values(),
@@ -56,6 +58,20 @@ def division_rows(table: PublicTable, used: Iterable[str], on: date) -> Iterator
         else:
             made = {"full_name": divisions.full_name(code, _day_in_force(row, on))}
             yield _listed(table, row, made)
+
+
+def outline_rows(counties: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield the outline of every county that has one, as GeoJSON to about ten metres."""
+    from shapely import set_precision, to_geojson
+
+    from codes.place import outline
+
+    for code in sorted(counties):
+        try:
+            shape = outline(code)
+        except DataError:
+            continue
+        yield code, to_geojson(set_precision(shape, OUTLINE_DEGREES))
 
 
 def dictionary_rows(listed: AllowList) -> Iterator[tuple[str, ...]]:

@@ -19,6 +19,7 @@ from exports.release.book_rows import (
     class_categories,
     dictionary_rows,
     division_rows,
+    outline_rows,
 )
 from exports.release.delta import DELTA, write_delta
 from exports.release.directory import check_target, replacing
@@ -30,6 +31,7 @@ from registry.db import reading
 from registry.synthetic.mark import is_synthetic
 
 SNAPSHOT: Final = "fuwuma.sqlite"
+COUNTY_DIGITS: Final = 6
 ABOUT_FILE: Final = Path(__file__).parent / "about.toml"
 STEPS: Final = ("facility", "capability_value", "identifier", "succession", "history", "books",
                 "indexes", "search", "pack", "delta", "files", "manifest")  # fmt: skip
@@ -132,6 +134,8 @@ class _Release:
         division = self.listed.tables["division"]
         used = snapshot.divisions_used(self.listed)
         self._fill(snapshot, "division", division_rows(division, used, self.on))
+        counties = (code for code in used if len(code) == COUNTY_DIGITS)
+        self._fill(snapshot, "outline", outline_rows(counties))
         self._fill(snapshot, "dictionary", dictionary_rows(self.listed))
         self._fill(snapshot, "release", self._release_rows())
         self.counts["total"] = snapshot.total()

@@ -5,6 +5,7 @@ A release does not change while it is served, so this is read once.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -36,6 +37,7 @@ class Catalogue:
     schemes: dict[str, Row]
     value_labels: dict[tuple[str, str], str]
     totals: tuple[Row, ...]
+    outlines: dict[str, Any]
     columns: AllowList = field(default_factory=allow_list)
 
     def name(self, table: str, code: str | None, lang: str, shows: str | None = None) -> str:
@@ -99,6 +101,19 @@ class Catalogue:
         codes = sorted({row["county_code"] for row in self.totals})
         return [self.divisions[code] for code in codes if code in self.divisions]
 
+    def below(self, code: str) -> list[Row]:
+        """Return the divisions directly below one, in order of code."""
+        return [row for row in self.divisions.values() if row["parent_code"] == code]
+
+    def above(self, code: str) -> list[Row]:
+        """Return the divisions above one that have a page, the highest first."""
+        found: list[Row] = []
+        parent = self.divisions[code]["parent_code"]
+        while parent and parent in self.divisions:
+            found.append(self.divisions[parent])
+            parent = self.divisions[parent]["parent_code"]
+        return found[::-1]
+
     def city_name(self) -> str:
         """Return the city when all facilities are in one, else an empty text."""
         above = {row["parent_code"] for row in self.counties()}
@@ -139,6 +154,10 @@ def read_catalogue(directory: Path) -> Catalogue:
             schemes=_by_code(db, queries.SCHEMES),
             value_labels=labels,
             totals=tuple(_rows(db, queries.TOTALS)),
+            outlines={
+                row["county_code"]: json.loads(row["geometry"])
+                for row in _rows(db, queries.OUTLINES)
+            },
         )
     finally:
         db.close()

@@ -16,6 +16,7 @@ PAGES = {
     "category": "/category/",
     "class": "/class/",
     "facility_type": "/type/",
+    "division": "/division/",
 }
 """Public table -> beginning of the address of a row's own page."""
 

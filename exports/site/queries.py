@@ -12,6 +12,7 @@ DEPARTMENTS: Final = "SELECT * FROM department ORDER BY code"
 DIVISIONS: Final = "SELECT * FROM division ORDER BY code"
 CAPABILITIES: Final = "SELECT * FROM capability ORDER BY code"
 SCHEMES: Final = "SELECT * FROM identifier_scheme ORDER BY code"
+OUTLINES: Final = "SELECT county_code, geometry FROM outline ORDER BY county_code"
 VALUE_LABELS: Final = "SELECT * FROM value_label"
 TOTALS: Final = "SELECT type_code, county_code, status, facilities FROM total"
 
@@ -22,6 +23,17 @@ READINGS: Final = (
 )
 
 IDENTIFIERS: Final = "SELECT scheme_code, value FROM identifier WHERE code = :code"
+
+OF_TOWNSHIP: Final = """
+    SELECT type_code, status, count(*) AS facilities FROM facility
+    WHERE township_code = :code GROUP BY type_code, status
+"""
+
+TOWNSHIPS: Final = """
+    SELECT township_code AS code, count(*) AS facilities FROM facility
+    WHERE county_code = :code AND status IN (SELECT value FROM json_each(:statuses))
+    GROUP BY township_code
+"""
 
 HISTORY: Final = "SELECT * FROM history WHERE code = :code ORDER BY valid_from"
 

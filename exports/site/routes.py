@@ -11,7 +11,18 @@ from datasette.database import QueryInterrupted
 from datasette.views.base import DatasetteError
 
 from exports.site.catalogue import Catalogue
-from exports.site.pages import about, browse, check, code, data, files, home, search, suggest
+from exports.site.pages import (
+    about,
+    browse,
+    check,
+    code,
+    data,
+    division,
+    files,
+    home,
+    search,
+    suggest,
+)
 from exports.site.pages.page import page
 from exports.site.settings import DATABASE
 
@@ -28,6 +39,7 @@ def routes(catalogue: Catalogue) -> list[tuple[str, Any]]:
         (r"^/category/(?P<code>[^/.]+)$", browse.category),
         (r"^/class/(?P<code>[^/.]+)$", browse.service_class),
         (r"^/type/(?P<code>[^/.]+)$", browse.facility_type),
+        (r"^/division/(?P<code>[^/.]+)$", division.view),
         (r"^/code/(?P<code>[^/.]+)\.json$", code.as_json),
         (r"^/code/(?P<code>[^/]+)$", code.view),
         (r"^/search$", search.view),

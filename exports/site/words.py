@@ -14,7 +14,7 @@ from codes.messages import LANGUAGES, language, text
 from exports.site.address import address, address_of
 from exports.site.catalogue import Catalogue, Row
 from exports.site.cells import PAGES
-from exports.site.settings import DATABASE, site_settings
+from exports.site.settings import site_settings
 from exports.site.table_words import table_globals
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -85,8 +85,6 @@ def where(catalogue: Catalogue, row: Row) -> str:
 
 def page_of(table: str, code: str) -> str:
     """Return the address of the page of a category, class, type or county."""
-    if table == "division":
-        return address(f"/{DATABASE}/facility", county_code=code)
     return address(f"{PAGES[table]}{code}")
 
 

@@ -13,6 +13,7 @@ from codes import facility_code
 from exports.site.address import address
 from exports.site.catalogue import Catalogue
 from exports.site.facility import Facility, find_facility, standing
+from exports.site.outline_map import Sketch, sketch
 from exports.site.pages.page import page
 from exports.site.settings import site_settings
 
@@ -70,8 +71,16 @@ async def _shown(
         columns=described,
         sections=sections,
         came_from=came_from,
+        sketch=_sketch(catalogue, facility),
         is_standing=facility.row["status"] in site_settings().standing,
     )
+
+
+def _sketch(catalogue: Catalogue, facility: Facility) -> Sketch | None:
+    row = facility.row
+    if row["longitude"] is None:
+        return None
+    return sketch(catalogue, row["county_code"], (row["longitude"], row["latitude"]))
 
 
 def _moved(code: str, **query: Any) -> Response:

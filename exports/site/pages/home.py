@@ -8,6 +8,7 @@ from datasette import Response
 from datasette.app import Datasette
 
 from exports.site.catalogue import Catalogue
+from exports.site.outline_map import sketch
 from exports.site.pages.page import page
 
 
@@ -26,6 +27,7 @@ async def view(datasette: Datasette, request: Any, catalogue: Catalogue) -> Resp
         "home.html",
         tiles=tiles,
         counties=counties,
+        sketch=sketch(catalogue),
         standing=catalogue.standing(),
         issued=catalogue.manifest.counts["facility"],
     )

@@ -26,6 +26,9 @@ PAGES = [
     f"/code/{code_of('home')}",
     f"/code/{code_of('merged')}?record=1",
     f"/code/{code_of('split')}",
+    "/division/330106",
+    "/division/330106002",
+    "/division/330100",
     "/search?q=医",
     "/search",
     "/about",
@@ -252,6 +255,7 @@ def test_a_row_leads_to_the_page_of_the_thing(site: Site) -> None:
         (f"facility/{code_of('nursery')}", f"/code/{code_of('nursery')}"),
         ("class/B01", "/class/B01"),
         ("facility_type/B0101", "/type/B0101"),
+        ("division/330106", "/division/330106"),
         ("department/mzj", "/fuwuma/department"),
     ):
         answer = site.get(f"/fuwuma/{row}")
@@ -267,6 +271,32 @@ def test_the_files_of_the_release_can_be_fetched(site: Site, release: Path) -> N
         assert "attachment" in answer.headers["content-disposition"]
     for name in ("../registry.db", "working.sqlite", "..%2f..%2fetc%2fpasswd"):
         assert site.get(f"/download/{name}").status_code == 404
+
+
+def test_a_division_counts_what_is_in_it(site: Site) -> None:
+    county = _words(site.get("/division/330106").text)
+    assert "浙江省杭州市西湖区" in county
+    assert "在册设施 7 个" in county
+    assert re.search(r"北山街道 1\b", county)
+    assert re.search(r"灵隐街道 0\b", county) or "街道 0" in county
+    township = _words(site.get("/division/330106002").text)
+    assert "在册设施 1 个" in township
+    assert "幼儿园 1" in township
+    city = _words(site.get("/division/330100").text)
+    assert "在册设施 60 个" in city
+    assert re.search(r"拱墅区 49\b", city)
+    assert site.get("/division/330104").status_code == 404
+    assert site.get("/division/x").status_code == 404
+
+
+def test_the_sketch_shows_counties_and_the_point(site: Site) -> None:
+    home = site.get("/").text
+    assert home.count('class="county"') == 3
+    assert "不作为划界依据" in home
+    assert 'class="county chosen"' in site.get("/division/330106").text
+    facility = site.get(f"/code/{code_of('nursery')}").text
+    assert re.search(r'class="point" cx="[\d.]+" cy="[\d.]+"', facility)
+    assert "<svg" not in site.get(f"/code/{code_of('home')}").text, "it has no point"
 
 
 def test_a_description_has_the_unit(site: Site) -> None:

@@ -67,7 +67,7 @@ def test_what_was_annulled_is_not_found_by_name(site: Site) -> None:
 def test_types_and_counties_are_offered(site: Site) -> None:
     body = site.get("/search?q=西湖区 幼儿园").text
     assert 'href="/type/B0101"' in body
-    assert 'href="/fuwuma/facility?county_code=330106"' in body
+    assert 'href="/division/330106"' in body
 
 
 def test_nothing_found_says_what_to_do(site: Site) -> None:
