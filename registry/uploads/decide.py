@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Engine
 from sqlmodel import Session
 
 from codes import china_time, divisions
 from codes.errors import DataError, UsageError
+from codes.messages import text
 from registry import audit
 from registry.db import writing
 from registry.facilities.identity import to_code
@@ -24,7 +27,8 @@ from registry.uploads.proposing.plan import Plan
 from registry.uploads.proposing.registered import by_codes
 from registry.uploads.replan import Replanned, replan, store_plans
 from registry.uploads.store import insert_findings, recount
-from registry.uploads.stored import DIVISION_CONFIRMED, find_upload, upload_rows
+from registry.uploads.stored import DIVISION_CONFIRMED, SAID_NEW, find_upload, upload_rows
+from registry.uploads.take_back import last_answer, take_back, unanswered
 
 
 @dataclass(frozen=True)
@@ -65,26 +69,40 @@ def decide(
 ) -> Decided:
     """Answer a held row of a waiting upload and plan the upload anew.
 
-    Answers about sameness are remembered for every later upload. Raises DataError for an upload
-    that is decided, a row that does not exist or is not held, a code or division that is none.
+    Answers about sameness are remembered for every later upload. A row no longer held that was
+    answered may be answered anew: the earlier answer is taken back. Raises DataError for an upload
+    that is decided, a row that does not exist or asks nothing, a code or division that is none.
     """
     kind, who = answer.chosen(), person(by)
     with writing(engine) as session:
         upload = find_upload(session, upload_id, lock=True)
         refuse_decided(upload)
-        stored = _held_row(session, upload_id, row_number, sheet)
+        stored = _row(session, upload_id, row_number, sheet)
+        if stored.outcome != "held" and not take_back(session, upload, stored):
+            seen = text(f"report.outcome_{stored.outcome}")
+            raise DataError("upload.row_not_held", row=row_number, outcome=seen)
+        earlier = last_answer(session, stored)
+        before = earlier["before"] if earlier else unanswered(stored)
+        key = None
         if kind == "reject":
             _refuse_row(session, stored, who)
             recount(session, upload)
             outcome = Decided(row_number, "rejected", ())
         else:
-            _apply(session, upload, stored, answer, who)
+            key = _apply(session, upload, stored, answer, who)
             outcome = _planned_anew(session, upload, stored, today)
-        _record(session, stored, answer, outcome, who)
+        _record(session, stored, answer, outcome, who, {"before": before, "key": key})
     return outcome
 
 
-def _record(session: Session, stored: UploadRow, answer: Answer, outcome: Decided, by: str) -> None:
+def _record(
+    session: Session,
+    stored: UploadRow,
+    answer: Answer,
+    outcome: Decided,
+    by: str,
+    to_take_back: Mapping[str, Any],
+) -> None:
     audit.append(
         session,
         actor=by,
@@ -96,6 +114,7 @@ def _record(session: Session, stored: UploadRow, answer: Answer, outcome: Decide
             "answer": answer.chosen(),
             "value": answer.same or answer.division,
             "outcome": outcome.outcome,
+            **to_take_back,
         },
     )
 
@@ -111,7 +130,7 @@ def refuse_decided(upload: Upload) -> None:
         )
 
 
-def _held_row(session: Session, upload_id: int, number: int, sheet: str | None) -> UploadRow:
+def _row(session: Session, upload_id: int, number: int, sheet: str | None) -> UploadRow:
     rows = [
         row
         for row in upload_rows(session, upload_id)
@@ -122,8 +141,6 @@ def _held_row(session: Session, upload_id: int, number: int, sheet: str | None) 
     if len(rows) > 1:
         sheets = "、".join(row.sheet for row in rows)
         raise DataError("upload.row_in_sheets", row=number, sheets=sheets)
-    if rows[0].outcome != "held":
-        raise DataError("upload.row_not_held", row=number, outcome=rows[0].outcome)
     return rows[0]
 
 
@@ -136,7 +153,10 @@ def _refuse_row(session: Session, stored: UploadRow, by: str) -> None:
     session.flush()
 
 
-def _apply(session: Session, upload: Upload, stored: UploadRow, answer: Answer, by: str) -> None:
+def _apply(
+    session: Session, upload: Upload, stored: UploadRow, answer: Answer, by: str
+) -> str | None:
+    """Set what the answer says; return what it is remembered under, None when it is not."""
     judged = _entry(replan(session, upload), stored)[1]
     if answer.division:
         placed = {"division": _division(answer.division), DIVISION_CONFIRMED: True}
@@ -148,12 +168,18 @@ def _apply(session: Session, upload: Upload, stored: UploadRow, answer: Answer, 
         others = dict.fromkeys(judged.candidates, NOT_SAME)
         _remember(session, judged, {**others, same: SAME}, by)
     else:
-        if not judged.candidates:
+        if not judged.candidates and not _asks_if_alike(judged):
             raise DataError("upload.answer_unfit", row=stored.row)
-        stored.fields = {key: value for key, value in stored.fields.items() if key != "code"}
+        without = {key: value for key, value in stored.fields.items() if key != "code"}
+        stored.fields = {**without, SAID_NEW: True}
         _remember(session, judged, dict.fromkeys(judged.candidates, NOT_SAME), by)
     session.add(stored)
     session.flush()
+    return None if answer.division else key_of(judged)
+
+
+def _asks_if_alike(judged: Judged) -> bool:
+    return any(one.rule == "row_alike" for one in judged.findings)
 
 
 def _remember(session: Session, judged: Judged, verdicts: dict[int, str], by: str) -> None:
@@ -180,8 +206,10 @@ def _planned_anew(
     session: Session, upload: Upload, stored: UploadRow, today: date | None
 ) -> Decided:
     again = replan(session, upload, today)
-    store_plans(session, upload, again.moved)
-    _, judged, plan = _entry(again, stored)
+    entry = _entry(again, stored)
+    others = [one for one in again.moved if one is not entry]
+    store_plans(session, upload, [*others, entry])
+    _, judged, plan = entry
     asked = tuple(one.rule for one in judged.findings if one.severity == "held")
     return Decided(stored.row or 0, plan.outcome, asked)
 

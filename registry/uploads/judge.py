@@ -16,7 +16,7 @@ from registry.uploads.proposing.answers import Answers, answers_about
 from registry.uploads.proposing.missing import missing_from
 from registry.uploads.proposing.near import ask_if_near
 from registry.uploads.proposing.registered import Registered, by_codes, by_ids, by_places
-from registry.uploads.repeated import report_repeated
+from registry.uploads.repeated import ask_if_alike, report_repeated
 from registry.uploads.rules import apply_rules
 
 Place = tuple[str, str]
@@ -55,6 +55,7 @@ def judge(
         apply_rules(row, context)
         progress(done)
     report_repeated(rows)
+    ask_if_alike(rows)
     return Verdict(rows, missing)
 
 

@@ -36,7 +36,8 @@ class Context:
 class Judged:
     """The row and what has been found out about it so far.
 
-    `division_confirmed` says that somebody answered where it stands. `registered` is the facility
+    `division_confirmed` says that somebody answered where it stands, `said_new` that it is like no
+    other row. `registered` is the facility
     it is, None for a new one. `whole` is what the registry would hold:
     the registered fields with the row's over them. `candidates` are the facilities it may be.
     """
@@ -48,6 +49,7 @@ class Judged:
     proposal: PlaceProposal | None = None
     stray: Stray | None = None
     division_confirmed: bool = False
+    said_new: bool = False
     registered: Registered | None = None
     candidates: tuple[int, ...] = ()
     findings: list[Finding] = field(default_factory=list)

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from codes import facility_code
+from codes.datums import to_cgcs2000
 from codes.identifier_schemes import identifier_schemes
+from codes.upload_limits import limit
 from registry.uploads.judged import Judged
-from registry.uploads.proposing.identify import key_of
-from registry.uploads.proposing.keys import name_key
+from registry.uploads.placing.points import CONVERTIBLE, point_of
+from registry.uploads.proposing.identify import key_of, same_words
+from registry.uploads.proposing.keys import bare_name, name_key
+from registry.uploads.proposing.near import great_circle_m
 
 Key = tuple[str, ...]
 
@@ -32,6 +36,55 @@ def report_repeated(rows: Iterable[Judged]) -> None:
                     by_repetition=list(key),
                 )
                 break
+
+
+def ask_if_alike(rows: Iterable[Judged]) -> None:
+    """Ask about each new row that an earlier new one seems to be, but for how the name begins.
+
+    The names are the same without divisions and legal form, and so is the place; or the operator,
+    where the places cannot be compared.
+    """
+    earlier: dict[Key, list[Judged]] = {}
+    for row in rows:
+        if row.registered or row.type is None or row.county is None or row.rejected:
+            continue
+        name = row.whole.get("name")
+        if not isinstance(name, str) or "code" in row.row.fields:
+            continue
+        key = (row.type.class_code, row.county, bare_name(name, row.county))
+        alike = next((one for one in earlier.get(key, ()) if _is_alike(one, row)), None)
+        earlier.setdefault(key, []).append(row)
+        if alike and not row.said_new:
+            sheet = alike.row.sheet if alike.row.sheet != row.row.sheet else ""
+            row.report(
+                "row_alike",
+                "name",
+                value=name,
+                first=alike.row.number,
+                other_name=str(alike.whole["name"]),
+                sheet_named_sheet=sheet,
+            )
+
+
+def _is_alike(one: Judged, other: Judged) -> bool:
+    addresses = one.whole.get("address"), other.whole.get("address")
+    if same_words(*addresses):
+        return True
+    if all(addresses) and same_words(one.whole["name"], other.whole["name"]):
+        return False  # the sender tells two of one name apart by their addresses
+    metres = _metres_apart(one, other)
+    if metres is None and not all(addresses):
+        return same_words(one.whole.get("operator_uscc"), other.whole.get("operator_uscc"))
+    return metres is not None and metres <= limit("near_metres")
+
+
+def _metres_apart(one: Judged, other: Judged) -> float | None:
+    places = []
+    for point in (point_of(one.whole), point_of(other.whole)):
+        if point is None or point[2] not in CONVERTIBLE:
+            return None
+        places.append(to_cgcs2000(point[0], point[1], str(point[2])))
+    return great_circle_m(*places[0], *places[1])
 
 
 def keys_of(row: Judged) -> Iterator[Key]:

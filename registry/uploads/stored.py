@@ -19,6 +19,11 @@ from registry.uploads.normalising.row import Row
 DIVISION_CONFIRMED: Final = "division_confirmed"
 """Stands among a stored row's fields once somebody has answered where the facility stands."""
 
+SAID_NEW: Final = "said_new"
+"""Stands there once somebody has answered that the row is like no other row of the file."""
+
+ANSWERED: Final = (DIVISION_CONFIRMED, SAID_NEW)
+
 
 def find_upload(session: Session, upload_id: int, *, lock: bool = False) -> Upload:
     """Return an upload; with `lock` nobody else may decide it meanwhile. Raises DataError."""
@@ -77,7 +82,7 @@ def as_finding(stored: UploadFinding, columns: Mapping[str, SheetColumns]) -> Fi
 
 def as_judged(stored: UploadRow, columns: Mapping[str, SheetColumns]) -> Judged:
     """Return a stored row (not a rejected one) ready to be judged again."""
-    given = {key: value for key, value in stored.fields.items() if key != DIVISION_CONFIRMED}
+    given = {key: value for key, value in stored.fields.items() if key not in ANSWERED}
     fields = {key: value for key, value in given.items() if value is not None}
     row = Row(
         stored.sheet,
@@ -90,5 +95,5 @@ def as_judged(stored: UploadRow, columns: Mapping[str, SheetColumns]) -> Judged:
         stored.raw,
         (),
     )
-    confirmed = DIVISION_CONFIRMED in stored.fields
-    return Judged(row, columns[stored.sheet], division_confirmed=confirmed)
+    answered = {key: True for key in ANSWERED if key in stored.fields}
+    return Judged(row, columns[stored.sheet], **answered)

@@ -149,8 +149,8 @@ def _narrowed(row: Judged, alike: list[Registered]) -> list[Registered]:
     for test in (
         lambda one: not one.closed,
         lambda one: row.type is not None and one.fields["type"] == row.type.code,
-        lambda one: _same_words(one.fields.get("operator_name"), row.whole.get("operator_name")),
-        lambda one: _same_words(one.fields.get("address"), row.whole.get("address")),
+        lambda one: same_words(one.fields.get("operator_name"), row.whole.get("operator_name")),
+        lambda one: same_words(one.fields.get("address"), row.whole.get("address")),
     ):
         if len(alike) < 2:
             break
@@ -158,7 +158,8 @@ def _narrowed(row: Judged, alike: list[Registered]) -> list[Registered]:
     return alike
 
 
-def _same_words(registered: object, given: object) -> bool:
+def same_words(registered: object, given: object) -> bool:
+    """Say whether two texts are there and the same but for spaces, width and punctuation."""
     return bool(registered and given) and name_key(str(registered)) == name_key(str(given))
 
 

@@ -275,3 +275,20 @@ def test_a_changed_type_is_said(merge: Merge, send: Send) -> None:
     (code,) = merge(row())
     done = send({"code": code, "type": "B0102", "as_of": NEXT})
     assert "type_changed" in rules_of(done.report)
+
+
+def test_two_rows_that_differ_only_in_how_the_name_begins_ask(
+    send: Send, answer: Callable[..., Decided]
+) -> None:
+    names = ("杭州市西湖区晨光幼儿园", "西湖区晨光幼儿园")
+    done = send(*(row(name=name) for name in names))
+    assert held_by(done.report) == ["row_alike"]
+    assert only(done.report, "row_alike").row == 3
+    assert "第 2 行" in finding_text(only(done.report, "row_alike"))[0]
+    assert done.report.outcomes["created"] == 1
+    assert answer(done.id, 3, new=True).outcome == "created"
+
+
+def test_sister_rows_do_not_ask(send: Send) -> None:
+    done = send(row(name="西湖区晨光第一幼儿园"), row(name="西湖区晨光第二幼儿园"))
+    assert done.report.outcomes["created"] == 2
