@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from codes.reserved_names import is_reserved
+from codes.messages import text
+from exports.workbooks.settings import settings
 from registry.uploads.findings import SEVERITIES, CheckReport, Finding
-from registry.uploads.source import SourceRow, SourceSheet, column_letter
-from registry.uploads.wording import finding_text
+from registry.uploads.source import SourceRow, SourceSheet
+from registry.uploads.wording import finding_text, speaking, words_of
 
 
 @dataclass(frozen=True)
@@ -19,10 +20,6 @@ class RowMarks:
     findings: tuple[Finding, ...]
     outcome: str | None
 
-    def at(self, letter: str) -> tuple[Finding, ...]:
-        """Return the findings on the cell in the column `letter`."""
-        return tuple(found for found in self.findings if found.column == letter)
-
     @property
     def stays_out(self) -> bool:
         """True for a rejected or held row."""
@@ -30,20 +27,36 @@ class RowMarks:
 
     @property
     def standing(self) -> str:
-        """Return rejected and held rows as must and held, else the worst severity, else passed."""
+        """Return rejected and held rows as must and held, else should or passed."""
         if self.outcome in ("rejected", "held"):
             return "must" if self.outcome == "rejected" else "held"
-        return self.findings[0].severity if self.findings else "passed"
+        return self.told[0].severity if self.told else "passed"
+
+    @property
+    def told(self) -> tuple[Finding, ...]:
+        """The findings worth a line in the row: neither notes nor what is merely not filled in."""
+        return tuple(
+            found
+            for found in self.findings
+            if found.severity != "note" and found.rule not in settings().returned.causes_only
+        )
+
+    @property
+    def tidied(self) -> tuple[str, ...]:
+        """The headers of the cells that were read in a tidied form, as the sender wrote them."""
+        notes = (found.header for found in self.findings if found.severity == "note")
+        return tuple(dict.fromkeys(header for header in notes if header))
 
 
 def row_marks(report: CheckReport) -> dict[tuple[str, int], RowMarks]:
-    """Return the marks by (sheet, row number), for rows that have any finding."""
+    """Return the marks by (sheet, row number), for every row that was judged or has a finding."""
+    outcomes = report.row_outcomes
     placed = [found for found in report.findings if found.row is not None]
     placed.sort(key=_place)
-    return {
-        place: RowMarks(tuple(sorted(group, key=severity_rank)), report.row_outcomes.get(place))
-        for place, group in groupby(placed, key=_place)
-    }
+    marks = {place: RowMarks((), outcome) for place, outcome in outcomes.items()}
+    for place, group in groupby(placed, key=_place):
+        marks[place] = RowMarks(tuple(sorted(group, key=severity_rank)), outcomes.get(place))
+    return marks
 
 
 def severity_rank(finding: Finding) -> int:
@@ -51,24 +64,22 @@ def severity_rank(finding: Finding) -> int:
     return SEVERITIES.index(finding.severity)
 
 
+def worst(findings: Iterable[Finding]) -> str:
+    """Return the worst severity of some findings."""
+    return min(findings, key=severity_rank).severity
+
+
 def sentences(finding: Finding, lang: str) -> tuple[str, str]:
-    """Return (what is wrong, how to mend it)."""
-    return finding_text(finding, lang)
+    """Return (what is wrong, how to mend it) for somebody who has the workbook and nothing else.
 
-
-def without_result_column(sheet: SourceSheet) -> tuple[int, tuple[str, ...]]:
-    """Return how many leading columns are our own result column (0 or 1), and the other headers.
-
-    A workbook that went back once and comes again has the column; it is replaced, not doubled.
+    Where a rule's remedy is a command, the catalogue has another one for the workbook.
     """
-    skip = 1 if sheet.headers and is_reserved("header", sheet.headers[0]) else 0
-    return skip, sheet.headers[skip:]
-
-
-def letters_of(sheet: SourceSheet) -> list[str]:
-    """Return the sender's column letters of the headers that go back, in order."""
-    skip, headers = without_result_column(sheet)
-    return [column_letter(skip + position) for position in range(len(headers))]
+    message, remedy = finding_text(finding, lang)
+    with speaking(lang):
+        try:
+            return message, text(f"workbook.remedy.{finding.rule}", **words_of(finding))
+        except KeyError:
+            return message, remedy
 
 
 def rows_to_return(

@@ -1,8 +1,9 @@
 """A department's own workbook back, with everything that was found marked where it stands.
 
-Same sheets, rows and order; a result column at the left says for each row how it came out and
-what to mend, cells are coloured by severity and commented, a first sheet lists the causes
-with links. Mended and sent again it reads like any upload: that column and sheet are skipped.
+Same sheets, rows and order; two columns at the left say for each row how it came out and what to
+mend, cells are coloured by severity and commented, what a row must still answer gets a column at
+the right, a first sheet lists the causes with links. Mended and sent again it reads like any
+upload: our columns and that sheet are skipped.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ def write_returned(
     shown = sum(len(sheet.rows) for sheet in sheets)
     with new_workbook(path) as workbook:
         causes = workbook.add_worksheet(text("workbook.sheet.causes", lang=lang))
-        writer = SheetWriter(workbook, marks, lang, in_place=complete)
+        writer = SheetWriter(workbook, report, lang, in_place=complete)
         for sheet in sheets:
             writer.write(sheet)
         write_causes(workbook, causes, report, writer, (shown, _bad_rows(marks)), lang)

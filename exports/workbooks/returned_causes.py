@@ -13,11 +13,10 @@ from codes.messages import text
 from codes.rules import rule_title
 from exports.workbooks.cells import CELL_LIMIT
 from exports.workbooks.looks import EDGE, Looks
-from exports.workbooks.marks import sentences
 from exports.workbooks.returned_sheet import SheetWriter
 from exports.workbooks.settings import settings
 from exports.workbooks.text_size import display_width, shortened
-from registry.uploads.findings import OUTCOMES, Cause, CheckReport, Finding
+from registry.uploads.findings import OUTCOMES, SEVERITIES, Cause, CheckReport, Finding
 
 _TABLE: Final[tuple[tuple[str, int], ...]] = (
     ("severity", 10),
@@ -51,7 +50,7 @@ def write_causes(
     row = _write_about(sheet, looks, report, returned, lang)
     _write_heading(sheet, looks, row, lang)
     for number, cause in enumerate(report.totals(), start=row + 1):
-        _write_cause(sheet, looks, number, cause, lang)
+        _write_cause(sheet, looks, number, cause, writer, lang)
         _write_links(sheet, looks, number, cause, writer)
     sheet.freeze_panes(row + 1, 0)
     sheet.set_landscape()
@@ -84,7 +83,10 @@ def _write_about(
         rows=report.rows,
         outcomes=outcomes,
     )
-    lines = [about, text("workbook.cause.how", lang=lang), *_about_size(report, returned, lang)]
+    words = {name: text(f"report.severity_{name}", lang=lang) for name in SEVERITIES}
+    words["rejected"] = text("report.outcome_rejected", lang=lang)
+    how = text("workbook.cause.how", lang=lang, **words)
+    lines = [about, how, *_about_size(report, returned, lang)]
     across = sum(width for _, width in _TABLE)
     for row, line in enumerate(lines, start=1):
         sheet.merge_range(row, 0, row, len(_TABLE) - 1, line, looks.get(text_wrap=True))
@@ -108,8 +110,10 @@ def _write_heading(sheet: Worksheet, looks: Looks, row: int, lang: str) -> None:
     sheet.write_string(row, len(_TABLE), text("workbook.cause.cells", lang=lang), look)
 
 
-def _write_cause(sheet: Worksheet, looks: Looks, row: int, cause: Cause, lang: str) -> None:
-    message, remedy = sentences(cause.findings[0], lang)
+def _write_cause(
+    sheet: Worksheet, looks: Looks, row: int, cause: Cause, writer: SheetWriter, lang: str
+) -> None:
+    message, remedy = writer.sentences(cause.findings[0])
     cells = {
         "severity": text(f"report.severity_{cause.severity}", lang=lang),
         "problem": rule_title(cause.rule, lang),

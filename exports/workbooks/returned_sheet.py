@@ -1,4 +1,4 @@
-"""One sheet of a returned workbook: the sender's rows with the result column and the marks."""
+"""One sheet of a returned workbook: the sender's rows with our two columns and the marks."""
 
 from __future__ import annotations
 
@@ -7,21 +7,20 @@ from typing import Final
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from codes.elements import all_fields
 from codes.messages import text
 from exports.workbooks.cells import CELL_LIMIT, write_cell
 from exports.workbooks.looks import Looks
-from exports.workbooks.marks import RowMarks, letters_of, sentences, without_result_column
+from exports.workbooks.marks import RowMarks, row_marks, sentences, worst
+from exports.workbooks.returned_layout import OURS, OUTCOME, RESULT, Layout, layout_of
+from exports.workbooks.returned_row import Comments, write_left_cells
 from exports.workbooks.settings import settings
 from exports.workbooks.text_size import display_width, shortened
-from registry.uploads.findings import Finding
+from registry.uploads.findings import CheckReport, Finding
 from registry.uploads.source import SourceRow, SourceSheet, is_blank
 
 _WIDTH_SAMPLE: Final = 200
 """Rows looked at for the width of a column."""
-
-_LINE_HEIGHT: Final = 15
-_HIGHEST: Final = 180
-"""Points; a spreadsheet allows 409, but a row must leave room for its neighbours."""
 
 _UNTOUCHED: Final = RowMarks((), None)
 
@@ -33,31 +32,41 @@ class SheetWriter:
     one another and the result column names the original row.
     """
 
-    def __init__(
-        self, workbook: Workbook, marks: dict[tuple[str, int], RowMarks], lang: str, in_place: bool
-    ) -> None:
+    def __init__(self, workbook: Workbook, report: CheckReport, lang: str, in_place: bool) -> None:
         self._workbook = workbook
-        self._marks = marks
+        self._findings = report.findings
+        self._marks = row_marks(report)
         self._lang = lang
         self._in_place = in_place
         self._looks = Looks(workbook)
-        self._comments_left = settings().returned.comments
+        self._comments = Comments(lang, settings().returned.comments)
         self._names: dict[str, str] = {}
         self._rows: dict[tuple[str, int], int] = {}
-        self._columns: dict[tuple[str, str], int] = {}
+        self._layouts: dict[str, Layout] = {}
 
     @property
     def names(self) -> tuple[str, ...]:
         """The names of the sheets written, in order."""
         return tuple(self._names.values())
 
+    @property
+    def added(self) -> tuple[str, ...]:
+        """The keys of the fields for which a column was appended to some sheet."""
+        keys = (key for layout in self._layouts.values() for key in layout.added)
+        return tuple(dict.fromkeys(keys))
+
     def cell_of(self, finding: Finding) -> tuple[str, int, int] | None:
         """Return (sheet, 0-based row, column) where the finding shows; None if it is not there."""
         row = self._rows.get((finding.sheet, finding.row or 0))
         if row is None:
             return None
-        column = self._columns.get((finding.sheet, finding.column or ""), 0)
-        return self._names[finding.sheet], row, column
+        column = self._layouts[finding.sheet].place(finding)
+        return self._names[finding.sheet], row, RESULT if column is None else column
+
+    def sentences(self, finding: Finding) -> tuple[str, str]:
+        """Say a finding with the column letters of this workbook."""
+        layout = self._layouts.get(finding.sheet)
+        return sentences(layout.lettered(finding) if layout else finding, self._lang)
 
     def write(self, source: SourceSheet) -> None:
         """Write one sheet."""
@@ -65,111 +74,74 @@ class SheetWriter:
             source.name or text("workbook.sheet.data", lang=self._lang)
         )
         self._names[source.name] = sheet.get_name()
-        skip, headers = without_result_column(source)
-        letters = letters_of(source)
-        self._columns |= {(source.name, letter): i + 1 for i, letter in enumerate(letters)}
-        self._write_titles(sheet, source, skip)
-        header_row = source.header_row - 1
-        self._write_headers(sheet, header_row, headers)
-        last = header_row
+        layout = self._layouts[source.name] = layout_of(source, self._findings)
+        for number, cells in enumerate(source.title_rows):
+            for position, value in enumerate(cells[layout.skip :], start=OURS):
+                write_cell(sheet, number, position, value, self._looks, None)
+        header_row = last = source.header_row - 1
+        self._write_headers(sheet, header_row, layout)
         for offset, row in enumerate(source.rows, start=1):
             last = row.number - 1 if self._in_place else header_row + offset
             self._rows[source.name, row.number] = last
-            self._write_row(sheet, last, row, letters, skip, source.name)
-        self._finish(sheet, source, header_row, last, skip, headers)
+            self._write_row(sheet, last, row, layout, source.name)
+        _set_widths(sheet, source, layout)
+        _arrange(sheet, header_row, last, layout)
 
-    def _write_titles(self, sheet: Worksheet, source: SourceSheet, skip: int) -> None:
-        for number, cells in enumerate(source.title_rows):
-            for position, value in enumerate(cells[skip:], start=1):
-                write_cell(sheet, number, position, value, self._looks, None)
-
-    def _write_headers(self, sheet: Worksheet, row: int, headers: tuple[str, ...]) -> None:
-        look = self._looks.get(settings().colours.may, bold=True, text_wrap=True)
-        result = self._looks.get(settings().colours.result, bold=True)
-        sheet.write_string(row, 0, text("workbook.result.header", lang=self._lang), result)
-        for position, header in enumerate(headers, start=1):
+    def _write_headers(self, sheet: Worksheet, row: int, layout: Layout) -> None:
+        colours = settings().colours
+        ours = self._looks.get(colours.result, bold=True)
+        sheet.write_string(row, OUTCOME, text("workbook.outcome.header", lang=self._lang), ours)
+        sheet.write_string(row, RESULT, text("workbook.result.header", lang=self._lang), ours)
+        look = self._looks.get(colours.may, bold=True, text_wrap=True)
+        for position, header in enumerate(layout.headers, start=OURS):
             sheet.write_string(row, position, shortened(header, CELL_LIMIT), look)
+        asked = self._looks.get(colours.must, bold=True, text_wrap=True)
+        for key in layout.added:
+            field = all_fields()[key]
+            header = field.header_en if self._lang == "en" else field.header_zh
+            sheet.write_string(row, layout.position_added(key), header, asked)
 
     def _write_row(
-        self,
-        sheet: Worksheet,
-        number: int,
-        row: SourceRow,
-        letters: list[str],
-        skip: int,
-        name: str,
+        self, sheet: Worksheet, number: int, row: SourceRow, layout: Layout, name: str
     ) -> None:
         marks = self._marks.get((name, row.number), _UNTOUCHED)
-        self._write_result(sheet, number, row, marks)
-        for position, (letter, value) in enumerate(
-            zip(letters, row.cells[skip:], strict=False), start=1
-        ):
-            found = marks.at(letter) if marks.findings else ()
-            colour = getattr(settings().colours, found[0].severity) if found else None
+        original = None if self._in_place else row.number
+        write_left_cells(sheet, number, marks, layout, self._looks, self._comments, original)
+        marked: dict[int, tuple[Finding, ...]] = {}
+        for found in marks.findings:
+            if (place := layout.place(found)) is not None:
+                marked[place] = (*marked.get(place, ()), found)
+        cells = (*row.cells[layout.skip :], *(None for _ in layout.added))
+        for position, value in enumerate(cells, start=OURS):
+            on_cell = marked.get(position, ())
+            colour = getattr(settings().colours, worst(on_cell)) if on_cell else None
             write_cell(sheet, number, position, value, self._looks, colour)
-            if found:
-                self._comment(sheet, number, position, found)
-
-    def _write_result(self, sheet: Worksheet, number: int, row: SourceRow, marks: RowMarks) -> None:
-        standing = marks.standing
-        label = "noted" if standing == "note" else standing
-        said = text(f"workbook.result.{label}", lang=self._lang)
-        if not self._in_place:
-            said += text("workbook.result.original_row", lang=self._lang, row=row.number)
-        lines = [said, *self._numbered(marks.findings)]
-        colours = settings().colours
-        fill = colours.passed if standing in ("passed", "note") else getattr(colours, standing)
-        look = self._looks.get(fill, text_wrap=True)
-        sheet.write_string(number, 0, shortened("\n".join(lines), CELL_LIMIT), look)
-        if marks.findings:
-            sheet.set_row(number, _height(lines))
-
-    def _numbered(self, findings: tuple[Finding, ...]) -> list[str]:
-        lines = []
-        for number, found in enumerate(findings, start=1):
-            message, remedy = sentences(found, self._lang)
-            parts = {"number": number, "message": message, "remedy": remedy}
-            lines.append(text("workbook.result.finding", lang=self._lang, **parts))
-        return lines
-
-    def _comment(
-        self, sheet: Worksheet, row: int, column: int, findings: tuple[Finding, ...]
-    ) -> None:
-        if self._comments_left <= 0:
-            return
-        self._comments_left -= 1
-        lines = [" ".join(sentences(found, self._lang)) for found in findings]
-        height = 22 * (1 + sum(1 + display_width(line) // 40 for line in lines))
-        options = {"width": 300, "height": height, "font_size": 10}
-        sheet.write_comment(row, column, "\n".join(lines), options)
-
-    def _finish(
-        self,
-        sheet: Worksheet,
-        source: SourceSheet,
-        header_row: int,
-        last_row: int,
-        skip: int,
-        headers: tuple[str, ...],
-    ) -> None:
-        sheet.set_column(0, 0, settings().returned.result_width)
-        for position, header in enumerate(headers, start=1):
-            sheet.set_column(position, position, _width(header, source, skip + position - 1))
-        sheet.freeze_panes(header_row + 1, 1)
-        sheet.autofilter(header_row, 0, max(last_row, header_row), len(headers))
-        sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
-        sheet.set_landscape()
-        sheet.set_paper(8)  # A3
-        sheet.repeat_rows(header_row)
-        sheet.repeat_columns(0)
-        sheet.print_area(0, 0, max(last_row, header_row), len(headers))
+            self._comments.write(sheet, (number, position), on_cell, layout)
 
 
-def _height(lines: list[str]) -> int:
-    """Return the height that shows all lines of a result, within reason."""
-    width = settings().returned.result_width
-    rows = sum(1 + display_width(line) // width for line in lines)
-    return min(rows * _LINE_HEIGHT, _HIGHEST)
+def _set_widths(sheet: Worksheet, source: SourceSheet, layout: Layout) -> None:
+    limits = settings()
+    sheet.set_column(OUTCOME, OUTCOME, limits.returned.outcome_width)
+    sheet.set_column(RESULT, RESULT, limits.returned.result_width)
+    for offset, header in enumerate(layout.headers):
+        width = _width(header, source, layout.skip + offset)
+        sheet.set_column(OURS + offset, OURS + offset, width)
+    if layout.added:
+        first = OURS + len(layout.headers)
+        sheet.set_column(first, layout.last, limits.returned.added_width)
+
+
+def _arrange(sheet: Worksheet, header_row: int, last_row: int, layout: Layout) -> None:
+    """Keep our columns and the header in view, let rows be filtered, and print on A3 across."""
+    last_row = max(last_row, header_row)
+    sheet.freeze_panes(header_row + 1, OURS)
+    sheet.autofilter(header_row, 0, last_row, layout.last)
+    sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
+    sheet.set_landscape()
+    sheet.set_paper(8)  # A3
+    sheet.repeat_rows(header_row)
+    sheet.repeat_columns(OUTCOME, RESULT)
+    sheet.print_area(0, 0, last_row, layout.last)
 
 
 def _width(header: str, source: SourceSheet, position: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -40,13 +41,23 @@ class TemplateSettings:
 
 @dataclass(frozen=True)
 class ReturnedSettings:
-    """Limits of a returned workbook, in rows, comments and cells."""
+    """Limits of a returned workbook, in rows, comments and cells; widths in characters.
+
+    `result_height` (points) is the highest a row grows. `causes_only` are the rules that only the
+    sheet of causes names; `answers` gives the field in which a rule's question is answered, where
+    that is another than the one it is about.
+    """
 
     full_rows: int
     failing_rows: int
     comments: int
     first_cells: int
+    outcome_width: int
     result_width: int
+    result_height: int
+    added_width: int
+    causes_only: Sequence[str]
+    answers: Mapping[str, str]
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,11 @@ import openpyxl
 import pytest
 import xlsxwriter
 
+from codes.messages import text
 from exports.workbooks import returned
+from exports.workbooks.marks import sentences
 from exports.workbooks.returned import write_returned
+from exports.workbooks.returned_layout import layout_of
 from exports.workbooks.settings import settings
 from registry.uploads.check import check_file
 from registry.uploads.findings import CheckReport
@@ -82,16 +86,16 @@ def test_the_senders_rows_come_back_where_they_were(tmp_path: Path) -> None:
     _, workbook = back(sent(tmp_path / "a.xlsx", DIRTY, ["杭州市便民服务站", "2026 年"]))
     assert workbook.sheetnames == ["问题汇总", "便民服务站 2026"]
     sheet = workbook["便民服务站 2026"]
-    assert values(sheet, 1)[1] == "杭州市便民服务站"
-    assert values(sheet, 3)[:3] == ["检查结果", "序号", "设施名称"]
+    assert values(sheet, 1)[2] == "杭州市便民服务站"
+    assert values(sheet, 3)[:4] == ["处理结果", "检查结果", "序号", "设施名称"]
     first = values(sheet, 4)
-    assert first[0] == "通过"
-    assert isinstance(first[1], int)
-    assert first[4] == "330106"
-    assert first[6] == datetime(2026, 6, 30)  # noqa: DTZ001  a cell has no zone
-    assert sheet["G4"].number_format == "yyyy-mm-dd"
-    assert first[8] == 120.13
-    assert sheet.freeze_panes == "B4"
+    assert first[:2] == ["新增", "通过"]
+    assert isinstance(first[2], int)
+    assert first[5] == "330106"
+    assert first[7] == datetime(2026, 6, 30)  # noqa: DTZ001  a cell has no zone
+    assert sheet["H4"].number_format == "yyyy-mm-dd"
+    assert first[9] == 120.13
+    assert sheet.freeze_panes == "C4"
     assert sheet.auto_filter.ref.startswith("A3:")
 
 
@@ -99,41 +103,121 @@ def test_bad_cells_are_coloured_and_say_what_to_do(tmp_path: Path) -> None:
     _, workbook = back(sent(tmp_path / "a.xlsx", DIRTY))
     sheet = workbook["便民服务站 2026"]
     colours = settings().colours
-    status = sheet["F3"]
+    status = sheet["G3"]
     assert fill(status) == colours.must
     assert "运营状态" in status.comment.text
     assert "关闭" in status.comment.text
-    assert values(sheet, 3)[0].startswith("退回\n1. ")
-    assert fill(sheet["G4"]) == colours.must
-    assert fill(sheet["E5"]) == colours.held
-    assert values(sheet, 5)[0].startswith("待核\n1. ")
-    assert fill(sheet["C6"]) == colours.note
-    assert values(sheet, 6)[0].startswith("通过（已整理）")
-    assert sheet["C2"].comment is None
-    assert fill(sheet["C2"]) == "000000"
+    assert values(sheet, 3)[0] == "退回"
+    assert values(sheet, 3)[1].startswith("1. ")
+    assert fill(sheet["H4"]) == colours.must
+    assert fill(sheet["F5"]) == colours.held
+    assert values(sheet, 5)[0] == "待核"
+    assert fill(sheet["D6"]) == colours.note
+    assert values(sheet, 6)[:2] == ["新增", "已整理：设施名称"]
+    assert sheet["D2"].comment is None
+    assert fill(sheet["D2"]) == "000000"
     assert fill(sheet["A2"]) == colours.passed
+
+
+def test_every_row_says_one_word_of_the_outcomes(tmp_path: Path) -> None:
+    report, workbook = back(sent(tmp_path / "a.xlsx", DIRTY))
+    column = [cell.value for cell in workbook["便民服务站 2026"]["A"]][1:]
+    assert column == ["新增", "退回", "退回", "待核", "新增", "退回"]
+    for outcome, total in report.outcomes.items():
+        assert column.count(text(f"report.outcome_{outcome}", lang="zh")) == total
+
+
+def test_how_to_mend_stands_in_the_cells_note_only(tmp_path: Path) -> None:
+    report, workbook = back(sent(tmp_path / "a.xlsx", DIRTY))
+    sheet = workbook["便民服务站 2026"]
+    must = [one for one in report.findings if one.severity == "must"]
+    assert len(must) >= 4
+    for one in must:
+        _, remedy = sentences(one, "zh")
+        place = layout_of(report.source.sheets[0], report.findings).place(one)
+        assert place is not None
+        assert remedy not in sheet.cell(one.row, 2).value
+        assert remedy in sheet.cell(one.row, place + 1).comment.text
+
+
+def test_what_is_merely_not_filled_in_is_named_with_the_causes_only(tmp_path: Path) -> None:
+    report, workbook = back(sent(tmp_path / "a.xlsx", [row(举办性质="")]))
+    assert "element_recommended" in [one.rule for one in report.findings]
+    assert values(workbook["便民服务站 2026"], 2)[:2] == ["新增", "通过"]
+    assert "举办性质" in [cell.value for cell in workbook["问题汇总"]["C"]]
+
+
+def test_a_row_stays_low_and_its_note_says_the_rest(tmp_path: Path) -> None:
+    bad = dict.fromkeys(
+        ("运营状态", "坐标系", "举办性质", "无障碍", "经度", "数据日期"), "不清楚了"
+    )
+    report, workbook = back(
+        sent(tmp_path / "a.xlsx", [row(**bad), row(设施名称="西湖区第二服务站")])
+    )
+    sheet = workbook["便民服务站 2026"]
+    assert len(values(sheet, 2)[1].split("\n")) >= 5
+    assert sheet.row_dimensions[2].height == settings().returned.result_height <= 60
+    for one in report.findings:
+        if one.severity == "must":
+            assert sentences(one, "zh")[0] in sheet["B2"].comment.text
+
+
+def test_a_column_that_is_asked_for_is_there_to_be_filled_in(tmp_path: Path) -> None:
+    place = HEADERS.index("区划代码")
+    path = tmp_path / "a.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        away = {"经度": "", "纬度": "", "坐标系": ""}
+        rows = [HEADERS, row(**away), row(设施名称="西湖区第二服务站", 地址="示例路9号", **away)]
+        csv.writer(file).writerows([*one[:place], *one[place + 1 :]] for one in rows)
+    report, workbook = back(path)
+    assert report.outcomes["created"] == 0
+    sheet = workbook["填报"]
+    column = len(HEADERS) + 2
+    assert sheet.cell(1, column).value == "区划代码"
+    assert "区划代码" in sheet.cell(2, column).comment.text
+    for number in (2, 3):
+        sheet.cell(number, column).value = "330106"
+    workbook.save(tmp_path / "again.xlsx")
+    again, second = back(tmp_path / "again.xlsx")
+    assert again.outcomes["created"] == 2
+    headers = values(second["填报"], 1)
+    assert headers.count("区划代码") == headers.count("处理结果") == headers.count("检查结果") == 1
+
+
+def test_the_letters_said_are_those_of_the_workbook(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([[*HEADERS, "地址"], [*row(), "示例路2号"]])
+    report, workbook = back(path)
+    assert {"header_repeated", "cells_conflict"} <= {one.rule for one in report.findings}
+    sheet = workbook["填报"]
+    assert (sheet["I1"].value, sheet["S1"].value) == ("地址", "地址")
+    said = "\n".join(str(cell.value) for cell in workbook["问题汇总"]["E"])
+    assert "I 列" in said
+    assert "S 列" in said
+    assert "G 列" not in said
+    assert "Q 列" not in said
 
 
 def test_the_worst_finding_of_a_row_stands_first(tmp_path: Path) -> None:
     dirty = row(设施名称=" 西湖区服务站", 开放时间="", 运营状态="不清楚了")
     _, workbook = back(sent(tmp_path / "a.xlsx", [dirty]))
-    lines = values(workbook["便民服务站 2026"], 2)[0].split("\n")
-    assert lines[0] == "退回"
-    assert "运营状态" in lines[1]
-    assert "设施名称" in lines[-1]
+    lines = values(workbook["便民服务站 2026"], 2)[1].split("\n")
+    assert lines[0].startswith("1. “运营状态”")
+    assert lines[1:] == ["已整理：设施名称"]
 
 
 def test_text_never_becomes_a_formula_or_a_link(tmp_path: Path) -> None:
     evil = ['=HYPERLINK("http://x.example","点我")', "+1+1", "-2+3", "@SUM(A1)", "http://x.example"]
-    rows = [row(设施名称=f"西湖区服务站{n}", 备注=text, 地址=text) for n, text in enumerate(evil)]
+    rows = [row(设施名称=f"西湖区服务站{n}", 备注=one, 地址=one) for n, one in enumerate(evil)]
     path = tmp_path / "a.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([HEADERS, *rows])
     _, workbook = back(path)
     sheet = workbook.worksheets[1]
-    for number, text in enumerate(evil, start=2):
-        for cell in (sheet.cell(number, 8), sheet.cell(number, 17)):
-            assert (cell.value, cell.data_type, cell.hyperlink) == (text, "s", None)
+    for number, evil_text in enumerate(evil, start=2):
+        for cell in (sheet.cell(number, 9), sheet.cell(number, 18)):
+            assert (cell.value, cell.data_type, cell.hyperlink) == (evil_text, "s", None)
 
 
 def test_causes_have_totals_and_links_to_their_cells(tmp_path: Path) -> None:
@@ -146,8 +230,8 @@ def test_causes_have_totals_and_links_to_their_cells(tmp_path: Path) -> None:
     assert held[0].value == "待核"
     assert held[2].value == "区划代码"
     assert held[3].value == 1
-    assert held[7].value == "E5"
-    assert held[7].hyperlink.location == "'便民服务站 2026'!E5"
+    assert held[7].value == "F5"
+    assert held[7].hyperlink.location == "'便民服务站 2026'!F5"
     about = "\n".join(str(row[0].value) for row in sheet.iter_rows(max_row=4))
     assert "a.xlsx" in about
     assert "共6行：新增 2、退回 3、待核 1。" in about
@@ -157,9 +241,9 @@ def test_mended_and_sent_again_it_passes(tmp_path: Path) -> None:
     report, workbook = back(sent(tmp_path / "a.xlsx", DIRTY, ["杭州市便民服务站"]))
     assert report.outcomes["rejected"] == 3
     sheet = workbook["便民服务站 2026"]
-    mended = {"F4": "运营", "G5": date(2026, 6, 30), "E6": "330102", "H6": "示例路2号",
-              "I6": 120.17, "J6": 30.24, "K6": "CGCS2000", "O8": date(2019, 2, 28),
-              "I8": 120.12}  # fmt: skip
+    mended = {"G4": "运营", "H5": date(2026, 6, 30), "F6": "330102", "I6": "示例路2号",
+              "J6": 120.17, "K6": 30.24, "L6": "CGCS2000", "P8": date(2019, 2, 28),
+              "J8": 120.12}  # fmt: skip
     for cell, value in mended.items():
         sheet[cell] = value
     workbook.save(tmp_path / "again.xlsx")
@@ -175,19 +259,22 @@ def test_sent_again_unmended_the_column_is_not_doubled(tmp_path: Path) -> None:
     second, again = back(tmp_path / "again.xlsx")
     assert again.sheetnames == workbook.sheetnames
     sheet = again["便民服务站 2026"]
-    assert values(sheet, 1)[:2] == ["检查结果", "序号"]
+    assert values(sheet, 1)[:3] == ["处理结果", "检查结果", "序号"]
     assert [one.rule for one in second.findings if one.row] == [
         one.rule for one in first.findings if one.row
     ]
-    assert fill(sheet["F3"]) == settings().colours.must
+    assert fill(sheet["G3"]) == settings().colours.must
 
 
 def test_in_english(tmp_path: Path) -> None:
     _, workbook = back(sent(tmp_path / "a.xlsx", DIRTY), lang="en")
     assert workbook.sheetnames == ["Causes", "便民服务站 2026"]
     sheet = workbook["便民服务站 2026"]
-    assert values(sheet, 1)[0] == "Check result"
-    assert values(sheet, 3)[0].startswith("Rejected\n1. ")
+    assert values(sheet, 1)[:2] == ["Outcome", "Check result"]
+    assert values(sheet, 3)[0] == text("report.outcome_rejected", lang="en")
+    assert values(sheet, 3)[1].startswith("1. ")
+    workbook.save(tmp_path / "again.xlsx")
+    assert {one[3] for one in check_file(tmp_path / "again.xlsx").ignored} == {"ours", "unknown"}
 
 
 def test_a_gb18030_csv_comes_back_as_a_workbook(tmp_path: Path) -> None:
@@ -196,20 +283,20 @@ def test_a_gb18030_csv_comes_back_as_a_workbook(tmp_path: Path) -> None:
         csv.writer(file).writerows([HEADERS, *DIRTY])
     report, workbook = back(path)
     assert report.source.encoding == "gb18030"
-    assert values(workbook["填报"], 4)[3] == "便民服务站"
+    assert values(workbook["填报"], 4)[4] == "便民服务站"
 
 
 def test_a_file_without_findings_passes_whole(tmp_path: Path) -> None:
     report, workbook = back(sent(tmp_path / "a.xlsx", [row(设施名称="西湖区试填服务站")]))
     assert report.clean
-    assert values(workbook["便民服务站 2026"], 2)[0] == "通过"
+    assert values(workbook["便民服务站 2026"], 2)[1] == "通过"
 
 
 def test_a_long_file_comes_back_with_its_bad_rows_only(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    few = returned.settings().returned.__class__(3, 2, 5000, 10, 46)
-    whole = returned.settings().__class__(settings().colours, settings().template, few)
+    few = replace(settings().returned, full_rows=3, failing_rows=2)
+    whole = replace(settings(), returned=few)
     monkeypatch.setattr(returned, "settings", lambda: whole)
     path = sent(tmp_path / "a.xlsx", DIRTY)
     report = check_file(path)
@@ -218,8 +305,8 @@ def test_a_long_file_comes_back_with_its_bad_rows_only(
     workbook = openpyxl.load_workbook(tmp_path / "back.xlsx")
     sheet = workbook["便民服务站 2026"]
     assert sheet.max_row == 3
-    assert values(sheet, 2)[0].startswith("退回（原第3行）")
-    assert values(sheet, 3)[0].startswith("退回（原第4行）")
+    assert values(sheet, 2)[1].startswith("原第3行\n1. ")
+    assert values(sheet, 3)[1].startswith("原第4行\n1. ")
     about = "\n".join(str(row[0].value) for row in workbook["问题汇总"].iter_rows(max_row=5))
     assert "前2行" in about
     assert "4行" in about
@@ -230,14 +317,14 @@ def test_more_comments_than_allowed_are_left_out_but_the_cells_stay_coloured(
 ) -> None:
     from exports.workbooks import returned_sheet
 
-    few = settings().returned.__class__(10000, 10000, 1, 10, 46)
-    whole = settings().__class__(settings().colours, settings().template, few)
+    few = replace(settings().returned, comments=1)
+    whole = replace(settings(), returned=few)
     monkeypatch.setattr(returned_sheet, "settings", lambda: whole)
     _, workbook = back(sent(tmp_path / "a.xlsx", DIRTY))
     sheet = workbook["便民服务站 2026"]
     noted = [cell.coordinate for row in sheet.iter_rows() for cell in row if cell.comment]
     assert len(noted) == 1
-    assert fill(sheet["G4"]) == settings().colours.must
+    assert fill(sheet["H4"]) == settings().colours.must
 
 
 def test_nothing_is_left_behind_when_the_folder_is_not_there(tmp_path: Path) -> None:

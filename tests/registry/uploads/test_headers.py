@@ -55,11 +55,11 @@ def test_a_bracket_after_a_known_header_is_said(tmp_path: Path) -> None:
     assert only(plain, "header_repeated").header == "设施名称(英文)"
 
 
-def test_the_result_column_of_a_returned_file_is_ignored(tmp_path: Path) -> None:
+def test_the_two_columns_of_a_returned_file_are_ignored(tmp_path: Path) -> None:
     header, line = csv_text([row()]).splitlines()
-    report = check_text(tmp_path, f"检查结果,{header}\n第 2 行有误,{line}\n")
+    report = check_text(tmp_path, f"处理结果,检查结果,{header}\n退回,第 2 行有误,{line}\n")
     assert report.findings == ()
-    assert report.ignored == (("", "A", "检查结果", "ours"),)
+    assert report.ignored == (("", "A", "处理结果", "ours"), ("", "B", "检查结果", "ours"))
 
 
 def test_rows_with_more_cells_than_headers_are_rejected(tmp_path: Path) -> None:
