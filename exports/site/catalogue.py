@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from codes.errors import StoreError
 from exports.release.allow_list import AllowList, PublicColumn, allow_list
 from exports.release.manifest import Manifest, read_manifest
 from exports.release.publish import SNAPSHOT
@@ -133,7 +134,10 @@ class Catalogue:
 
 
 def read_catalogue(directory: Path) -> Catalogue:
-    """Read the small tables of a release. Raises StoreError when the directory holds none."""
+    """Read the small tables of a release.
+
+    Raises StoreError when the directory holds none, or one of another version of this program.
+    """
     manifest = read_manifest(directory)
     path = directory / SNAPSHOT
     db = sqlite3.connect(f"{path.resolve().as_uri()}?immutable=1", uri=True)
@@ -159,6 +163,8 @@ def read_catalogue(directory: Path) -> Catalogue:
                 for row in _rows(db, queries.OUTLINES)
             },
         )
+    except sqlite3.Error as error:
+        raise StoreError("release.unreadable", path=path, detail=error) from None
     finally:
         db.close()
 

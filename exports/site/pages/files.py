@@ -45,12 +45,21 @@ async def robots(_datasette: Datasette, _request: Any, _catalogue: Catalogue) ->
 
 
 async def download(datasette: Datasette, request: Any, catalogue: Catalogue) -> Response:
-    """Send a file of the release; only what the manifest lists is there."""
+    """Send a file of the release; only what the manifest lists is there.
+
+    When a later release has taken the directory, its files are not passed off as this one's.
+    """
     name = request.url_vars["name"]
+    path = catalogue.directory / name
     listed = catalogue.manifest.file(name)
-    if listed is None and name != MANIFEST:
+    known = name == MANIFEST if listed is None else _is_still(path, listed.bytes)
+    if not known:
         return await page(datasette, request, "not_found.html", status=404)
-    return FileResponse(catalogue.directory / name, name, listed.sha256 if listed else "")
+    return FileResponse(path, name, listed.sha256 if listed else "")
+
+
+def _is_still(path: Path, size: int) -> bool:
+    return path.is_file() and path.stat().st_size == size
 
 
 class FileResponse:

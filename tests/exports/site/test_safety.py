@@ -168,6 +168,16 @@ def test_a_damaged_release_is_refused(release: Path, tmp_path: Path) -> None:
     assert caught.value.message_id == "release.damaged"
 
 
+def test_a_snapshot_of_another_version_is_refused(release: Path, tmp_path: Path) -> None:
+    shutil.copytree(release, tmp_path, dirs_exist_ok=True)
+    db = sqlite3.connect(tmp_path / "fuwuma.sqlite")
+    db.execute("DROP TABLE value_label")
+    db.close()
+    with pytest.raises(StoreError) as caught:
+        make_datasette(tmp_path)
+    assert caught.value.message_id == "release.unreadable"
+
+
 def test_the_site_keeps_to_the_release_it_started_with(release: Path, tmp_path: Path) -> None:
     target = tmp_path / "a #? %20 place"
     shutil.copytree(release, target)
