@@ -10,8 +10,8 @@ from codes.identifier_schemes import identifier_schemes
 from codes.upload_limits import limit
 from registry.uploads.judged import Judged
 from registry.uploads.placing.points import CONVERTIBLE, point_of
-from registry.uploads.proposing.identify import key_of, same_words
-from registry.uploads.proposing.keys import bare_name, name_key
+from registry.uploads.proposing.identify import key_of
+from registry.uploads.proposing.keys import bare_name, name_key, same_text
 from registry.uploads.proposing.near import great_circle_m
 
 Key = tuple[str, ...]
@@ -68,13 +68,13 @@ def ask_if_alike(rows: Iterable[Judged]) -> None:
 
 def _is_alike(one: Judged, other: Judged) -> bool:
     addresses = one.whole.get("address"), other.whole.get("address")
-    if same_words(*addresses):
+    if same_text(*addresses):
         return True
-    if all(addresses) and same_words(one.whole["name"], other.whole["name"]):
+    if all(addresses) and same_text(one.whole["name"], other.whole["name"]):
         return False  # the sender tells two of one name apart by their addresses
     metres = _metres_apart(one, other)
     if metres is None and not all(addresses):
-        return same_words(one.whole.get("operator_uscc"), other.whole.get("operator_uscc"))
+        return same_text(one.whole.get("operator_uscc"), other.whole.get("operator_uscc"))
     return metres is not None and metres <= limit("near_metres")
 
 

@@ -13,7 +13,7 @@ from registry.facilities.allowed import CLOSED
 from registry.facilities.succession import heirs
 from registry.uploads.judged import Context, Judged
 from registry.uploads.proposing.answers import Answers
-from registry.uploads.proposing.keys import name_key, row_key
+from registry.uploads.proposing.keys import name_key, row_key, same_text
 from registry.uploads.proposing.near import Candidate, as_params, metres_between
 from registry.uploads.proposing.registered import Registered, by_codes, by_ids, by_numbers
 
@@ -149,18 +149,13 @@ def _narrowed(row: Judged, alike: list[Registered]) -> list[Registered]:
     for test in (
         lambda one: not one.closed,
         lambda one: row.type is not None and one.fields["type"] == row.type.code,
-        lambda one: same_words(one.fields.get("operator_name"), row.whole.get("operator_name")),
-        lambda one: same_words(one.fields.get("address"), row.whole.get("address")),
+        lambda one: same_text(one.fields.get("operator_name"), row.whole.get("operator_name")),
+        lambda one: same_text(one.fields.get("address"), row.whole.get("address")),
     ):
         if len(alike) < 2:
             break
         alike = [one for one in alike if test(one)] or alike
     return alike
-
-
-def same_words(registered: object, given: object) -> bool:
-    """Say whether two texts are there and the same but for spaces, width and punctuation."""
-    return bool(registered and given) and name_key(str(registered)) == name_key(str(given))
 
 
 def _take_if_near(row: Judged, one: Registered) -> None:

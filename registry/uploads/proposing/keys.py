@@ -26,6 +26,11 @@ def name_key(name: str) -> str:
     return _NOT_A_WORD.sub("", unicodedata.normalize("NFKC", name)).casefold()
 
 
+def same_text(one: object, other: object) -> bool:
+    """Say whether two texts are there and the same but for spaces, width and punctuation."""
+    return bool(one and other) and name_key(str(one)) == name_key(str(other))
+
+
 def row_key(type_code: str, county_code: str, name: str) -> str:
     """Return what a remembered answer is about: the row's type, county and name."""
     return f"{type_code}|{county_code}|{name_key(name)}"

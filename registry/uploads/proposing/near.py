@@ -19,10 +19,13 @@ from codes.datums import to_cgcs2000
 from codes.upload_limits import limit
 from registry.uploads.judged import Judged
 from registry.uploads.placing.points import CONVERTIBLE, point_of
-from registry.uploads.proposing.keys import bare_name, distinguishing
+from registry.uploads.proposing.keys import bare_name, distinguishing, same_text
 from registry.uploads.proposing.registered import Registered
 
 EARTH_RADIUS_M: Final = 6_371_008.8
+RENAMED_SAME: Final = ("operator_uscc", "type")
+"""What a facility that was only renamed keeps, besides its place."""
+
 BLOCK: Final = 1_000
 """Rows compared with all registered ones at once."""
 
@@ -47,15 +50,20 @@ def ask_if_near(
     if not open_ones:
         return
     names = [bare_name(one.name, one.county_code) for one in open_ones]
+    run_by: dict[str, list[int]] = {}
+    for at, one in enumerate(open_ones):
+        if "operator_uscc" in one.fields:
+            run_by.setdefault(str(one.fields["operator_uscc"]), []).append(at)
     for start in range(0, len(rows), BLOCK):
         block = rows[start : start + BLOCK]
         bare = [bare_name(str(row.whole["name"]), str(row.county)) for row in block]
         lowest = limit("near_score_close")
         scores = cdist(bare, names, scorer=ratio, score_cutoff=lowest, dtype=np.uint8)
         for index, row in enumerate(block):
+            operated = run_by.get(str(row.whole.get("operator_uscc")), ())
             found = [
-                Candidate(open_ones[at], float(scores[index, at]), None)
-                for at in np.flatnonzero(scores[index])
+                Candidate(open_ones[at], ratio(bare[index], names[at]), None)
+                for at in sorted({*np.flatnonzero(scores[index]).tolist(), *operated})
                 if open_ones[at].id not in others[start + index]
             ]
             _ask(row, found)
@@ -95,13 +103,22 @@ def great_circle_m(lon_a: float, lat_a: float, lon_b: float, lat_b: float) -> fl
 
 def _ask(row: Judged, found: Sequence[Candidate]) -> None:
     placed = [Candidate(o.registered, o.score, metres_between(row, o.registered)) for o in found]
-    alike = [one for one in placed if _is_near(row, one)]
+    alike = [one for one in placed if _is_near(row, one) or _is_renamed(row, one)]
     if not alike:
         return
     alike.sort(key=lambda one: (-one.score, one.metres or 0.0, one.registered.code))
     shown = alike[: limit("near_candidates")]
     row.candidates = tuple(one.registered.id for one in shown)
     row.report("near_duplicate", "name", **as_params(shown))
+
+
+def _is_renamed(row: Judged, one: Candidate) -> bool:
+    """Same operator and type at the same place, whatever the name: the name may be what is new."""
+    known, given = one.registered.fields, row.whole
+    if any(known.get(key) is None or known[key] != given.get(key) for key in RENAMED_SAME):
+        return False
+    close = one.metres is not None and one.metres <= limit("near_metres")
+    return close or same_text(known.get("address"), given.get("address"))
 
 
 def _is_near(row: Judged, one: Candidate) -> bool:

@@ -331,7 +331,10 @@ def test_a_failure_in_the_middle_leaves_nothing(
 
 def test_modes(merge: Callable[..., list[str]], send: Send) -> None:
     merge(row())
-    both = (row(phone="0571-11111111"), row(name="全新幼儿园", phone=""))
+    both = (
+        row(phone="0571-11111111"),
+        row(name="全新幼儿园", operator_uscc="91330106MA2000001J", phone=""),
+    )
     new_only = send(*both, settings=upload_settings(mode="new")).report
     assert new_only.outcomes["created"] == 1
     assert [one.rule for one in new_only.findings if one.severity == "must"] == ["mode_new_only"]

@@ -109,7 +109,8 @@ def test_near_names_ask_and_sisters_do_not(
 ) -> None:
     (code,) = merge(row(name="晨光实验幼儿园"))
     lon, lat = point or ("", "")
-    done = send(row(name=name, longitude=lon, latitude=lat, datum="WGS84" if point else ""))
+    place = {"longitude": lon, "latitude": lat, "datum": "WGS84" if point else ""}
+    done = send(row(name=name, address="示例路9号", **place))
     assert held_by(done.report) == (["near_duplicate"] if asked else [])
     if asked:
         message, remedy = finding_text(only(done.report, "near_duplicate"))
@@ -244,7 +245,10 @@ def test_answers_that_cannot_be_given(
     registry: Engine, merge: Merge, send: Send, answer: Callable[..., Decided]
 ) -> None:
     merge(row(name="晨光实验幼儿园"))
-    done = send(row(name="晨光实验幼儿园有限公司"), row(name="第二"))
+    done = send(
+        row(name="晨光实验幼儿园有限公司"),
+        row(name="第二", operator_uscc="91330106MA2000001J"),
+    )
     other = facility_code.make("B01", "330106", 99)
     for given, number, message in [
         ({"new": True}, 3, "upload.row_not_held"),
@@ -292,3 +296,21 @@ def test_two_rows_that_differ_only_in_how_the_name_begins_ask(
 def test_sister_rows_do_not_ask(send: Send) -> None:
     done = send(row(name="西湖区晨光第一幼儿园"), row(name="西湖区晨光第二幼儿园"))
     assert done.report.outcomes["created"] == 2
+
+
+@pytest.mark.parametrize(
+    ("changes", "asked"),
+    [
+        ({}, True),
+        ({"address": "示例路9号"}, True),
+        ({"address": "示例路9号", "longitude": "", "latitude": "", "datum": ""}, False),
+        ({"longitude": "", "latitude": "", "datum": ""}, True),
+        ({"operator_uscc": "91330106MA2000001J"}, False),
+    ],
+)
+def test_another_name_for_operator_type_and_place_asks(
+    changes: dict[str, str], asked: bool, merge: Merge, send: Send
+) -> None:
+    merge(row(name="晨光实验幼儿园"))
+    done = send(row(name="星光艺术幼儿园", **changes))
+    assert held_by(done.report) == (["near_duplicate"] if asked else [])
