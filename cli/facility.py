@@ -54,11 +54,11 @@ def _show(
         linked = {"links": [asdict(link) for link in links], "successors": followed}
         give({**document(view, private=private), **linked})
         return
-    print_card(view, private=private)
-    print_links(view.code, links)
     for found in later.values():
         shown = facility_code.format(found.code)
         say("facility.now", code=shown, name=found.name, status=found.status)
+    print_card(view, private=private)
+    print_links(view.code, links)
 
 
 def _list(

@@ -138,6 +138,19 @@ def differences(
         yield header_of(key_of(column)), shown[0], shown[1]
 
 
+def view_differences(before: FacilityView, after: FacilityView) -> Iterator[tuple[str, str, str]]:
+    """Yield (header, old, new) of what a card says differently; contacts are left out."""
+    old, new = (
+        {header_of("name"): view.name, **dict(_facts(view, private=False))}
+        for view in (before, after)
+    )
+    nothing = text("facility.card.nothing")
+    for header in (*old, *(header for header in new if header not in old)):
+        pair = old.get(header, nothing), new.get(header, nothing)
+        if pair[0] != pair[1] and header != header_of("as_of"):
+            yield header, *pair
+
+
 def header_of(key: str) -> str:
     """Return a field's header in the language in use."""
     from registry.facilities.fields import header

@@ -204,16 +204,19 @@ def _day(on: str | None) -> Any:
 
 
 def _write(done: str, act: Any, code: str, *arguments: Any, by: str, **options: Any) -> None:
-    """Do one act on one facility and tell what it is now."""
-    from cli.facility_card import document
+    """Do one act on one facility and tell what it is now, and what differs."""
+    from cli.facility_card import document, view_differences
     from cli.facility_input import registry_for_writing
     from registry.facilities.lookup import find
 
     with registry_for_writing(by) as session:
+        before = find(session, code)
         changed = act(session, code, *arguments, by=by, **options) is not False
         view = find(session, code)
     shown = facility_code.format(view.code)
     say(f"facility.done.{done}" if changed else "facility.done.nothing", code=shown, name=view.name)
+    for header, old, new in view_differences(before, view):
+        say("facility.card.change", header=header, old=old, new=new)
     if current.json:
         give({"changed": changed, **document(view)})
 

@@ -243,3 +243,32 @@ def test_a_listing_never_cuts_a_code(
     monkeypatch.setenv("COLUMNS", columns)
     _, out, _ = fuwuma("facility", "list", "--db", registry_url)
     assert facility_code.format(code) in out
+
+
+def test_a_circle_is_told_in_the_right_direction(facility: Facility, refused: Facility) -> None:
+    first, second = add(facility, "第一幼儿园"), add(facility, "第二幼儿园")
+    facility("merge", first, "--into", second, "--by", "a")
+    said = refused(1, "merge", second, "--into", first, "--by", "a")
+    shown = facility_code.format(first), facility_code.format(second)
+    assert said.index(shown[0]) < said.index("已经") < said.index(shown[1])
+    assert f"fuwuma facility restore {shown[0]}" in said
+
+
+def test_what_was_done_says_what_changed_and_how_to_take_it_back(
+    fuwuma: Fuwuma, facility: Facility, registry_url: str
+) -> None:
+    at = ("--by", "a", "--db", registry_url)
+    code, other = add(facility, "第一幼儿园"), add(facility, "第二幼儿园")
+    _, out, _ = fuwuma("facility", "change", code, "--set", "名称=新名幼儿园", *at)
+    assert "设施名称：第一幼儿园 → 新名幼儿园" in out
+    shown = facility_code.format(code)
+    _, out, _ = fuwuma("facility", "merge", code, "--into", other, *at)
+    assert "fuwuma facility restore" in out
+    _, out, _ = fuwuma("facility", "show", code, "--db", registry_url)
+    assert out.startswith(f"现在是：{facility_code.format(other)} 第二幼儿园")
+    assert shown in out
+    _, out, _ = fuwuma("facility", "restore", code, *at)
+    assert "运营状态：已合并 → 运营" in out
+    fuwuma("facility", "close", code, *at)
+    _, out, _ = fuwuma("facility", "reopen", code, *at)
+    assert f"fuwuma facility close {shown}" in out
