@@ -58,7 +58,7 @@ def _registry(folder: DemoFolder) -> Engine:
     """Create the registry in the folder, or use the empty one that `--db` names."""
     from sqlmodel import func, select
 
-    from registry.db import DEFAULT_DB, create_registry, reading
+    from registry.db import DEFAULT_DB, create_registry, reading, shown
     from registry.tables.facility import Facility
 
     named = current.db != DEFAULT_DB
@@ -67,7 +67,7 @@ def _registry(folder: DemoFolder) -> Engine:
         held = session.exec(select(func.count()).select_from(Facility)).one()
     if held:
         engine.dispose()
-        raise UsageError("demo.registry_not_empty", db=engine.url.render_as_string(), count=held)
+        raise UsageError("demo.registry_not_empty", db=shown(engine.url), count=held)
     return engine
 
 

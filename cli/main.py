@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 
@@ -16,31 +17,72 @@ def main(arguments: list[str] | None = None) -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command line and return its exit code; nothing escapes as a traceback."""
-    from cli import context
-
+    _never_fail_to_print()
     try:
-        rest = _take_common_options(arguments)
-        if _only_checks_codes(rest):
-            from cli.code_check import check
-
-            return check(rest[2:])
-        from cli.app import run_app
-
-        return run_app(rest)
-    except FuwumaError as error:
-        _complain(str(error))
-        if context.current.json:
-            context.give({"error": error.message_id, "message": str(error), **_plain(error.params)})
-        return error.exit_code
+        return _run(arguments)
     except KeyboardInterrupt:
         _complain(text("cli.interrupted"))
         return 130
-    except BrokenPipeError:
+    except Exception as error:
+        return _explain(error)
+
+
+def _run(arguments: list[str]) -> int:
+    _refuse_unreadable(arguments)
+    rest = _take_common_options(arguments)
+    if _only_checks_codes(rest):
+        from cli.code_check import check
+
+        return check(rest[2:])
+    from cli.app import run_app
+
+    return run_app(rest)
+
+
+def _explain(error: Exception) -> int:
+    """Say what went wrong in one sentence and return the exit code for it."""
+    if isinstance(error, FuwumaError):
+        return _explain_ours(error)
+    if isinstance(error, BrokenPipeError):
         sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115  the reader has gone
         return 0
-    except OSError as error:
+    if isinstance(error, OverflowError):
+        _complain(text("cli.number_too_large"))
+        return 2
+    if isinstance(error, OSError):
         _complain(text("cli.file_unusable", path=error.filename or "-", detail=error.strerror))
         return 4
+    if os.environ.get("FUWUMA_DEBUG"):
+        raise error
+    # the last resort: a fault of ours must not end in a traceback
+    _complain(text("cli.fault", kind=type(error).__name__, detail=error))
+    return 4
+
+
+def _explain_ours(error: FuwumaError) -> int:
+    from cli import context
+
+    _complain(str(error))
+    if context.current.json:
+        context.give({"error": error.message_id, "message": str(error), **_plain(error.params)})
+    return error.exit_code
+
+
+def _never_fail_to_print() -> None:
+    """Let a terminal that has no Chinese show marks in its place instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _refuse_unreadable(arguments: list[str]) -> None:
+    """Refuse bytes that are no text in the terminal's encoding, and NUL."""
+    from codes.errors import UsageError
+
+    for argument in arguments:
+        if "\0" in argument or any("\ud800" <= character <= "\udfff" for character in argument):
+            seen = argument.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")
+            raise UsageError("cli.argument_unreadable", seen=seen)
 
 
 def _only_checks_codes(arguments: list[str]) -> bool:

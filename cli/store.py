@@ -18,15 +18,15 @@ def add_to(root: typer.Typer) -> None:
 
 
 def _init() -> None:
-    from registry.db import create_registry
+    from registry.db import create_registry, shown
     from registry.schema_version import head_revision
 
     engine = create_registry(current.db)
-    shown = engine.url.render_as_string()
+    where = shown(engine.url)
     engine.dispose()
-    say("db.ready", db=shown, revision=head_revision())
+    say("db.ready", db=where, revision=head_revision())
     if current.json:
-        give({"db": shown, "revision": head_revision()})
+        give({"db": where, "revision": head_revision()})
 
 
 def _backup(

@@ -23,9 +23,10 @@ from sqlmodel import SQLModel
 
 from codes.errors import StoreError
 from registry.checks import sqlite_faults
-from registry.db import create_registry, parse_url, read_only
+from registry.db import create_registry, parse_url, read_only, shown
 
 BATCH: Final = 5_000
+SIDE_FILES: Final = ("-wal", "-shm", "-journal")
 ADVANCE: Final = "SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"
 """Lets new ids of a PostgreSQL table begin after those copied."""
 
@@ -63,7 +64,7 @@ def backup(engine: Engine, target: str, *, overwrite: bool = False) -> Backup:
 
 def _refuse_target(engine: Engine, path: Path, overwrite: bool) -> None:
     own = engine.url.database if engine.dialect.name == "sqlite" else None
-    if own and path.exists() and path.samefile(own):
+    if own and _is_part_of(path, Path(own)):
         raise StoreError("db.backup_onto_itself", path=path)
     if path.is_dir() or (path.exists() and not overwrite):
         raise StoreError("db.backup_exists", path=path)
@@ -71,9 +72,36 @@ def _refuse_target(engine: Engine, path: Path, overwrite: bool) -> None:
         raise StoreError("db.backup_no_folder", path=path, folder=path.parent)
 
 
+def _is_part_of(path: Path, own: Path) -> bool:
+    """Say whether `path` is the registry's file or one that SQLite keeps beside it."""
+    parts = [own, *(own.with_name(own.name + end) for end in SIDE_FILES)]
+    if path.resolve() in [part.resolve() for part in parts]:
+        return True
+    return path.exists() and any(part.exists() and path.samefile(part) for part in parts)
+
+
+def _clear_unfinished(path: Path) -> None:
+    """Remove what a killed backup to the same name left: a copy nobody would ever look at."""
+    for left in path.parent.glob(f".{path.name}.*.part*"):
+        number = left.name.removeprefix(f".{path.name}.").partition(".")[0]
+        if number.isdigit() and not _runs(int(number)):
+            left.unlink(missing_ok=True)
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True
+
+
 @contextmanager
 def _appearing(path: Path) -> Iterator[Path]:
     """Give a name to write to; rename it when all went well, else leave nothing."""
+    _clear_unfinished(path)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         yield unfinished
@@ -103,17 +131,17 @@ def _check_file(path: Path) -> tuple[int, int]:
 
 
 def _into_database(engine: Engine, url: URL) -> Backup:
-    shown = url.render_as_string()
+    where = shown(url)
     copy = create_registry(url.render_as_string(hide_password=False))
     try:
         with copy.connect() as connection:
             if any(_count(connection, table) for table in SQLModel.metadata.tables.values()):
-                raise StoreError("db.backup_exists", path=shown)
+                raise StoreError("db.backup_exists", path=where)
         _copy_rows(engine, copy)
         with copy.connect() as connection:
-            return Backup(shown, *_counts(connection))
+            return Backup(where, *_counts(connection))
     except SQLAlchemyError as error:
-        raise StoreError("db.backup_failed", path=shown, detail=error) from error
+        raise StoreError("db.backup_failed", path=where, detail=error) from error
     finally:
         copy.dispose()
 

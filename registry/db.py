@@ -33,13 +33,18 @@ def parse_url(db: str) -> URL:
         return URL.create("sqlite", database=db)
     try:
         url = make_url(db)
-    except ArgumentError:
-        raise StoreError("db.url_unreadable", seen=db) from None
+    except (ArgumentError, ValueError):  # a port that is no number is a ValueError
+        raise StoreError("db.url_unreadable", seen=db.partition("?")[0]) from None
     if url.drivername in ("postgresql", "postgres"):
         return url.set(drivername="postgresql+psycopg")
     if url.drivername not in ("sqlite", "postgresql+psycopg"):
         raise StoreError("db.kind_unknown", seen=url.drivername)
     return url
+
+
+def shown(url: URL) -> str:
+    """Return a URL as a person may see it: no password, not even one written as an option."""
+    return url.set(query={}).render_as_string()
 
 
 def create_registry(db: str) -> Engine:
@@ -97,7 +102,7 @@ def read_only(engine: Engine) -> dict[str, Any]:
 def _expect_head(engine: Engine) -> None:
     revision = current_revision(engine)
     if revision is None or not revision.isdecimal():
-        raise StoreError("db.not_ours", db=engine.url.render_as_string())
+        raise StoreError("db.not_ours", db=shown(engine.url))
     if is_newer(revision):
         raise StoreError("db.newer_version", seen=revision, expected=head_revision())
     if revision != head_revision():
@@ -136,7 +141,6 @@ def _store_errors(engine: Engine) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        shown = engine.url.render_as_string()
-        raise StoreError("db.unusable", db=shown, detail=error.orig) from error
+        raise StoreError("db.unusable", db=shown(engine.url), detail=error.orig) from error
     except SQLAlchemyError as error:
-        raise StoreError("db.unusable", db=engine.url.render_as_string(), detail=error) from error
+        raise StoreError("db.unusable", db=shown(engine.url), detail=error) from error

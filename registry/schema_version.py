@@ -108,7 +108,7 @@ def _revision_of(connection: Connection) -> str | None:
 
 
 def _refuse_foreign(connection: Connection) -> None:
-    shown = connection.engine.url.render_as_string()
+    shown = connection.engine.url.set(query={}).render_as_string()
     revision = _revision_of(connection)
     if revision is None:
         present = set(inspect(connection).get_table_names())

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date
@@ -129,3 +133,32 @@ def test_others_go_on_working(registry: Engine, new: New, tmp_path: Path) -> Non
         made = backup(registry, str(tmp_path / "copy.db"))
     new()
     assert made.facilities == 1
+
+
+@pytest.mark.parametrize("end", ["-wal", "-shm", "-journal"])
+def test_a_backup_never_lands_on_a_file_that_sqlite_keeps_beside_the_registry(
+    migrated_sqlite: Path, tmp_path: Path, end: str
+) -> None:
+    own = tmp_path / "own.db"
+    shutil.copy(migrated_sqlite, own)
+    engine = open_registry(str(own))
+    with pytest.raises(StoreError) as refused:
+        backup(engine, f"{own}{end}", overwrite=True)
+    engine.dispose()
+    assert refused.value.message_id == "db.backup_onto_itself"
+
+
+def test_what_a_killed_backup_left_is_cleared_by_the_next(
+    migrated_sqlite: Path, tmp_path: Path
+) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    left = tmp_path / f".kept.db.{gone.pid}.part"
+    at_work = tmp_path / f".kept.db.{os.getppid()}.part"
+    left.write_text("half", "utf-8")
+    at_work.write_text("half", "utf-8")
+    engine = open_registry(str(migrated_sqlite))
+    backup(engine, str(tmp_path / "kept.db"))
+    engine.dispose()
+    assert not left.exists()
+    assert at_work.exists(), "somebody else is still writing it"
