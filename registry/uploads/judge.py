@@ -13,6 +13,7 @@ from registry.uploads.judged import Context, Judged
 from registry.uploads.placing.rows import place_rows
 from registry.uploads.proposing import identify
 from registry.uploads.proposing.answers import Answers, answers_about
+from registry.uploads.proposing.elsewhere import ask_if_elsewhere
 from registry.uploads.proposing.missing import missing_from
 from registry.uploads.proposing.near import ask_if_near
 from registry.uploads.proposing.registered import Registered, by_codes, by_ids, by_places
@@ -75,8 +76,10 @@ def _compare(
         identify.by_answer(row, said.get(identify.key_of(row) or "", ()))
         identify.by_name(row, named.get(_place(row) or ("", ""), {}), answers)
         identify.ask_if_closed(row, answers)
+        identify.ask_if_misnamed(row, named.get(_place(row) or ("", ""), {}), answers)
         row.merge(row.registered.fields if row.registered else {})
     _compare_names(rows, here, answers)
+    ask_if_elsewhere(rows, session, answers)
     return missing_from(rows, here) if complete else []
 
 

@@ -144,6 +144,26 @@ def ask_if_closed(row: Judged, answers: Answers) -> None:
     )
 
 
+def ask_if_misnamed(row: Judged, here: Named, answers: Answers) -> None:
+    """Ask when a row gives the code of one facility and the name of another of its class there."""
+    one, name, key = row.registered, row.row.fields.get("name"), key_of(row)
+    if one is None or "code" not in row.row.fields or not isinstance(name, str) or row.held:
+        return
+    if same_text(name, one.name) or answers.is_same(key, one.id):
+        return
+    others = [other for other in here.get(name_key(name), ()) if other.id != one.id]
+    if not others:
+        return
+    row.candidates = (one.id, *(other.id for other in others))
+    row.report(
+        "code_of_another",
+        "name",
+        code_facility=one.code,
+        registered=one.name,
+        others_facilities=[other.code for other in others],
+    )
+
+
 def _narrowed(row: Judged, alike: list[Registered]) -> list[Registered]:
     """Prefer those still open, of the same type, operator and address, as far as any is left."""
     for test in (

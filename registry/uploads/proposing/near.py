@@ -87,11 +87,19 @@ def as_params(found: Sequence[Candidate]) -> dict[str, Any]:
 
 def metres_between(row: Judged, one: Registered) -> float | None:
     """Return the ground distance, None unless both points are known in a known datum."""
+    point = point_2000(row)
+    if point is None or one.lon is None or one.lat is None:
+        return None
+    return great_circle_m(*point, one.lon, one.lat)
+
+
+def point_2000(row: Judged) -> tuple[float, float] | None:
+    """Return the point of a row in CGCS2000, None without one or when its datum is not known."""
     point = point_of(row.whole)
-    if point is None or point[2] not in CONVERTIBLE or one.lon is None or one.lat is None:
+    if point is None or point[2] not in CONVERTIBLE:
         return None
     lon, lat = to_cgcs2000(point[0], point[1], str(point[2]))
-    return great_circle_m(lon, lat, one.lon, one.lat)
+    return float(lon), float(lat)
 
 
 def great_circle_m(lon_a: float, lat_a: float, lon_b: float, lat_b: float) -> float:

@@ -85,6 +85,19 @@ def by_places(
     return found
 
 
+def by_box(
+    session: Session, class_code: str, west: float, south: float, east: float, north: float
+) -> list[Registered]:
+    """Return the facilities of a class whose CGCS2000 point lies in a box, degrees."""
+    version: Any = table("facility_version").c
+    inside = and_(
+        version.class_code == class_code,
+        version.lon_2000.between(west, east),
+        version.lat_2000.between(south, north),
+    )
+    return list(_registered(session, inside))
+
+
 def by_numbers(
     session: Session, numbers: Iterable[tuple[str, str]]
 ) -> dict[tuple[str, str], list[int]]:

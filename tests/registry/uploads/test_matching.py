@@ -314,3 +314,26 @@ def test_another_name_for_operator_type_and_place_asks(
     merge(row(name="晨光实验幼儿园"))
     done = send(row(name="星光艺术幼儿园", **changes))
     assert held_by(done.report) == (["near_duplicate"] if asked else [])
+
+
+def test_the_code_of_one_with_the_name_of_another_asks(
+    merge: Merge, send: Send, answer: Callable[..., Decided]
+) -> None:
+    first, second = merge(row(name="晨光幼儿园"), row(name="星河幼儿园"))
+    done = send(row(code=first, name="星河幼儿园", as_of=NEXT))
+    found = only(done.report, "code_of_another")
+    assert (found.severity, done.report.outcomes["held"]) == ("held", 1)
+    assert facility_code.format(second) in finding_text(found)[0]
+    assert answer(done.id, same=first).outcome == "updated"
+
+
+def test_a_wrong_county_does_not_hide_a_registered_facility(
+    merge: Merge, send: Send, answer: Callable[..., Decided]
+) -> None:
+    near_border = {"longitude": 120.133755, "latitude": 30.179695}
+    (code,) = merge(row(name="西湖区晨光幼儿园", **near_border))
+    done = send(row(name="西湖区晨光幼儿园", division="330108", **near_border))
+    assert held_by(done.report) == ["registered_elsewhere"]
+    found = only(done.report, "registered_elsewhere")
+    assert facility_code.format(code) in finding_text(found)[0]
+    assert answer(done.id, new=True).outcome == "created"
