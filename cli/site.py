@@ -29,23 +29,21 @@ def serve(
     directory: Annotated[Path, typer.Argument(help=text("site.help.directory"))],
     port: Annotated[int, typer.Option("--port", help=text("site.help.port"))] = DEFAULT_PORT,
     host: Annotated[str, typer.Option("--host", help=text("site.help.host"))] = "127.0.0.1",
+    workers: Annotated[
+        int, typer.Option("--workers", min=1, max=64, help=text("site.help.workers"))
+    ] = 1,
 ) -> None:
     """Serve until interrupted."""
-    import uvicorn
+    from exports.site import serving
 
-    from exports.site.app import make_app
-
-    app = make_app(directory)
+    serving.check_release(directory)
     listening = _listen(host, port)
     url = f"http://{host}:{listening.getsockname()[1]}/"
     if context.current.json:
         context.give({"url": url})
     else:
         context.say("site.serving", url=url)
-    config = uvicorn.Config(
-        app, log_level="warning", access_log=False, server_header=False, proxy_headers=False
-    )
-    uvicorn.Server(config).run(sockets=[listening])
+    serving.serve(directory, listening, workers)
 
 
 def _listen(host: str, port: int) -> socket.socket:

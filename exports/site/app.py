@@ -9,7 +9,7 @@ from datasette.app import Datasette
 from datasette.database import Database
 from datasette.utils import sqlite3
 
-from exports.release.manifest import check_files
+from exports.release.manifest import check_files, read_manifest
 from exports.release.publish import SNAPSHOT
 from exports.site import plugin
 from exports.site.catalogue import Catalogue, read_catalogue
@@ -38,13 +38,14 @@ class SnapshotDatabase(Database):  # type: ignore[misc]
         return connection
 
 
-def make_datasette(directory: Path) -> Datasette:
-    """Return the Datasette of a release.
+def make_datasette(directory: Path, *, checked: bool = False) -> Datasette:
+    """Return the Datasette of a release; `checked` when its files were compared already.
 
     Raises StoreError when the directory holds no release, or one whose files were changed.
     """
+    if not checked:
+        check_files(directory, read_manifest(directory))
     catalogue = read_catalogue(directory)
-    check_files(directory, catalogue.manifest)
     datasette = Datasette(
         files=[],
         metadata=datasette_metadata(catalogue.columns),
@@ -67,9 +68,9 @@ def _counted(catalogue: Catalogue) -> dict[str, Any]:
     return {"hash": file.sha256 if file else "", "tables": tables}
 
 
-def make_app(directory: Path) -> Any:
+def make_app(directory: Path, *, checked: bool = False) -> Any:
     """Return the whole site as an ASGI application."""
-    return make_datasette(directory).app()
+    return make_datasette(directory, checked=checked).app()
 
 
 __all__ = ["Catalogue", "make_app", "make_datasette"]

@@ -108,9 +108,14 @@ def test_a_port_that_is_taken_is_named(fuwuma: Say, release: Path) -> None:  # n
     assert port in err
 
 
-def test_the_site_comes_up_answers_and_goes_down(release: Path) -> None:  # noqa: F811
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_the_site_comes_up_answers_and_goes_down(
+    release: Path,  # noqa: F811
+    workers: str,
+) -> None:
     starter = "from cli.main import main; main()"
     command = [sys.executable, "-c", starter, "site", "serve", str(release), "--port", "0"]
+    command += ["--workers", workers]
     environment = {**os.environ, "FUWUMA_LANG": "zh", "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment, text=True
