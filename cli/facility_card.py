@@ -13,7 +13,7 @@ from codes import facility_code
 from codes.messages import language, text
 
 if TYPE_CHECKING:
-    from registry.facilities.past import History
+    from registry.facilities.past import History, RecordedAct
     from registry.facilities.view import FacilityView, Link, Listing
 
 NAMED: Final = {"type_code": "type", "division_code": "division", "department_code": "department"}
@@ -21,6 +21,15 @@ NAMED: Final = {"type_code": "type", "division_code": "division", "department_co
 
 BRIEF: Final = ("name", "type_code", "division_code", "status", "address")
 """Columns of a listing after the code."""
+
+
+OWN_ACTS: Final = frozenset(
+    {
+        *("register", "change", "correct", "close", "reopen", "restore"),
+        *("merge", "split", "duplicate", "annul"),
+    }
+)
+"""Acts of the registry on single facilities; others are shown by the name they are recorded by."""
 
 
 def document(view: FacilityView, *, private: bool = False) -> dict[str, Any]:
@@ -96,6 +105,37 @@ def print_history(past: History) -> None:
             say(message_id, header=header, old=old, new=new)
         before = version
     print_links(past.code, past.links)
+    _print_acts(past)
+
+
+def _print_acts(past: History) -> None:
+    """Print everything that was recorded, also what was taken back or stands no more."""
+    from codes.china_time import CHINA_TIME
+
+    say("facility.acts")
+    for act in past.acts:
+        detail = json.loads(act.detail)
+        fields = detail.get("fields")
+        given = enumerated(_given(fields if isinstance(fields, dict) else {}))
+        more = text("facility.act_given", given=given) if given else ""
+        known = {"at": f"{act.at.astimezone(CHINA_TIME):%Y-%m-%d %H:%M}", "by": act.actor}
+        why = detail.get("reason")
+        reason = text("facility.act_reason", reason=why) if why else ""
+        say("facility.act", **known, what=_act_named(act), reason=reason, given=more)
+
+
+def _act_named(act: RecordedAct) -> str:
+    subject, _, number = act.subject.partition(":")
+    if act.action == "upload_approve" and subject == "upload":
+        return text("facility.acted.upload_approve", id=number)
+    return text(f"facility.acted.{act.action}") if act.action in OWN_ACTS else act.action
+
+
+def _given(fields: Mapping[str, Any]) -> Iterator[str]:
+    nothing = text("facility.card.nothing")
+    for key, value in fields.items():
+        shown = "…" if key in _private() else nothing if value is None else value
+        yield text("facility.acted.field", header=header_of(key), value=shown)
 
 
 def print_links(code: str, links: Iterable[Link]) -> None:

@@ -272,3 +272,22 @@ def test_what_was_done_says_what_changed_and_how_to_take_it_back(
     fuwuma("facility", "close", code, *at)
     _, out, _ = fuwuma("facility", "reopen", code, *at)
     assert f"fuwuma facility close {shown}" in out
+
+
+def test_a_history_is_the_whole_history(
+    fuwuma: Fuwuma, facility: Facility, registry_url: str
+) -> None:
+    code = add(facility, "示例幼儿园", "--set", "在校生数=120")
+    facility("close", code, "--by", "李四", "--reason", "误操作")
+    facility("restore", code, "--by", "王五")
+    facility("change", code, "--set", "在校生数=130", "--set", "联系人=赵六", "--by", "孙七")
+    _, out, _ = fuwuma("facility", "history", code, "--db", registry_url)
+    acts = out.split("办理记录：")[1].splitlines()[1:]
+    assert [
+        words in line
+        for words, line in zip(
+            ("张三 登记", "李四 关闭（误操作）", "王五 撤回误操作", "孙七 变更"), acts, strict=True
+        )
+    ] == [True] * 4
+    assert "在校生数=130" in acts[3]
+    assert "赵六" not in out
