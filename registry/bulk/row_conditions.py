@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from codes.cross_field_rules import CrossFieldRule, cross_field_rules_of
 from codes.facility_types import facility_types
+from codes.owning import submitters_of
 from codes.rules import rules
 from registry.bulk.checks import facility_code_valid, uscc_valid
 from registry.bulk.compile.keywords import is_date
@@ -89,7 +90,7 @@ def _add_type_rules(collected: Collected, context: Context) -> None:
     foreign = [
         code
         for code, one in facility_types().items()
-        if context.sender and context.sender not in one.department_codes
+        if context.sender and context.sender not in submitters_of(one.code)
     ]
     collected.add(_about("type_ended", "type", exp.true()), ended)
     collected.add(_about("type_not_owned", "type", exp.true()), foreign)

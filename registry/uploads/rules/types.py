@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codes.facility_types import facility_types
+from codes.owning import submitters_of
 from registry.uploads.judged import Context, Judged
 from registry.uploads.normalising.cell import shown
 from registry.uploads.normalising.row import not_carried
@@ -18,8 +19,8 @@ def type_ended(row: Judged, context: Context) -> Iterator[Hit]:
 
 
 def type_not_owned(row: Judged, context: Context) -> Iterator[Hit]:
-    """A facility whose type belongs to other departments than the one that sends the file."""
-    if row.type and context.sender and context.sender not in row.type.department_codes:
+    """A facility whose type other departments submit than the one that sends the file."""
+    if row.type and context.sender and context.sender not in submitters_of(row.type.code):
         params = {
             "type_type": row.type.code,
             "owners_departments": row.type.department_codes,

@@ -1,6 +1,9 @@
 """Each kind of bad input gives exactly its finding, in the sender's own row and column."""
 
+import pkgutil
 from collections.abc import Callable, Mapping
+from importlib import import_module
+from inspect import getmembers, isgeneratorfunction, signature
 from typing import Any
 
 import pytest
@@ -8,6 +11,7 @@ import pytest
 from codes import facility_code
 from codes.departments import find_department
 from codes.rules import rules
+from registry.uploads import rules as rule_modules
 from registry.uploads.findings import SEVERITIES, CheckReport
 from registry.uploads.rules import row_rules
 from registry.uploads.wording import finding_text
@@ -168,13 +172,41 @@ def test_the_same_code_twice(check: Callable[..., CheckReport]) -> None:
     assert only(report, "row_repeated").element == "code"
 
 
-def test_rules_are_found_by_name_and_belong_to_the_book() -> None:
-    assert set(row_rules()) <= set(rules())
-    assert len(row_rules()) >= 15
-    for name, function in row_rules().items():
-        assert function.__name__ == name
-        assert function.__doc__
+def test_every_public_function_of_a_rule_module_is_a_rule_of_the_book() -> None:
+    """A misspelt name would never run, and nobody would notice."""
+    written = {
+        name
+        for module in pkgutil.iter_modules(rule_modules.__path__)
+        for name, function in getmembers(
+            import_module(f"{rule_modules.__name__}.{module.name}"), isgeneratorfunction
+        )
+        if function.__module__.startswith(rule_modules.__name__)
+        and not name.startswith("_")
+        and list(signature(function).parameters)[:1] == ["row"]
+    }
+    assert len(written) >= 15
+    assert written == set(row_rules())
+
+
+@pytest.mark.parametrize(
+    ("sender", "rejected"), [("市教育局", 0), ("市发改委", 0), ("市民政局", 1)]
+)
+def test_the_lead_department_may_submit_for_others(
+    check: Callable[..., CheckReport], sender: str, rejected: int
+) -> None:
+    report = check(row(), department_code=find_department(sender).code)
+    assert report.outcomes["rejected"] == rejected
 
 
 def test_severities_are_those_of_the_book() -> None:
     assert {rule.severity for rule in rules().values()} == set(SEVERITIES)
+
+
+def test_totals_signatures_and_notes_below_the_table_are_no_facilities(
+    check: Callable[..., CheckReport],
+) -> None:
+    total = {"name": "合 计", "enrolment": 240}
+    report = check(row(), total, {"name": "填表人：张三"}, {"type": "注：数据截至六月"})
+    skipped = [one.row for one in report.findings if one.rule == "footer_row_skipped"]
+    assert (report.rows, skipped) == (1, [3, 4, 5])
+    assert check(row(name="合计幼儿园")).rows == 1
