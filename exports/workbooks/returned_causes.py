@@ -25,7 +25,6 @@ _TABLE: Final[tuple[tuple[str, int], ...]] = (
     ("total", 8),
     ("example", 48),
     ("remedy", 48),
-    ("rule", 24),
 )
 """Columns of the table and their widths in characters; links to cells follow them."""
 
@@ -120,7 +119,6 @@ def _write_cause(
         "element": _element(cause.findings[0], lang),
         "example": message,
         "remedy": remedy,
-        "rule": cause.rule,
     }
     plain = looks.get(border=1, border_color=EDGE, text_wrap=True)
     coloured = looks.get(getattr(settings().colours, cause.severity))

@@ -14,7 +14,7 @@ from exports.workbooks.looks import EDGE, TEXT, Looks
 from exports.workbooks.settings import settings
 from exports.workbooks.text_size import display_width
 
-_STEPS: Final = ("rows", "must", "empty", "code", "example", "division", "check", "send", "return")
+_STEPS: Final = ("rows", "must", "empty", "code", "example", "division", "send", "return")
 _TABLE: Final[tuple[tuple[str, int], ...]] = (
     ("header", 22),
     ("requirement", 9),

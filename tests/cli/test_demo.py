@@ -86,7 +86,7 @@ def test_everything_it_speaks_of_is_there(played: Path) -> None:
     receipt = next((played / "回执").iterdir())
     workbook = openpyxl.load_workbook(receipt)
     assert workbook.sheetnames[0] == "问题汇总"
-    assert any("检查结果" in str(cell.value) for cell in workbook.worksheets[1]["A"])
+    assert any("检查结果" in str(cell.value) for cell in workbook.worksheets[1]["B"])
 
 
 def test_the_release_is_whole_and_says_that_it_is_made_up(played: Path) -> None:

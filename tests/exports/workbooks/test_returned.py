@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 import openpyxl
 import pytest
 import xlsxwriter
 
-from codes.messages import text
+from codes.messages import LANGUAGES, text
+from codes.rules import rule_title, rules
 from exports.workbooks import returned
 from exports.workbooks.marks import sentences
 from exports.workbooks.returned import write_returned
@@ -22,6 +25,7 @@ from exports.workbooks.settings import settings
 from registry.uploads.check import check_file
 from registry.uploads.findings import CheckReport
 
+COMMAND = re.compile(r"fuwuma|--[a-z]|uv run|\bCLI\b")
 HEADERS = (
     "序号", "设施名称", "设施类型", "区划代码", "运营状态", "数据日期", "地址", "经度",
     "纬度", "坐标系", "运营机构", "举办性质", "开放时间", "启用日期", "无障碍", "备注",
@@ -117,6 +121,30 @@ def test_bad_cells_are_coloured_and_say_what_to_do(tmp_path: Path) -> None:
     assert sheet["D2"].comment is None
     assert fill(sheet["D2"]) == "000000"
     assert fill(sheet["A2"]) == colours.passed
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("rule", rules())
+def test_no_rule_speaks_of_commands_to_somebody_with_a_workbook(rule: str, lang: str) -> None:
+    known = rules()[rule]
+    message, remedy = (getattr(known, f"{name}_{lang}") for name in ("message", "remedy"))
+    said = text(f"workbook.remedy.{rule}", lang=lang) if COMMAND.search(remedy) else remedy
+    assert not COMMAND.search(message + said)
+    assert parameters(said) <= parameters(message + remedy) | {"header"}
+
+
+def parameters(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(sentence) if name}
+
+
+def test_the_workbook_names_no_command(tmp_path: Path) -> None:
+    away = {"经度": "", "纬度": "", "坐标系": ""}
+    dirty = [*DIRTY, row(设施类型="", 区划代码="", **away), row(设施类型="不清楚了")]
+    _, workbook = back(sent(tmp_path / "a.xlsx", dirty))
+    for sheet in workbook:
+        for cell in (cell for line in sheet.iter_rows() for cell in line):
+            note = cell.comment.text if cell.comment else ""
+            assert not COMMAND.search(f"{cell.value} {note}"), cell
 
 
 def test_every_row_says_one_word_of_the_outcomes(tmp_path: Path) -> None:
@@ -223,15 +251,17 @@ def test_text_never_becomes_a_formula_or_a_link(tmp_path: Path) -> None:
 def test_causes_have_totals_and_links_to_their_cells(tmp_path: Path) -> None:
     report, workbook = back(sent(tmp_path / "a.xlsx", DIRTY))
     sheet = workbook["问题汇总"]
-    table = {row[6].value: row for row in sheet.iter_rows() if row[6].value}
+    rows = [tuple(row) for row in sheet.iter_rows(min_row=5)]
+    table = {(row[1].value, row[2].value): row for row in rows if row[3].value}
     for cause in report.totals():
-        assert cause.rule in table
-    held = table["division_split"]
+        assert rule_title(cause.rule, "zh") in [problem for problem, _ in table]
+        assert cause.rule not in [cell.value for row in rows for cell in row]
+    held = table[rule_title("division_split", "zh"), "区划代码"]
     assert held[0].value == "待核"
     assert held[2].value == "区划代码"
     assert held[3].value == 1
-    assert held[7].value == "F5"
-    assert held[7].hyperlink.location == "'便民服务站 2026'!F5"
+    assert held[6].value == "F5"
+    assert held[6].hyperlink.location == "'便民服务站 2026'!F5"
     about = "\n".join(str(row[0].value) for row in sheet.iter_rows(max_row=4))
     assert "a.xlsx" in about
     assert "共6行：新增 2、退回 3、待核 1。" in about

@@ -196,3 +196,16 @@ def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(StoreError) as caught:
         write_template("B0101", tmp_path / "absent" / "t.xlsx", "zh")
     assert "absent" in str(caught.value)
+
+
+@pytest.mark.parametrize(("lang", "sheet"), [("zh", "填写说明"), ("en", "Instructions")])
+def test_the_guide_says_which_rows_are_skipped_and_no_command(
+    lang: str, sheet: str, tmp_path: Path
+) -> None:
+    guide = written(tmp_path, "B0101", lang)[sheet]
+    lines = [str(cell.value) for cell in guide["A"] if cell.value]
+    mark = text("workbook.example_mark", lang=lang).strip()
+    assert begins_reserved("example", mark)
+    assert not begins_reserved("example", "示例实验幼儿园")
+    assert sum(mark in line for line in lines) == 1
+    assert not any("fuwuma" in line for line in lines)
