@@ -10,6 +10,7 @@ import posixpath
 import re
 import zipfile
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 from xml.etree.ElementTree import ParseError, fromstring
 from xml.sax.saxutils import unescape
@@ -20,11 +21,20 @@ Place = tuple[int, int]
 """(row, column), both counted from 0."""
 
 WORKBOOK: Final = "xl/workbook.xml"
+LAST_ROW: Final = 1_048_576
+LAST_COLUMN: Final = 16_384
+"""How far a worksheet goes: the cell XFD1048576 (ECMA-376 and Excel's own limits)."""
 _P = rb"<(?:[A-Za-z_][\w.-]*:)?"
-_LETTERS = re.compile(rb"\sr=[\"']([A-Z]{1,3})[0-9]{1,7}[\"']")
-_DIGITS = re.compile(rb"\sr=[\"'][A-Z]{1,3}([0-9]{1,7})[\"']")
+# The reader takes any case and length, and attributes an XML parser would not: so do these.
+_ATTRIBUTE = rb"r(?<![\w.:-]r)\s*=\s*[\"']"
+_LETTERS = re.compile(_ATTRIBUTE + rb"([A-Za-z]+)[0-9]+[\"']")
+_DIGITS = re.compile(_ATTRIBUTE + rb"[A-Za-z]*([0-9]+)[\"']")
+_AREAS = re.compile(rb"ref(?<![\w.:-]ref)\s*=\s*[\"']([A-Za-z]+[0-9]+)(?::([A-Za-z]+[0-9]+))?[\"']")
+_CORNER = re.compile(rb"([A-Za-z]+)([0-9]+)")
+_ROW = re.compile(_P + rb"row[\s/>]")
+_ANY_CELL = re.compile(_P + rb"c[\s/>]")
 _CELL = re.compile(_P + rb"c(\s[^>]*[^/>])>((?:(?!</?(?:[A-Za-z_][\w.-]*:)?c[\s>]).)*+)", re.DOTALL)
-_R = re.compile(rb"\br=[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
+_R = re.compile(_ATTRIBUTE + rb"([A-Za-z]+)([0-9]+)[\"']")
 _ERROR = re.compile(rb"\bt=[\"']e[\"']")
 _TEXT_RESULT = re.compile(rb"\bt=[\"']str[\"']")
 _VALUE = re.compile(_P + rb"v(?:\s[^>]*)?>([^<]+)<")
@@ -62,16 +72,34 @@ def sheet_members(archive: zipfile.ZipFile) -> dict[str, str]:
 
 
 def sheet_facts(xml: bytes) -> SheetFacts:
-    """Scan one worksheet."""
-    rows = max(map(int, set(_DIGITS.findall(xml))), default=0)
-    columns = max(map(_column, set(_LETTERS.findall(xml))), default=-1) + 1
+    """Scan one worksheet.
+
+    Raises BadZipFile for a cell, a row or an area beyond the last cell there can be: the reader
+    would take memory up to it.
+    """
+    letters = _LETTERS.findall(xml)
+    rows = max(map(_row, set(_DIGITS.findall(xml))), default=0)
+    columns = max(map(_column, set(letters)), default=-1) + 1
+    for corner in {corner for area in _AREAS.findall(xml) for corner in area}:
+        if found := _CORNER.fullmatch(corner):
+            _column(found.group(1)), _row(found.group(2))
+    rows, columns = _with_unplaced(xml, rows, columns, len(letters))
     broken: dict[Place, BrokenCell] = {}
     if _ERROR.search(xml) or _FORMULA.search(xml):
         for attributes, inner in _CELL.findall(xml):
             place, cell = _R.search(attributes), _broken(attributes, inner)
             if place and cell:
-                broken[int(place.group(2)) - 1, _column(place.group(1))] = cell
+                broken[_row(place.group(2)) - 1, _column(place.group(1))] = cell
     return SheetFacts(rows, columns, broken)
+
+
+def _with_unplaced(xml: bytes, rows: int, columns: int, placed: int) -> tuple[int, int]:
+    """Return the extent, at most, with cells that do not say where they stand: after the last."""
+    if len(_ANY_CELL.findall(xml)) <= placed:
+        return rows, columns
+    starts = [0, *(one.start() for one in _ROW.finditer(xml)), len(xml)]
+    widest = max(len(_ANY_CELL.findall(xml, start, end)) for start, end in pairwise(starts))
+    return rows + len(starts) - 2, columns + widest
 
 
 def _broken(attributes: bytes, inner: bytes) -> BrokenCell | None:
@@ -86,8 +114,19 @@ def _broken(attributes: bytes, inner: bytes) -> BrokenCell | None:
     return None
 
 
+def _row(digits: bytes) -> int:
+    """Return a row as the spreadsheet counts it."""
+    significant = digits.lstrip(b"0")
+    if len(significant) > len(str(LAST_ROW)) or int(significant or b"0") > LAST_ROW:
+        raise zipfile.BadZipFile(f"row {digits[:20].decode()}")
+    return int(significant or b"0")
+
+
 def _column(letters: bytes) -> int:
+    """Return the index of a column, from 0."""
     index = 0
-    for letter in letters:
+    for letter in letters.upper():
         index = index * 26 + letter - 64
+        if index > LAST_COLUMN:
+            raise zipfile.BadZipFile(f"column {letters[:20].decode()}")
     return index - 1

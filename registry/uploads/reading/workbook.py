@@ -84,11 +84,12 @@ def _facts(path: Path, kind: str) -> dict[str, SheetFacts]:
                 _check_extent(path.name, expanded_cells(archive))
                 return {}
             members = sheet_members(archive)
-            known = frozenset(archive.namelist())
+            # the reader library finds members whatever their case
+            known = {name.casefold(): name for name in archive.namelist()}
             facts = {
-                name: sheet_facts(archive.read(member))
+                name: sheet_facts(archive.read(known[member.casefold()]))
                 for name, member in members.items()
-                if member in known
+                if member.casefold() in known
             }
     except zipfile.BadZipFile as error:
         raise StoreError("read.workbook_corrupt", path=path.name, detail=error) from error

@@ -224,6 +224,99 @@ def test_a_bomb_that_lies_about_its_size_is_refused(tmp_path: Path) -> None:
     assert _refused(path).message_id == "read.archive_too_large"
 
 
+def _with_sheet_data(path: Path, replace: Callable[[bytes], bytes]) -> None:
+    """Write a small workbook and replace something in the XML of its sheet."""
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("表")
+        sheet.write_row(0, 0, HEADERS)
+        sheet.write_row(1, 0, CELLS[:4])
+    _rezip(path, lambda name, one: replace(one) if name == SHEET_XML else one)
+
+
+FARTHER_THAN_ANY_CELL = [
+    'r="A4294967295"',
+    'r="a4294967295"',
+    'r="A1048577"',
+    'r="XFE2"',
+    'r="xfe2"',
+    'r="AAAAAAA2"',
+    'r="zzzzzzz2"',
+    "r='ZZZZZZZ2'",
+    'r = "A4294967295"',
+    's="0"r="A4294967295"',
+    'x="<" r="A4294967295"',
+    f'r="A{"9" * 5000}"',
+]
+
+
+@pytest.mark.parametrize("reference", FARTHER_THAN_ANY_CELL)
+def test_a_cell_beyond_the_last_there_can_be_is_damage(tmp_path: Path, reference: str) -> None:
+    path = tmp_path / "表.xlsx"
+    _with_sheet_data(path, lambda one: one.replace(b'r="A2"', reference.encode()))
+    error = _refused(path)
+    assert error.message_id == "read.workbook_corrupt"
+    assert "表.xlsx" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('<row r="2"', '<row r="4294967295"'),
+        ('<row r="2"', '<row r="1048577"'),
+        ('<row r="2"', "<row r='00001048577'"),
+        ('<dimension ref="A1:E2"', '<dimension ref="A1:A4294967295"'),
+        ('<dimension ref="A1:E2"', '<dimension ref="A1:zzzzzzz2"'),
+        ('<dimension ref="A1:E2"', "<dimension  ref = 'XFE1'"),
+    ],
+)
+def test_a_row_or_area_beyond_the_last_is_damage(tmp_path: Path, old: str, new: str) -> None:
+    path = tmp_path / "表.xlsx"
+    changed: list[bool] = []
+
+    def replace(one: bytes) -> bytes:
+        changed.append(old.encode() in one)
+        return one.replace(old.encode(), new.encode())
+
+    _with_sheet_data(path, replace)
+    assert changed == [True]
+    assert _refused(path).message_id == "read.workbook_corrupt"
+
+
+@pytest.mark.parametrize("reference", ["xfd1048576", "XfD1048576", "XFD0001048576"])
+def test_the_farthest_corner_is_too_wide_however_it_is_written(
+    tmp_path: Path, reference: str
+) -> None:
+    path = tmp_path / "表.xlsx"
+    _with_sheet_data(path, lambda one: one.replace(b'r="A2"', f'r="{reference}"'.encode()))
+    assert _refused(path, DataError).message_id == "read.sheet_too_wide"
+
+
+def test_cells_that_do_not_say_where_they_stand_are_counted(tmp_path: Path) -> None:
+    path = tmp_path / "表.xlsx"
+    many = b'<row r="1048576">' + b"<c><v>1</v></c>" * 200 + b"</row></sheetData>"
+    _with_sheet_data(path, lambda one: one.replace(b"</sheetData>", many))
+    assert _refused(path, DataError).message_id == "read.sheet_too_wide"
+    _with_sheet_data(path, lambda one: re.sub(rb'(<c|<row) r="[A-Z]*[0-9]+"', rb"\1", one))
+    assert read_file(path).sheets[0].headers == tuple(HEADERS)
+
+
+def test_a_sheet_is_looked_at_whatever_the_case_of_its_member(tmp_path: Path) -> None:
+    path = tmp_path / "表.xlsx"
+    _with_sheet_data(path, lambda one: one.replace(b'r="A2"', b'r="A4294967295"'))
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name.replace("sheet1.xml", "SHEET1.xml"), content)
+    assert _refused(path).message_id == "read.workbook_corrupt"
+
+
+def test_references_in_lower_case_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "表.xlsx"
+    _with_sheet_data(path, lambda one: re.sub(rb'r="[A-Z]+[0-9]+"', lambda m: m[0].lower(), one))
+    assert read_file(path).sheets[0].rows[0].cells[0] == CELLS[0]
+
+
 def test_a_long_text_in_a_workbook_names_its_cell(tmp_path: Path) -> None:
     path = tmp_path / "表.xlsx"
     book = openpyxl.Workbook()
