@@ -18,6 +18,17 @@ def begins_reserved(kind: str, text: str) -> bool:
     return fold(text).startswith(tuple(_reserved(kind)))
 
 
+def is_footer(text: str) -> bool:
+    """Say whether a text is what stands below a table: a `footer` word alone or before a colon.
+
+    >>> is_footer("合 计"), is_footer("填表人：张三"), is_footer("合计幼儿园")
+    (True, True, False)
+    """
+    words = {word.rstrip(":") for word in _reserved("footer")}
+    before, _, _ = fold(text).partition(":")
+    return before in words
+
+
 @cache
 def _reserved(kind: str) -> frozenset[str]:
     return frozenset(

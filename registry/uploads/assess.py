@@ -106,6 +106,8 @@ def _about_file(source: SourceFile, sheet: SourceSheet) -> Iterable[Finding]:
         yield found("header_row_repeated", sheet.name, row)
     for row in sheet.examples:
         yield found("example_row_skipped", sheet.name, row)
+    for row in sheet.footers:
+        yield found("footer_row_skipped", sheet.name, row)
     if sheet.merged:
         yield found(
             "cells_merged",

@@ -24,9 +24,9 @@ class SourceSheet:
 
     `title_rows` are the rows above the header, `header_row` its number, `headers` as written.
     Rows without a filled cell are left out of `rows`; so are those that only repeat the header
-    (numbers in `repeated`) and our template's worked example (`examples`). `widths` holds (row,
-    number of cells) of the rows of a text file that have more or fewer cells than the header.
-    `merged` names merged cells below the header (A5:A9).
+    (numbers in `repeated`), our template's worked example (`examples`), totals and notes below the
+    table (`footers`). `widths` holds (row, number of cells) of the rows of a text file that have
+    more or fewer cells than the header. `merged` names merged cells below the header (A5:A9).
     """
 
     name: str
@@ -38,6 +38,7 @@ class SourceSheet:
     repeated: tuple[int, ...] = ()
     examples: tuple[int, ...] = ()
     merged: tuple[str, ...] = ()
+    footers: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

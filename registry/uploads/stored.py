@@ -95,5 +95,9 @@ def as_judged(stored: UploadRow, columns: Mapping[str, SheetColumns]) -> Judged:
         stored.raw,
         (),
     )
-    answered = {key: True for key in ANSWERED if key in stored.fields}
-    return Judged(row, columns[stored.sheet], **answered)
+    return Judged(
+        row,
+        columns[stored.sheet],
+        division_confirmed=DIVISION_CONFIRMED in stored.fields,
+        said_new=SAID_NEW in stored.fields,
+    )

@@ -10,7 +10,7 @@ from typing import Final
 
 from codes.elements import all_fields
 from codes.names import fold, near_names
-from codes.reserved_names import begins_reserved, is_reserved
+from codes.reserved_names import begins_reserved, is_footer, is_reserved
 from codes.units import is_unit
 from codes.upload_limits import limit
 from registry.uploads.source import is_blank
@@ -96,6 +96,14 @@ def is_example(cells: Sequence[object], keys: Sequence[str | None]) -> bool:
     """Say whether the row is the worked example of our template, by how its name begins."""
     named = (cell for key, cell in zip(keys, cells, strict=False) if key == "name")
     return any(isinstance(cell, str) and begins_reserved("example", cell) for cell in named)
+
+
+def is_footer_row(cells: Sequence[object], keys: Sequence[str | None]) -> bool:
+    """Say whether the row is a total, a signature or a note below the table, no facility."""
+    filled = [(key, cell) for key, cell in zip(keys, cells, strict=False) if not is_blank(cell)]
+    if not isinstance(filled[0][1], str) or not is_footer(filled[0][1]):
+        return False
+    return filled[0][0] == "name" or all(key != "name" for key, _ in filled)
 
 
 def is_result_column(header: str) -> bool:

@@ -11,6 +11,7 @@ from registry.uploads.reading.headers import (
     HeaderNames,
     find_header,
     is_example,
+    is_footer_row,
     is_repeated_header,
 )
 from registry.uploads.source import SourceRow, SourceSheet, column_letter, is_blank
@@ -30,7 +31,7 @@ def tabulate(name: str, records: Sequence[Record], names: HeaderNames) -> Source
     width = _width(name, records[header_at:], header_at)
     headers = tuple(_header_text(cell) for cell in _padded(records[header_at], width))
     keys = [names.key(header) for header in headers]
-    rows, repeated, examples = [], [], []
+    rows, repeated, examples, footers = [], [], [], []
     for number, record in enumerate(records[header_at + 1 :], start=header_at + 2):
         if all(is_blank(cell) for cell in record):
             continue
@@ -39,6 +40,9 @@ def tabulate(name: str, records: Sequence[Record], names: HeaderNames) -> Source
             continue
         if is_example(record, keys):
             examples.append(number)
+            continue
+        if is_footer_row(record, keys):
+            footers.append(number)
             continue
         rows.append(SourceRow(number, _padded(record, width)))
     if len(rows) > limit("rows"):
@@ -54,6 +58,7 @@ def tabulate(name: str, records: Sequence[Record], names: HeaderNames) -> Source
         tuple(rows),
         repeated=tuple(repeated),
         examples=tuple(examples),
+        footers=tuple(footers),
     )
 
 

@@ -39,6 +39,7 @@ def test_two_columns_of_one_field(tmp_path: Path) -> None:
     same = check_text(tmp_path, f"{header},机构名称\n{line},示例幼儿园\n")
     assert rules_of(same) == ["header_repeated"]
     other = check_text(tmp_path, f"{header},机构名称\n{line},别的\n")
+    assert "退回" in finding_text(only(other, "header_repeated"))[0]
     assert only(other, "cells_conflict").params["other_value"] == "别的"
     assert other.outcomes["rejected"] == 1
     empty_first = check_text(
