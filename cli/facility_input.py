@@ -93,13 +93,15 @@ def fields_of(settings: Sequence[str], named: Mapping[str, Any]) -> dict[str, An
 
 
 def key_named(header: str) -> str:
-    """Return the key of the field that a header, an alias or a key names."""
+    """Return the key of the field that a header, an alias or a key names; never the code."""
     from codes.names import fold, near_names
 
     key = _names().get(fold(header))
     if key is None:
         near = enumerated(_shown(key) for key in near_names(header, _names())) or "-"
         raise UsageError("facility.set_unknown", seen=header.strip(), near=near)
+    if key == "code":
+        raise UsageError("facility.set_code")
     return key
 
 

@@ -14,7 +14,7 @@ from codes.upload_limits import limit
 from registry.uploads.findings import OUTCOMES, Cause, CheckReport, Finding
 from registry.uploads.source import SourceFile
 from registry.uploads.summary import Summary
-from registry.uploads.wording import finding_text, header_of
+from registry.uploads.wording import excerpt, finding_text, header_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -121,7 +121,7 @@ def _print_read(out: Console, report: CheckReport) -> None:
         reason = text(f"report.skipped_{skipped.reason}")
         _line(out, text("report.skipped", sheet=skipped.name, reason=reason))
     ignored = [
-        f"{letter} “{header}”"
+        f"{letter} “{excerpt(header)}”"
         for _, letter, header, reason in report.ignored
         if reason == "unknown"
     ]
@@ -182,8 +182,9 @@ def _is_absent_column(cause: Cause) -> bool:
 def _column_name(cause: Cause) -> str:
     first = cause.findings[0]
     name = header_of(cause.element)
-    if first.header and first.header != name:
-        return text("report.column_called", header=first.header, name=name)
+    header = excerpt(first.header or "")  # a header may run over several lines
+    if header and header != name:
+        return text("report.column_called", header=header, name=name)
     return name
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Engine, bindparam, update
 from sqlmodel import Session, col
 
-from codes.errors import DataError, NotPermitted
+from codes.errors import DataError, NotPermitted, UsageError
 from registry import audit
 from registry.audit import Act, acting
 from registry.db import writing
@@ -67,8 +67,13 @@ def approve(engine: Engine, upload_id: int, *, by: str, today: date | None = Non
 
 
 def reject(engine: Engine, upload_id: int, *, by: str, reason: str) -> Summary:
-    """Refuse an upload as a whole, saying why; errors as in `approve`."""
-    who = person(by)
+    """Refuse an upload as a whole, saying why; errors as in `approve`.
+
+    Raises UsageError when no reason is given: the sender has to know what to mend.
+    """
+    who, reason = person(by), " ".join(reason.split())
+    if not reason:
+        raise UsageError("upload.reason_empty")
     with writing(engine) as session:
         upload = _waiting(session, upload_id, who)
         audit.append(

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from codes.errors import UsageError
 from registry.tables.upload import Upload, UploadRow
 from registry.uploads.findings import OUTCOMES
 from registry.uploads.stored import find_upload
+
+STATUSES: Final = ("submitted", "approved", "rejected")
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,12 @@ def summary(session: Session, upload_id: int) -> Summary:
 
 
 def summaries(session: Session, status: str | None = None) -> list[Summary]:
-    """Return the uploads, latest first; with `status` only those."""
+    """Return the uploads, latest first; with `status` only those.
+
+    Raises UsageError for a status there is none of.
+    """
+    if status is not None and status not in STATUSES:
+        raise UsageError("upload.status_unknown", seen=status, known="、".join(STATUSES))
     query = select(Upload).order_by(col(Upload.id).desc())
     if status is not None:
         query = query.where(col(Upload.status) == status)

@@ -45,7 +45,7 @@ def finding_text(finding: Finding, lang: str | None = None) -> tuple[str, str]:
 def words_of(finding: Finding) -> dict[str, str]:
     """Return the parameters of a finding as words in the language in use."""
     words = {
-        "header": finding.header or header_of(finding.element),
+        "header": excerpt(finding.header or "") or header_of(finding.element),
         "value": excerpt(finding.value or ""),
         "column": finding.column or "-",
         "row": str(finding.row or "-"),

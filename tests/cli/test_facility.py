@@ -182,6 +182,7 @@ def test_duplicate_and_annul(facility: Facility, refused: Facility) -> None:
     [
         (("--set", "颜色=红"), 2, "颜色"),
         (("--set", "名称"), 2, "--set"),
+        (("--set", "设施编码=abc"), 2, "永不改变"),
         (("--set", "名称="), 2, "[清空]"),
         (("--set", "名称=甲", "--set", "name=乙"), 2, "两次"),
         ((), 2, "--set"),
@@ -207,6 +208,7 @@ def test_who_and_which_have_to_be_said(facility: Facility, refused: Facility) ->
     assert "经办人" in refused(2, "close", code, "--by", " ")
     wrong = code[:-1] + str((int(code[-1]) + 1) % 10)
     assert "不对" in refused(1, "show", wrong)
+    assert "facility list --text" in refused(1, "close", "示例幼儿园", "--by", "a")
     assert "没有登记过" in refused(1, "show", facility_code.make("B01", "330106", 99))
     assert "2024-03-01" in refused(1, "show", code, "--on", "2020-01-01")
     assert "昨天" in refused(2, "show", code, "--known-at", "昨天")

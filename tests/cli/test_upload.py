@@ -110,7 +110,7 @@ def test_english(fuwuma: Fuwuma, file: Callable[..., str]) -> None:
         (["--map", "园名=name"], 2, "文件里没有"),
         (["--map", "园名=nama"], 2, "没有“nama”这一项"),
         (["--set", "状况=运营"], 2, "没有“状况”这一项"),
-        (["--engine", "duckdb"], 2, "没有“duckdb”这种引擎"),
+        (["--engine", "spark"], 2, "没有“spark”这种引擎"),
         (["--mode", "all"], 2, "没有“all”这种方式"),
         (["--department", "外星局"], 2, "没有“外星局”这个部门"),
         (["--colour"], 2, "没有选项"),
@@ -422,3 +422,38 @@ def test_the_wrong_department_is_said_once(
     code, out, _ = fuwuma("upload", "submit", path, "--department", "教育局", *at)
     assert code == 0
     assert "报送部门：市教育局" in out
+
+
+def test_a_status_that_is_none_and_a_reason_that_is_none(
+    fuwuma: Fuwuma, registry_url: str, file: Callable[..., str]
+) -> None:
+    at = ["--db", registry_url]
+    code, out, err = fuwuma("upload", "list", "--status", "pending", *at)
+    assert (code, out) == (2, "")
+    assert "submitted、approved、rejected" in err
+    fuwuma("upload", "submit", file(row()), "--department", "市教育局", "--by", "张三", *at)
+    code, _, err = fuwuma("upload", "reject", "1", "--by", "李四", "--reason", " ", *at)
+    assert (code, "--reason" in err) == (2, True)
+    assert "待审核" in fuwuma("upload", "show", "1", *at)[1]
+
+
+def test_a_header_over_two_lines_stays_on_one_of_the_report(fuwuma: Fuwuma, tmp_path: Path) -> None:
+    path = tmp_path / "表.csv"
+    text = csv_text([row(status="?")]).replace("运营状态", '"运营\n状态"')
+    path.write_text(text, encoding="utf-8")
+    _, out, _ = fuwuma("upload", "check", str(path), "--map", "运营状态=status", "--db", "none.db")
+    assert "“运营 状态”填的是“?”" in out
+    assert "运营\n" not in out
+
+
+def test_a_complete_list_says_what_it_was_compared_with(
+    fuwuma: Fuwuma, registry_url: str, file: Callable[..., str]
+) -> None:
+    at = ["--db", registry_url]
+    sender = ["--department", "市教育局", "--by", "张三"]
+    second = row(name="另一所幼儿园", address="别处路9号", longitude="", latitude="", datum="")
+    fuwuma("upload", "submit", file(row(), second), *sender, *at)
+    fuwuma("upload", "approve", "1", "--by", "李四", *at)
+    _, out, _ = fuwuma("upload", "check", file(row()), "--scope", "complete", *at)
+    assert "只与名单里出现的服务类、区县比对" in out
+    assert "不用逐行答复" in out
