@@ -47,6 +47,9 @@ def read_file(
                 raise _no_header(path, first_rows(path))
     except OSError as error:
         raise StoreError("read.file_unreadable", path=path, detail=error.strerror) from error
+    examples = [row for sheet in source.sheets for row in sheet.examples]
+    if not source.row_count and examples:
+        raise DataError("read.rows_examples", path=path.name, row=examples[0])
     if not source.row_count:
         raise DataError("read.rows_absent", path=path.name, row=source.sheets[0].header_row)
     return source

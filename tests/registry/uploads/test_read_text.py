@@ -220,3 +220,10 @@ def test_a_file_over_the_limit_is_refused_unread(tmp_path: Path) -> None:
     with pytest.raises(StoreError) as caught:
         read_file(path)
     assert caught.value.message_id == "read.file_too_large"
+
+
+def test_a_file_with_only_the_worked_example_says_so(tmp_path: Path) -> None:
+    example = ROW.replace("西湖", "示例（请删除或覆盖此行）")
+    error = refused(tmp_path, HEADER + example, DataError)
+    assert error.message_id == "read.rows_examples"
+    assert "示例行" in str(error)
