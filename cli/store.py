@@ -51,6 +51,7 @@ def _verify(
         str | None, typer.Option(metavar="HASH", help=text("audit.help.expect"))
     ] = None,
 ) -> None:
+    from codes.spec_check import check_spec
     from registry.audit import verify
     from registry.db import open_registry, reading
 
@@ -58,6 +59,9 @@ def _verify(
     with reading(engine) as session:
         report = verify(session, expect)
     engine.dispose()
+    mistakes = [str(mistake) for mistake in check_spec()]
+    for mistake in mistakes:
+        say("audit.spec_mistake", mistake=mistake)
     counts = {"entries": report.entries, "rows": report.rows, "facilities": report.facilities}
     for fault in report.faults:
         say(f"audit.fault.{fault.kind}", **fault.params)
@@ -65,5 +69,5 @@ def _verify(
     say("audit.head", hash=report.head_hash)
     if current.json:
         faults = [{"kind": f.kind, "message": str(f), **f.params} for f in report.faults]
-        give({**counts, "head_hash": report.head_hash, "faults": faults})
-    raise typer.Exit(1 if report.faults else 0)
+        give({**counts, "head_hash": report.head_hash, "faults": faults, "spec": mistakes})
+    raise typer.Exit(1 if report.faults or mistakes else 0)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from codes.book import BookError
+
 Fuwuma = Callable[..., tuple[int, str, str]]
 
 
@@ -75,3 +77,15 @@ def test_a_registry_made_by_a_later_program(fuwuma: Fuwuma, tmp_path: Path) -> N
         code, _, err = fuwuma(*command, "--db", db)
         assert code == 4
         assert "9999" in err
+
+
+def test_verify_names_a_mistake_in_the_books(
+    fuwuma: Fuwuma, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    db = str(tmp_path / "x.db")
+    assert fuwuma("init", "--db", db)[0] == 0
+    wrong = BookError("book.file_missing", path="codes/books/x/rows.csv")
+    monkeypatch.setattr("codes.spec_check.check_spec", lambda: [wrong])
+    code, shown, _ = fuwuma("verify", "--db", db)
+    assert code == 1
+    assert "codes/books/x/rows.csv" in shown
