@@ -12,6 +12,7 @@ from codes.elements import all_fields
 from codes.messages import text
 from codes.rules import rule_title
 from exports.workbooks.cells import CELL_LIMIT
+from exports.workbooks.formulas import count_formulas
 from exports.workbooks.looks import EDGE, Looks
 from exports.workbooks.returned_sheet import SheetWriter
 from exports.workbooks.settings import settings
@@ -46,7 +47,8 @@ def write_causes(
     for position, (_, width) in enumerate(_TABLE):
         sheet.set_column(position, position, width)
     sheet.set_column(len(_TABLE), len(_TABLE) + cells - 1, _LINK_WIDTH)
-    row = _write_about(sheet, looks, report, returned, lang)
+    lines = [*_about_size(report, returned, lang), *_about_form(report, writer, lang)]
+    row = _write_about(sheet, looks, report, lines, lang)
     _write_heading(sheet, looks, row, lang)
     for number, cause in enumerate(report.totals(), start=row + 1):
         _write_cause(sheet, looks, number, cause, writer, lang)
@@ -69,7 +71,7 @@ def outcomes_text(report: CheckReport, lang: str) -> str:
 
 
 def _write_about(
-    sheet: Worksheet, looks: Looks, report: CheckReport, returned: tuple[int, int], lang: str
+    sheet: Worksheet, looks: Looks, report: CheckReport, more: list[str], lang: str
 ) -> int:
     title = looks.get(bold=True, font_size=16, font_color=f"#{settings().colours.title}")
     sheet.write_string(0, 0, text("workbook.cause.title", lang=lang), title)
@@ -85,7 +87,7 @@ def _write_about(
     words = {name: text(f"report.severity_{name}", lang=lang) for name in SEVERITIES}
     words["rejected"] = text("report.outcome_rejected", lang=lang)
     how = text("workbook.cause.how", lang=lang, **words)
-    lines = [about, how, *_about_size(report, returned, lang)]
+    lines = [about, how, *more]
     across = sum(width for _, width in _TABLE)
     for row, line in enumerate(lines, start=1):
         sheet.merge_range(row, 0, row, len(_TABLE) - 1, line, looks.get(text_wrap=True))
@@ -100,6 +102,21 @@ def _about_size(report: CheckReport, returned: tuple[int, int], lang: str) -> li
     if shown < bad:
         return [text("workbook.cause.part_cut", lang=lang, shown=shown, total=bad)]
     return [text("workbook.cause.part", lang=lang, shown=shown)]
+
+
+def _about_form(report: CheckReport, writer: SheetWriter, lang: str) -> list[str]:
+    """Say in what this file differs from the sender's own."""
+    lines = [text("workbook.cause.columns", lang=lang)]
+    if writer.added:
+        fields = (all_fields()[key] for key in writer.added)
+        headers = [one.header_en if lang == "en" else one.header_zh for one in fields]
+        shown = ("、" if lang == "zh" else ", ").join(headers)
+        lines.append(text("workbook.cause.added", lang=lang, headers=shown))
+    if report.source.kind not in ("csv", "tsv"):
+        lines.append(text("workbook.cause.rewritten", lang=lang))
+    if count := count_formulas(report.source):
+        lines.append(text("workbook.cause.formulas", lang=lang, count=count))
+    return lines
 
 
 def _write_heading(sheet: Worksheet, looks: Looks, row: int, lang: str) -> None:

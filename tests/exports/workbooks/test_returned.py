@@ -17,6 +17,7 @@ import xlsxwriter
 
 from codes.messages import LANGUAGES, text
 from codes.rules import rule_title, rules
+from exports.upload_report import write_report
 from exports.workbooks import returned
 from exports.workbooks.marks import sentences
 from exports.workbooks.returned import write_returned
@@ -147,6 +148,41 @@ def test_the_workbook_names_no_command(tmp_path: Path) -> None:
             assert not COMMAND.search(f"{cell.value} {note}"), cell
 
 
+def about(workbook: Any) -> str:
+    return "\n".join(str(line[0].value) for line in workbook["问题汇总"].iter_rows(max_row=8))
+
+
+def test_it_says_where_formulas_became_values(tmp_path: Path) -> None:
+    path = sent(tmp_path / "a.xlsx", [row(), row(设施名称="西湖区第二服务站")])
+    assert "公式" not in about(back(path)[1])
+    workbook = openpyxl.load_workbook(path)
+    for number in (2, 3):
+        workbook.active.cell(number, HEADERS.index("备注") + 1).value = "=1+1"
+    workbook.save(path)
+    assert "2个单元格是公式" in about(back(path)[1])
+
+
+def test_it_says_how_the_columns_moved_and_which_are_new(tmp_path: Path) -> None:
+    _, workbook = back(sent(tmp_path / "a.xlsx", DIRTY))
+    assert "A列在这里是C列" in about(workbook)
+    assert "橙色表头的列" not in about(workbook)
+    sheet = workbook["便民服务站 2026"]
+    assert sheet["C1"].value == HEADERS[0]
+
+
+def test_the_name_never_grows_and_what_was_sent_is_never_replaced(tmp_path: Path) -> None:
+    path = sent(tmp_path / "园所.xlsx", DIRTY)
+    names = []
+    for _ in range(4):
+        before = path.read_bytes()
+        _, written = write_report(check_file(path), tmp_path)
+        assert path.read_bytes() == before
+        assert written != path
+        names.append(written.name)
+        path = written
+    assert names == ["园所-检查结果.xlsx", "园所-检查结果(2).xlsx"] * 2
+
+
 def test_every_row_says_one_word_of_the_outcomes(tmp_path: Path) -> None:
     report, workbook = back(sent(tmp_path / "a.xlsx", DIRTY))
     column = [cell.value for cell in workbook["便民服务站 2026"]["A"]][1:]
@@ -202,6 +238,7 @@ def test_a_column_that_is_asked_for_is_there_to_be_filled_in(tmp_path: Path) -> 
     sheet = workbook["填报"]
     column = len(HEADERS) + 2
     assert sheet.cell(1, column).value == "区划代码"
+    assert "请在这里补填：区划代码" in about(workbook)
     assert "区划代码" in sheet.cell(2, column).comment.text
     for number in (2, 3):
         sheet.cell(number, column).value = "330106"
@@ -262,9 +299,8 @@ def test_causes_have_totals_and_links_to_their_cells(tmp_path: Path) -> None:
     assert held[3].value == 1
     assert held[6].value == "F5"
     assert held[6].hyperlink.location == "'便民服务站 2026'!F5"
-    about = "\n".join(str(row[0].value) for row in sheet.iter_rows(max_row=4))
-    assert "a.xlsx" in about
-    assert "共6行：新增 2、退回 3、待核 1。" in about
+    assert "a.xlsx" in about(workbook)
+    assert "共6行：新增 2、退回 3、待核 1。" in about(workbook)
 
 
 def test_mended_and_sent_again_it_passes(tmp_path: Path) -> None:
@@ -337,9 +373,8 @@ def test_a_long_file_comes_back_with_its_bad_rows_only(
     assert sheet.max_row == 3
     assert values(sheet, 2)[1].startswith("原第3行\n1. ")
     assert values(sheet, 3)[1].startswith("原第4行\n1. ")
-    about = "\n".join(str(row[0].value) for row in workbook["问题汇总"].iter_rows(max_row=5))
-    assert "前2行" in about
-    assert "4行" in about
+    assert "前2行" in about(workbook)
+    assert "4行" in about(workbook)
 
 
 def test_more_comments_than_allowed_are_left_out_but_the_cells_stay_coloured(

@@ -208,4 +208,4 @@ def test_the_guide_says_which_rows_are_skipped_and_no_command(
     assert begins_reserved("example", mark)
     assert not begins_reserved("example", "示例实验幼儿园")
     assert sum(mark in line for line in lines) == 1
-    assert not any("fuwuma" in line for line in lines)
+    assert not any("fuwuma upload" in line or "--" in line for line in lines)
