@@ -41,6 +41,15 @@ def is_clear_token(text: str) -> bool:
     return fold(text) in _clear_tokens()
 
 
+def is_bare_clear(text: str) -> bool:
+    """Say whether `text` is the token that clears, but for its brackets.
+
+    >>> is_bare_clear("清空"), is_bare_clear("[清空]")
+    (True, False)
+    """
+    return fold(text) in {token.strip("[]【】") for token in _clear_tokens()}
+
+
 @cache
 def _placeholders() -> frozenset[str]:
     return frozenset(map(fold, _seen("placeholder")))

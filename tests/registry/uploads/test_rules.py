@@ -210,3 +210,20 @@ def test_totals_signatures_and_notes_below_the_table_are_no_facilities(
     skipped = [one.row for one in report.findings if one.rule == "footer_row_skipped"]
     assert (report.rows, skipped) == (1, [3, 4, 5])
     assert check(row(name="合计幼儿园")).rows == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule", "outcome"),
+    [
+        ({"address": "清空"}, "clear_without_brackets", "rejected"),
+        ({"phone": "13812345678"}, "phone_is_mobile", "created"),
+        ({"opened_on": "2026-09-01"}, "opened_after_data", "created"),
+    ],
+)
+def test_slips_are_said(
+    changes: dict[str, str], rule: str, outcome: str, check: Callable[..., CheckReport]
+) -> None:
+    report = check(row(**changes))
+    assert report.outcomes[outcome] == 1
+    assert only(report, rule).element == next(iter(changes))
+    assert rule not in [one.rule for one in check(row()).findings]

@@ -1,0 +1,38 @@
+"""Cells that hold something, but hardly what their column asks for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from codes.elements import all_fields
+from codes.text_fixes import is_bare_clear
+from registry.uploads.judged import Context, Judged
+from registry.uploads.rules.hit import Hit
+
+_MOBILE = re.compile(r"(?:\+?86[- ]?)?1[3-9]\d{9}")
+
+
+def clear_without_brackets(row: Judged, _context: Context) -> Iterator[Hit]:
+    """The word for clearing without its brackets, where any text would be taken."""
+    fields = all_fields()
+    for key, value in row.row.fields.items():
+        text = key in fields and fields[key].kind == "text"
+        if text and isinstance(value, str) and is_bare_clear(value):
+            yield Hit(key, value=value)
+
+
+def phone_is_mobile(row: Judged, _context: Context) -> Iterator[Hit]:
+    """A mobile number, most likely somebody's own, as the number that is made public."""
+    phone = row.row.fields.get("phone")
+    if isinstance(phone, str) and _MOBILE.fullmatch(phone):
+        yield Hit("phone", value=phone)
+
+
+def opened_after_data(row: Judged, context: Context) -> Iterator[Hit]:
+    """A facility in operation that opened after the day its data speak of."""
+    opened, as_of = row.row.fields.get("opened_on"), row.row.fields.get("as_of")
+    if not isinstance(opened, str) or not isinstance(as_of, str):
+        return
+    if row.whole.get("status") == "运营" and as_of < opened <= context.today.isoformat():
+        yield Hit("opened_on", {"as_of": as_of}, opened)
