@@ -31,7 +31,8 @@ class Target:
     """The target of one year. Without a `value` the `reason` says why nothing is measured by it.
 
     `raw` is the cell it comes from, `for_year` that cell's year, `reading` what it says. `base` and
-    `base_year` are where the way to it began, None where the table prints no number.
+    `base_year` are where the way to it began, None where the table prints no number, or one that
+    had met the target already, so that there is no way to go.
     """
 
     raw: str | None
@@ -106,7 +107,7 @@ def _in_year(
         return _of(asked, value=end * share, how=how, **way)
     base = base if base and base.reading.kind == "number" else None
     way = {"end": _number(numeric[-1]), "end_year": numeric[-1].year}
-    if base:
+    if base and not meets(numeric[-1].reading, base.reading, direction):
         way |= {"base": _number(base), "base_year": base.year}
     if year >= asked.year:
         return _of(asked, value=end, how="stated" if year == asked.year else "held", **way)

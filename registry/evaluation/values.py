@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 
@@ -23,6 +23,9 @@ from registry.evaluation.reported import Reported
 from registry.evaluation.worked import Reason, Worked
 
 Status = Literal["computed", "observed", "missing"]
+
+COUNTED_NOTES: Final = ("not_reported", "not_placed", "taken_back", "not_on_record_then")
+"""What the working counts of facilities that are not simply there and reported."""
 
 
 @dataclass(frozen=True)
@@ -117,16 +120,21 @@ def _working(worked: Worked, row: int, unsure: int, state: State, people: People
     term = worked.formula.denominator
     counted = people.counts.get((worked.divisions[row], str(term.group if term else None)))
     own["population"] = counted.as_json() if counted else None
-    own["notes"] = _notes(own, state)
+    own["other_notes"] = _other_notes(own)
+    own["notes"] = [*_counted_notes(own), *own["other_notes"]]
     return own
 
 
-def _notes(working: dict[str, Any], state: State) -> list[str]:
-    notes = [
+def _counted_notes(working: dict[str, Any]) -> list[str]:
+    return [
         text(f"evaluate.note.{name}", total=working[f"facilities_{name}"])
-        for name in ("not_reported", "not_placed", "taken_back", "not_on_record_then")
+        for name in COUNTED_NOTES
         if working[f"facilities_{name}"]
     ]
+
+
+def _other_notes(working: dict[str, Any]) -> list[str]:
+    notes = []
     if working["data_to"] and working["data_to"] > working["reference_on"]:
         notes.append(text("evaluate.note.later_data", on=working["data_to"]))
     if working["population"] and working["population"]["note"]:

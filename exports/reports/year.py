@@ -1,0 +1,83 @@
+"""A city's report of a year: one HTML file that needs nothing else, and its figures as CSV."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from sqlmodel import Session
+
+from codes.errors import StoreError, UsageError
+from codes.messages import language, text
+from exports.reports.csv_files import csv_files
+from exports.reports.saving import save_all
+from exports.reports.year_data import YearReport, year_report
+from exports.reports.year_view import view
+from registry.evaluation.scope import Scope
+
+TEMPLATES: Final = Path(__file__).parent / "templates"
+
+
+def write_report(
+    session: Session, scope: Scope, path: Path, *, overwrite: bool = False
+) -> list[Path]:
+    """Write the report at `path` and CSV files named after it beside it; return what was written.
+
+    Raises UsageError for a name that is not .html and for files that exist already, unless
+    `overwrite`; StoreError when a file cannot be written. Then nothing is.
+    """
+    if path.suffix.lower() not in (".html", ".htm"):
+        raise UsageError("evaluate.output_not_html", path=path)
+    if not path.parent.is_dir():
+        raise StoreError("evaluate.no_folder", path=path.parent)
+    report = year_report(session, scope)
+    contents = {path: html(report).encode()}
+    for name, content in csv_files(report).items():
+        contents[path.with_name(f"{path.stem}-{name}.csv")] = content
+    for target in contents:
+        if target.exists() and not overwrite:
+            raise UsageError("evaluate.file_exists", path=target)
+    save_all(contents)
+    return list(contents)
+
+
+def html(report: YearReport) -> str:
+    """Return the report as one HTML document in the language in use."""
+    css = (TEMPLATES / "year.css").read_text("utf-8")
+    shown = view(report)
+    return str(_template().render(**shown, t=text, lang=_html_lang(), css=css, **_BARS))
+
+
+def _bar(width: float | None) -> Markup:
+    """A bar that is full at 120 %, with a stroke at 100 %."""
+    if width is None:
+        return Markup("")
+    return Markup('<span class="bar"><i style="width:{}%"></i><b></b></span>').format(width)
+
+
+def _plain_bar(width: float | None) -> Markup:
+    if width is None:
+        return Markup("")
+    return Markup('<span class="bar"><i style="width:{:.1f}%"></i></span>').format(width)
+
+
+_BARS: Final[dict[str, Any]] = {"bar": _bar, "plain_bar": _plain_bar}
+
+
+def _html_lang() -> str:
+    return "zh-CN" if language() == "zh" else "en"
+
+
+@cache
+def _template() -> Any:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("year.html")
