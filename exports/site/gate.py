@@ -6,22 +6,16 @@ Datasette sees the request. A release never changes, so a page once made is kept
 
 from __future__ import annotations
 
-import hashlib
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 from http.cookies import CookieError, SimpleCookie
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from codes.messages import LANGUAGES, use_language
 from exports.site.address import Refused, checked_query
-from exports.site.catalogue import Catalogue
+from exports.site.answers import Answer, Scope, Send, collect, send_answer, with_headers
+from exports.site.kept import Kept
 from exports.site.settings import site_settings
-
-Scope = dict[str, Any]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
-Headers = list[tuple[bytes, bytes]]
 
 LANGUAGE: Final = "lang"
 POSTED: Final = ("/check", "/check.json")
@@ -31,32 +25,23 @@ KEPT_SECONDS: Final = 31_536_000
 _DROPPED: Final = (b"cookie", b"authorization")
 
 
-@dataclass(frozen=True)
-class Answer:
-    """A whole response."""
-
-    status: int
-    headers: Headers
-    body: bytes
-    etag: bytes
-
-
 class Gate:
     """ASGI middleware around the whole site."""
 
-    def __init__(self, app: Any, catalogue: Catalogue) -> None:
+    def __init__(self, app: Any) -> None:
         self.app = app
-        self.catalogue = catalogue
         self.kept = Kept(site_settings().cache_bytes)
 
     async def __call__(self, scope: Scope, receive: Any, send: Send) -> None:
         """Answer one request."""
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
+        elif scope["type"] != "http":
+            return
         elif scope["method"] == "POST" and scope["path"] in POSTED:
             await self._answer_posted(scope, receive, send)
         elif scope["method"] not in ("GET", "HEAD"):
-            await _send(send, Answer(405, [(b"allow", b"GET, HEAD")], b"", b""), scope, {})
+            await send_answer(send, Answer(405, [(b"allow", b"GET, HEAD")], b"", b""), scope, {})
         else:
             await self._answer(scope, receive, send)
 
@@ -65,11 +50,11 @@ class Gate:
         use_language(_cookie_language(scope) or LANGUAGES[0])
         body = await _body(receive, site_settings().post_bytes)
         if body is None:
-            await _send(send, Answer(413, [], b"", b""), scope, {})
+            await send_answer(send, Answer(413, [], b"", b""), scope, {})
             return
         inner = _inner_scope(scope, scope["path"], "") | {"method": "POST"}
-        answer = await _collect(self.app, inner, _once(body))
-        await _send(send, answer, scope, {"cache-control": "no-store"})
+        answer = await collect(self.app, inner, _once(body))
+        await send_answer(send, answer, scope, {"cache-control": "no-store"})
 
     async def _answer(self, scope: Scope, receive: Any, send: Send) -> None:
         pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
@@ -85,39 +70,14 @@ class Gate:
             path, query = "/400", ""
         inner = _inner_scope(scope, path, query)
         if path.startswith("/download/"):
-            await self.app(inner, receive, _with_headers(send, more))
+            await self.app(inner, receive, with_headers(send, more))
             return
         key = (path, query, lang, _host(scope) if path.endswith(".json") else "")
         answer = self.kept.get(key)
         if answer is None:
-            answer = await _collect(self.app, inner, receive)
+            answer = await collect(self.app, inner, receive)
             self.kept.put(key, answer)
-        await _send(send, answer, scope, more)
-
-
-class Kept:
-    """Pages kept in memory, the least recently asked for dropped first."""
-
-    def __init__(self, most_bytes: int) -> None:
-        self.most_bytes = most_bytes
-        self.bytes = 0
-        self.answers: OrderedDict[tuple[str, ...], Answer] = OrderedDict()
-
-    def get(self, key: tuple[str, ...]) -> Answer | None:
-        """Return a kept page and note that it was asked for."""
-        if key in self.answers:
-            self.answers.move_to_end(key)
-        return self.answers.get(key)
-
-    def put(self, key: tuple[str, ...], answer: Answer) -> None:
-        """Keep a page that was made well; make room for it."""
-        if answer.status != 200 or len(answer.body) > self.most_bytes // 16 or key in self.answers:
-            return
-        self.answers[key] = answer
-        self.bytes += len(answer.body)
-        while self.bytes > self.most_bytes:
-            _, dropped = self.answers.popitem(last=False)
-            self.bytes -= len(dropped.body)
+        await send_answer(send, answer, scope, more)
 
 
 async def _body(receive: Any, most_bytes: int) -> bytes | None:
@@ -137,60 +97,6 @@ def _once(body: bytes) -> Callable[[], Awaitable[dict[str, Any]]]:
         return {"type": "http.request", "body": body, "more_body": False}
 
     return receive
-
-
-async def _collect(app: Any, scope: Scope, receive: Any) -> Answer:
-    start: dict[str, Any] = {}
-    body: list[bytes] = []
-
-    async def take(message: dict[str, Any]) -> None:
-        if message["type"] == "http.response.start":
-            start.update(message)
-        else:
-            body.append(message.get("body", b""))
-
-    await app(scope, receive, take)
-    whole = b"".join(body)
-    etag = b'"' + hashlib.sha256(whole).hexdigest()[:32].encode() + b'"'
-    return Answer(start["status"], [tuple(pair) for pair in start["headers"]], whole, etag)
-
-
-async def _send(send: Send, answer: Answer, scope: Scope, more: dict[str, str]) -> None:
-    asked = dict(scope["headers"]).get(b"if-none-match", b"")
-    unchanged = answer.status == 200 and bool(answer.etag) and answer.etag in asked
-    given = [pair for pair in answer.headers if pair[0].lower() != b"content-length"]
-    headers = _headers(given, answer.status, more)
-    if answer.etag:
-        headers.append((b"etag", answer.etag))
-    body = b"" if unchanged else answer.body
-    if not unchanged:
-        headers.append((b"content-length", str(len(body)).encode()))
-    status = 304 if unchanged else answer.status
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
-
-
-def _with_headers(send: Send, more: dict[str, str]) -> Send:
-    async def sending(message: dict[str, Any]) -> None:
-        if message["type"] == "http.response.start":
-            kept = [tuple(pair) for pair in message["headers"]]
-            message = {**message, "headers": _headers(kept, message["status"], more)}
-        await send(message)
-
-    return sending
-
-
-def _headers(given: Iterable[tuple[bytes, bytes]], status: int, more: dict[str, str]) -> Headers:
-    ours = {**site_settings().headers, **more}
-    if status != 200 and "cache-control" not in more:
-        ours["cache-control"] = "no-store" if status >= 500 else "public, max-age=60"
-    ours.setdefault("cache-control", f"public, max-age={site_settings().browser_seconds}")
-    ours["vary"] = "Cookie"
-    replaced = {name.encode() for name in ours}
-    kept = [(name, value) for name, value in given if name.lower() not in replaced]
-    if any(b"json" in value for name, value in kept if name.lower() == b"content-type"):
-        ours["access-control-allow-origin"] = "*"
-    return [*kept, *((name.encode(), value.encode()) for name, value in ours.items())]
 
 
 def _inner_scope(scope: Scope, path: str, query: str) -> Scope:

@@ -95,7 +95,7 @@ def register_routes(datasette: Datasette) -> list[tuple[str, Any]]:
 def asgi_wrapper(datasette: Datasette) -> Callable[[Any], Any]:
     """Put the gate before everything."""
     catalogue = SITES.get(datasette)
-    return (lambda app: app) if catalogue is None else (lambda app: gate.Gate(app, catalogue))
+    return (lambda app: app) if catalogue is None else gate.Gate
 
 
 @hookimpl(tryfirst=True)

@@ -174,7 +174,7 @@ def test_a_snapshot_of_another_version_is_refused(release: Path, tmp_path: Path)
     db.execute("DROP TABLE value_label")
     db.close()
     with pytest.raises(StoreError) as caught:
-        make_datasette(tmp_path)
+        make_datasette(tmp_path, checked=True)
     assert caught.value.message_id == "release.unreadable"
 
 

@@ -1,0 +1,82 @@
+"""A whole response: taken from the application, given our headers, sent on."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from exports.site.settings import site_settings
+
+Scope = dict[str, Any]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+Headers = list[tuple[bytes, bytes]]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A whole response."""
+
+    status: int
+    headers: Headers
+    body: bytes
+    etag: bytes
+
+
+async def collect(app: Any, scope: Scope, receive: Any) -> Answer:
+    """Let the application answer and keep the whole of it."""
+    start: dict[str, Any] = {}
+    body: list[bytes] = []
+
+    async def take(message: dict[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            start.update(message)
+        else:
+            body.append(message.get("body", b""))
+
+    await app(scope, receive, take)
+    whole = b"".join(body)
+    etag = b'"' + hashlib.sha256(whole).hexdigest()[:32].encode() + b'"'
+    return Answer(start["status"], [tuple(pair) for pair in start["headers"]], whole, etag)
+
+
+async def send_answer(send: Send, answer: Answer, scope: Scope, more: dict[str, str]) -> None:
+    """Send a response with our headers, or 304 when the visitor has it already."""
+    asked = dict(scope["headers"]).get(b"if-none-match", b"")
+    unchanged = answer.status == 200 and bool(answer.etag) and answer.etag in asked
+    given = [pair for pair in answer.headers if pair[0].lower() != b"content-length"]
+    headers = _headers(given, answer.status, more)
+    if answer.etag:
+        headers.append((b"etag", answer.etag))
+    body = b"" if unchanged else answer.body
+    if not unchanged:
+        headers.append((b"content-length", str(len(body)).encode()))
+    status = 304 if unchanged else answer.status
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+
+
+def with_headers(send: Send, more: dict[str, str]) -> Send:
+    """Return a `send` that adds our headers to what is sent in pieces."""
+
+    async def sending(message: dict[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            kept = [tuple(pair) for pair in message["headers"]]
+            message = {**message, "headers": _headers(kept, message["status"], more)}
+        await send(message)
+
+    return sending
+
+
+def _headers(given: Iterable[tuple[bytes, bytes]], status: int, more: dict[str, str]) -> Headers:
+    ours = {**site_settings().headers, **more}
+    if status != 200 and "cache-control" not in more:
+        ours["cache-control"] = "no-store" if status >= 500 else "public, max-age=60"
+    ours.setdefault("cache-control", f"public, max-age={site_settings().browser_seconds}")
+    ours["vary"] = "Cookie"
+    replaced = {name.encode() for name in ours}
+    kept = [(name, value) for name, value in given if name.lower() not in replaced]
+    if any(b"json" in value for name, value in kept if name.lower() == b"content-type"):
+        ours["access-control-allow-origin"] = "*"
+    return [*kept, *((name.encode(), value.encode()) for name, value in ours.items())]
