@@ -1,0 +1,188 @@
+"""A year's report: self-contained, told by signs as well as colours; the CSV says the same."""
+
+from __future__ import annotations
+
+import csv
+import re
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from sqlalchemy import Engine
+
+from codes.errors import StoreError, UsageError
+from codes.messages import LANGUAGES, use_language
+from codes.policy import bands, missing_colour
+from exports.reports.year import html, write_report
+from exports.reports.year_data import YearReport, year_report
+from registry.db import reading
+from registry.evaluation.scope import Scope, scope_of
+from registry.evaluation.wording import colour_name, colour_sign
+
+TODAY = date(2026, 11, 22)
+
+
+def scope(division: str | None = None) -> Scope:
+    return scope_of("hangzhou-145", 2025, division, None, TODAY)
+
+
+@pytest.fixture(scope="module")
+def report(city: Engine) -> YearReport:
+    with reading(city) as session:
+        return year_report(session, scope())
+
+
+class Page(HTMLParser):
+    """The tags of a page in order, with what is in them; unclosed ones are an error."""
+
+    VOID = ("meta", "br", "img", "input", "link")
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self._open: list[str] = []
+        self.feed(source)
+        assert self._open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in self.VOID:
+            self._open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+
+def page_of(report: YearReport, lang: str) -> tuple[str, Page]:
+    use_language(lang)
+    source = html(report)
+    return source, Page(source)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_page_needs_nothing_else(report: YearReport, lang: str) -> None:
+    source, page = page_of(report, lang)
+    assert page.tags[0] == ("html", {"lang": "zh-CN" if lang == "zh" else "en"})
+    assert not {"script", "link", "img", "iframe", "object"} & {tag for tag, _ in page.tags}
+    assert not any({"src", "href"} & set(attributes) for _, attributes in page.tags)
+    assert "url(" not in source
+    assert "@import" not in source
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_coloured_cell_has_a_sign_and_a_word(report: YearReport, lang: str) -> None:
+    source, _ = page_of(report, lang)
+    codes = [*(band.code for band in bands()), missing_colour()]
+    cells = re.findall(r'<td class="(?:mark )?(\w+)(?: own)?"([^>]*)>(.*?)</td>', source, re.DOTALL)
+    coloured = [cell for cell in cells if cell[0] in codes]
+    assert len(coloured) > 100
+    for code, attributes, inside in coloured:
+        assert colour_sign(code) in inside
+        assert colour_name(code) in attributes + inside
+    assert len({colour_sign(code) for code in codes}) == len(codes)
+
+
+def test_it_says_what_it_is(report: YearReport) -> None:
+    source, page = page_of(report, "zh")
+    said = "".join(page.words)
+    assert "杭州市 2025 年公共服务评价报告" in said
+    assert "合成数据" in said
+    assert "征求意见稿" in said
+    assert "自行设计" in said
+    assert "warning.band.orange = 0.70" in said
+    assert "这一指标不能由台账算出" in said
+    assert source.count("<svg") == len(report.trends) > 0
+
+
+def test_the_drawings_are_sound_xml_with_words_for_them(report: YearReport) -> None:
+    source, _ = page_of(report, "zh")
+    for drawn in re.findall(r"<svg.*?</svg>", source, re.DOTALL):
+        root = ElementTree.fromstring(drawn)
+        assert root.attrib["aria-label"]
+        assert len(root.findall("circle")) > 1
+
+
+def test_the_trend_is_of_the_years_with_values(report: YearReport) -> None:
+    found = {trend.last.code: trend for trend in report.trends}
+    infants = found["hangzhou-145.03"]
+    assert [(one.year, one.value.value) for one in infants.values] == [
+        (2020, 95),  # the base the document prints
+        (2024, 94),
+        (2025, 96),
+    ]
+    nursing = found["hangzhou-145.23"]
+    assert [(one.year, one.value.value) for one in nursing.values] == [
+        (2020, 55),
+        (2023, 62.5),  # recorded on 2024-06-30: taken back to the end of 2023
+        (2024, 62.5),
+        (2025, 62.5),
+    ]
+    assert nursing.targets[0] == (2020, 55)
+    assert nursing.targets[-1] == (2025, 58)
+
+
+def test_the_csv_says_what_the_page_says(city: Engine, tmp_path: Path) -> None:
+    with reading(city) as session:
+        written = write_report(session, scope(), tmp_path / "year.html")
+    names = [path.name for path in written]
+    assert names == ["year.html", "year-indicators.csv", "year-trend.csv", "year-balance.csv"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(names)
+    with (tmp_path / "year-indicators.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 53 * 14
+    by_cell = {(row["序号"], row["区划代码"]): row for row in rows}
+    city_row = by_cell["23", "330100"]
+    assert (float(city_row["数值"]), city_row["来源"], city_row["颜色"]) == (62.5, "算出", "蓝")
+    assert float(city_row["分子"]) / float(city_row["分母"]) * 100 == 62.5
+    assert by_cell["3", "330106"]["颜色"] == "红"
+    assert by_cell["3", "330100"]["上报来源"] == "'=示例统计"
+    assert by_cell["5", "330100"]["说明"]
+    with (tmp_path / "year-balance.csv").open(encoding="utf-8-sig", newline="") as file:
+        balance = [row for row in csv.DictReader(file) if row["项目"] == "每千人口托位数"]
+    assert len(balance) == 13
+    assert 0 < float(balance[0]["均衡指数"]) < 100
+
+
+def test_nothing_is_overwritten_unasked_and_nothing_half_written(
+    city: Engine, tmp_path: Path
+) -> None:
+    kept = tmp_path / "year-trend.csv"
+    kept.write_text("mine", encoding="utf-8")
+    with reading(city) as session:
+        with pytest.raises(UsageError, match=r"year-trend\.csv"):
+            write_report(session, scope(), tmp_path / "year.html")
+        assert [path.name for path in tmp_path.iterdir()] == ["year-trend.csv"]
+        assert kept.read_text(encoding="utf-8") == "mine"
+        write_report(session, scope(), tmp_path / "year.html", overwrite=True)
+        assert kept.read_text(encoding="utf-8-sig").startswith("规划")
+        with pytest.raises(StoreError):
+            write_report(session, scope(), tmp_path / "nowhere" / "year.html")
+        with pytest.raises(UsageError):
+            write_report(session, scope(), tmp_path / "year.pdf")
+
+
+def test_a_county_has_a_report_of_its_townships(city: Engine) -> None:
+    with reading(city) as session:
+        found = year_report(session, scope("330106"))
+    assert found.below is not None
+    assert found.below.level == "township"
+    assert {unit.code[:6] for unit in found.below.divisions} == {"330106"}
+    use_language("zh")
+    assert "西湖区 2025 年公共服务评价报告" in html(found)
+
+
+def test_a_township_has_a_report_too(city: Engine) -> None:
+    with reading(city) as session:
+        found = year_report(session, scope("330106002"))
+    assert found.below is None
+    use_language("zh")
+    Page(html(found))
