@@ -10,6 +10,7 @@ import typer
 from cli import context
 from cli.upload_give import give_codes, give_report, give_summary
 from cli.upload_input import progress_shown, registry_opened, session_if_any
+from cli.upload_large import give_large, is_for_duckdb
 from codes.messages import language, text
 
 File = Annotated[Path, typer.Argument(help=text("upload.help.file"), metavar="FILE")]
@@ -44,7 +45,7 @@ def check(
     mode: Mode = "both",
     scope: Scope = "changes",
     report: Report = None,
-    engine: EngineName = "python",
+    engine: EngineName = "auto",
 ) -> None:
     """Check a file; exit with 1 when anything is worse than a note."""
     from registry.uploads.check import check_file
@@ -54,6 +55,9 @@ def check(
     check_engine(engine)
     settings = upload_settings(maps or (), sets or (), mode, scope)
     owner = department_called(department).code if department else None
+    if is_for_duckdb(file, engine):
+        give_large(file, settings, owner, report)
+        return
     with session_if_any() as session, progress_shown() as progress:
         found = check_file(
             file, settings, session=session, department_code=owner, progress=progress
@@ -78,10 +82,10 @@ def submit(
 ) -> None:
     """Check a file and store it as one batch; exit with 1 when no row can be taken."""
     from registry.uploads.people import department as department_called
-    from registry.uploads.settings import check_engine, upload_settings
+    from registry.uploads.settings import SUBMIT_ENGINES, check_engine, upload_settings
     from registry.uploads.submit import submit as submit_file
 
-    check_engine(engine)
+    check_engine(engine, SUBMIT_ENGINES)
     settings = upload_settings(maps or (), sets or (), mode, scope)
     owner = department_called(department)
     with registry_opened() as registry, progress_shown() as progress:

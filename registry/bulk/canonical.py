@@ -102,13 +102,10 @@ def rewritten(
         for number, record in enumerate(_strict(lines, delimiter), start=1):
             if number <= skip or all(map(is_blank, record)):
                 continue
-            _check_cells(record, number, delimiter, columns)
-            odd = len(record) < columns or any(not is_blank(cell) for cell in record[columns:])
-            if odd:
+            cells, width = _fitted(record, number, delimiter, columns)
+            if width != columns:
                 widest = max(widest, _filled(record))
-            cells = [cell.translate(_TO_PRIVATE) for cell in record[:columns]]
-            cells += [""] * (columns - len(cells))
-            writer.writerow([number, len(record) if odd else columns, *cells])
+            writer.writerow([number, width, *cells])
             count += 1
     return CanonicalFile(target, ",", 0, columns, count, True, widest, sha256)
 
@@ -124,6 +121,20 @@ def _strict(lines: Iterator[str], delimiter: str) -> Iterator[list[str]]:
             return
         except csv.Error as error:
             raise NotReadableError("bulk.quote_wrong", number) from error
+
+
+def _fitted(record: list[str], number: int, delimiter: str, columns: int) -> tuple[list[str], int]:
+    """Return as many cells as the header has, and how many there were when that matters."""
+    whole, cells = "".join(record), record
+    broken = "\n" in whole or "\r" in whole or "\0" in whole
+    if broken or len(whole) > limit("cell_characters"):
+        _check_cells(record, number, delimiter, columns)
+        cells = [cell.translate(_TO_PRIVATE) for cell in record]
+    if len(record) == columns:
+        return cells, columns
+    odd = len(record) < columns or any(not is_blank(cell) for cell in record[columns:])
+    cells = [*cells[:columns], *[""] * (columns - len(cells))]
+    return cells, len(record) if odd else columns
 
 
 def _check_cells(record: list[str], number: int, delimiter: str, columns: int) -> None:

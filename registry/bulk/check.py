@@ -2,27 +2,31 @@
 
 SQL decides the rows whose cells are plain, and counts what it finds; every other row is judged by
 the path of small files itself, as are the first rows of each cause, which get its exact words.
-Nothing is compared with the registry.
+Nothing is compared with the registry, and rows that are merely alike (rule `row_alike`) are not
+asked about.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import duckdb
 
-from codes.errors import DataError
+from codes.errors import DataError, StoreError
 from registry.bulk.canonical import CanonicalFile, NotReadableError
 from registry.bulk.exact import Judge
 from registry.bulk.opening import Opened, canonical, open_text, refusal, rewrite, said_of
 from registry.bulk.places import place
+from registry.bulk.plan import Plan, numbered
 from registry.bulk.repeats import find_repeats
 from registry.bulk.report import LargeReport
-from registry.bulk.scan import Connection, Plan, connect, numbered, scan
-from registry.bulk.tally import Tally, report_of
+from registry.bulk.reporting import report_of
+from registry.bulk.scan import Connection, connect, scan
+from registry.bulk.tally import Tally
 from registry.uploads.check import context_of
 from registry.uploads.columns import check_mapped, map_columns
 from registry.uploads.judged import Context
@@ -53,13 +57,24 @@ def check_large(
     columns, about = map_columns(opened.sheet, names)
     context = context_of(settings, False, department_code, today)
     plan = Plan(columns, settings.given, context)
-    with TemporaryDirectory(prefix="fuwuma-") as folder, connect(Path(folder)) as connection:
+    with TemporaryDirectory(prefix="fuwuma-") as folder, _engine(Path(folder), path) as connection:
         file = _scanned(connection, opened, plan, Path(folder), settings)
         judge = Judge(file, opened.sheet, columns, settings, context, names, opened.delimiter)
         tally = _tallied(connection, judge, plan, context, progress)
         if not tally.rows:
             raise DataError("read.rows_absent", path=path.name, row=opened.sheet.header_row)
         return report_of(tally, _source(opened, file.sha256), about, file)
+
+
+@contextmanager
+def _engine(folder: Path, path: Path) -> Iterator[Connection]:
+    """Open the database; what DuckDB cannot do (memory, disk) is said in a sentence."""
+    try:
+        with connect(folder) as connection:
+            yield connection
+    except duckdb.Error as error:
+        detail = str(error).partition("\n")[0]
+        raise StoreError("bulk.engine_failed", path=path.name, detail=detail) from error
 
 
 def _scanned(

@@ -45,7 +45,8 @@ class Collected:
     found: dict[tuple[Cause, str, str, bool], tuple[Condition, set[str]]] = field(
         default_factory=dict
     )
-    known: dict[int, tuple[Cause, str, str, bool]] = field(default_factory=dict)
+    known: dict[int, tuple[Condition, tuple[Cause, str, str, bool]]] = field(default_factory=dict)
+    """Conditions by identity; they are kept, so that no other takes the identity of one gone."""
 
     def add(self, condition: Condition, types: Iterable[str]) -> None:
         """Keep a condition for some types; one that never holds is dropped.
@@ -54,11 +55,11 @@ class Collected:
         """
         if condition.holds == FALSE:
             return
-        key = self.known.get(id(condition))
-        if key is None:
+        if id(condition) not in self.known:
             text = condition.holds.sql("duckdb")
-            key = (condition.cause, text, condition.chain, condition.needs_all)
-            self.known[id(condition)] = key
+            named = (condition.cause, text, condition.chain, condition.needs_all)
+            self.known[id(condition)] = condition, named
+        key = self.known[id(condition)][1]
         self.found.setdefault(key, (condition, set()))[1].update(types)
 
     def conditions(self) -> list[Condition]:

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
+from typing import Final
 
 from codes.upload_limits import limit
 from registry.bulk.canonical import CanonicalFile
@@ -19,7 +20,9 @@ from registry.uploads.reading.tabulate import tabulate
 from registry.uploads.settings import UploadSettings
 from registry.uploads.source import SourceSheet, is_blank
 
-REPEATED = "row_repeated"
+ACROSS: Final = frozenset({"row_repeated", "row_alike"})
+"""Rules about rows together, which no part of a file can tell."""
+
 Record = tuple[int, int, int, list[str]]
 """Place among the data lines, number in the sender's file, cells there were, cells."""
 
@@ -65,9 +68,10 @@ class Judge:
             self._report_width(judged[place], cells)
         judge(list(judged.values()), self.context, None)
         for one_row in judged.values():  # rows repeat each other over the whole file
-            one_row.findings[:] = [one for one in one_row.findings if one.rule != REPEATED]
+            one_row.findings[:] = [one for one in one_row.findings if one.rule not in ACROSS]
         about = [found("header_row_repeated", "", of[row][1]) for row in sheet.repeated]
         about += [found("example_row_skipped", "", of[row][1]) for row in sheet.examples]
+        about += [found("footer_row_skipped", "", of[row][1]) for row in sheet.footers]
         return Batch(judged, about, _filled(sheet, len(self.sheet.headers)))
 
     def _report_width(self, row: Judged, cells: int) -> None:

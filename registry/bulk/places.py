@@ -3,6 +3,7 @@
 # ruff: noqa: S608 -- queries are put together from our own names; what a file says is a parameter
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from codes.outlines import nearby, outlines
 from codes.rules import rules
 from registry.bulk.scan import Connection, fill
 from registry.uploads.judged import Context
+from registry.uploads.placing.address import _city as city_names
 from registry.uploads.placing.by_code import place_by_code
 
 SQUARES: Final = 250
@@ -37,7 +39,8 @@ PLACED: Final = "k.division = p.division AND coalesce(k.as_of, '') = p.as_of"
 def place(connection: Connection, context: Context) -> None:
     """Make the table `p` (division, as_of -> code, county, rule) and give up what needs a look.
 
-    A row whose division was split, or whose point is not surely inside its county, becomes exact.
+    A row whose division was split, whose point is not surely inside its county, or whose address
+    may begin with another county becomes exact.
     """
     _place_divisions(connection, context)
     connection.execute(
@@ -45,6 +48,7 @@ def place(connection: Connection, context: Context) -> None:
         [_NEEDS_POINT],
     )
     _place_points(connection)
+    _place_addresses(connection, context)
 
 
 def _place_divisions(connection: Connection, context: Context) -> None:
@@ -86,6 +90,29 @@ def _place_points(connection: Connection) -> None:
         "JOIN unsure USING (county, datum, x, y))",
         [UNKNOWN],
     )
+
+
+def _place_addresses(connection: Connection, context: Context) -> None:
+    """Give up the rows whose address may begin with another county of the city."""
+    counties = connection.execute("SELECT DISTINCT county FROM p WHERE county IS NOT NULL")
+    for (county,) in counties.fetchall():
+        pattern = _elsewhere(county, context)
+        if pattern is not None:
+            connection.execute(
+                f"UPDATE k SET exact = true FROM p WHERE {DECIDED} AND {PLACED} "
+                "AND p.county = ? AND regexp_matches(k.address_head, ?)",
+                [county, pattern],
+            )
+
+
+def _elsewhere(county: str, context: Context) -> str | None:
+    """A pattern for every address that names another county first; it may fit a few more."""
+    counties, above = city_names(county, context.today)
+    others = [re.escape(name) for code, name in counties if code != county]
+    if not others:
+        return None
+    before = "".join(f"(?:{re.escape(name)})?" for name in above)
+    return f"^{before}(?:{'|'.join(others)})"
 
 
 def _surely_inside(squares: list[Any]) -> NDArray[np.bool_]:

@@ -6,6 +6,7 @@ one for the exact path. What is called plain here must be so there; the reverse 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Final
@@ -92,9 +93,12 @@ def _odd_text(key: str, text: exp.Expr) -> Iterator[exp.Expr]:
         yield matches(text, f"[{CHINESE}] [{CHINESE}]")
     if key == "name":
         starts = [
-            exp.func("starts_with", folded(text), exp.Literal.string(one)) for one in _examples()
+            exp.func("starts_with", folded(text), exp.Literal.string(one))
+            for one in _reserved("example")
         ]
         yield exp.paren(any_of(starts))
+        footers = "|".join(re.escape(word) for word in _reserved("footer"))
+        yield matches(folded(text), f"^(?:{footers})(?::.*)?$")
 
 
 def folded(text: exp.Expr) -> exp.Expr:
@@ -120,9 +124,10 @@ def _nothing() -> tuple[str, ...]:
 
 
 @cache
-def _examples() -> tuple[str, ...]:
+def _reserved(kind: str) -> tuple[str, ...]:
+    """How rows begin that are no data: folded, without the colon that may follow."""
     rows = load_book("reserved_names").rows
-    return tuple(fold(row["name"]) for row in rows if row["kind"] == "example")
+    return tuple(fold(row["name"]).rstrip(":") for row in rows if row["kind"] == kind)
 
 
 def _department_words(names: tuple[str, ...]) -> list[str]:

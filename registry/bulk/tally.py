@@ -6,22 +6,20 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, cast
+from typing import Any
 
 from codes.upload_limits import limit
-from registry.bulk.canonical import CanonicalFile
 from registry.bulk.conditions import Cause, Mask, set_bits
 from registry.bulk.exact import Batch, Judge
 from registry.bulk.places import DECIDED, PLACED
+from registry.bulk.plan import unread
 from registry.bulk.repeats import KeyRow, Repeat, key_rows
-from registry.bulk.report import CountedCause, CountedRows, LargeReport
-from registry.bulk.scan import Connection, fill, unread
+from registry.bulk.scan import Connection, fill
 from registry.uploads.columns import SheetColumns
-from registry.uploads.findings import OUTCOMES, SEVERITIES, Finding, found
+from registry.uploads.findings import Finding
 from registry.uploads.judged import Context, Judged
 from registry.uploads.proposing.plan import plan_of
 from registry.uploads.repeated import report_repeated
-from registry.uploads.source import SourceFile, SourceRow, column_letter
 
 REPEATED = "row_repeated"
 MUST, HELD = "must", "held"
@@ -69,7 +67,7 @@ class Tally:
             self.exact_outcomes[place] = outcome
             self.keys += key_rows(place, row)
             for one in row.findings:
-                self.totals[_cause(one)] += 1
+                self.totals[cause_of(one)] += 1
                 self._keep(place, one)
 
     def count_repeats(self, connection: Connection, repeats: Sequence[Repeat]) -> None:
@@ -107,7 +105,7 @@ class Tally:
 
     def _keep(self, place: int, one: Finding) -> None:
         """Keep a finding while it is among the first of its cause."""
-        kept, most = self.first[_cause(one)], limit("samples_kept")
+        kept, most = self.first[cause_of(one)], limit("samples_kept")
         kept.append((place, one))
         if len(kept) > 2 * most:
             kept.sort(key=lambda pair: pair[0])
@@ -153,84 +151,13 @@ class Tally:
         return wanted
 
 
-def report_of(
-    tally: Tally, source: SourceFile, about: Iterable[Finding], file: CanonicalFile
-) -> LargeReport:
-    """Return the report; findings about the header come first, with their cells counted."""
-    sheet = source.sheets[0]
-    heads = [*_counted_heads(about, tally), *_blank_heads(tally, sheet.header_row, file)]
-    for one in (*tally.about, *heads):
-        tally.totals[_cause(one)] += 1
-        tally.first[_cause(one)].append((-1, one))
-    causes = []
-    for cause, total in tally.totals.items():
-        kept = sorted(tally.first[cause], key=lambda pair: pair[0])[: limit("samples_kept")]
-        rule, severity, element = cause
-        causes.append(CountedCause(rule, severity, element, tuple(x for _, x in kept), total))
-    causes.sort(key=lambda one: (SEVERITIES.index(one.severity), -one.counted))
-    rows = cast("tuple[SourceRow, ...]", CountedRows(tally.rows))
-    return LargeReport(
-        replace(source, sheets=(replace(sheet, rows=rows),)),
-        tally.rows,
-        tuple(one for cause in causes for one in cause.findings),
-        {name: tally.outcomes[name] for name in OUTCOMES},
-        {},
-        False,
-        tuple(("", *one) for one in _ignored(tally, file)),
-        causes=tuple(causes),
-        exact_rows=tally.exact_rows,
-    )
-
-
-def _counted_heads(about: Iterable[Finding], tally: Tally) -> Iterable[Finding]:
-    index_of = {column_letter(index): index for index in unread(tally.columns)}
-    for one in about:
-        if one.rule == "header_unknown":
-            cells = tally.filled[index_of[one.column or ""]]
-            yield replace(one, params={**one.params, "cells": cells})
-        else:
-            yield one
-
-
-def _blank_heads(tally: Tally, row: int, file: CanonicalFile) -> Iterable[Finding]:
-    """Columns that hold something under no header, unless rows have shifted anyway."""
-    odd = any(cause[0] in ("cells_extra", "cells_missing") for cause in tally.totals)
-    for letter, header, reason in tally.columns.ignored:
-        filled = tally.filled[unread_index(letter)]
-        if reason == "no_header" and filled and not odd:
-            place = (letter, header)
-            yield found("header_blank", "", row, place=place, value=header, cells=filled)
-
-
-def unread_index(letter: str) -> int:
-    """Return the index of a column letter, counted from 0."""
-    index = 0
-    for one in letter:
-        index = index * 26 + ord(one) - ord("A") + 1
-    return index - 1
-
-
-def _ignored(tally: Tally, file: CanonicalFile) -> list[tuple[str, str, str]]:
-    """The columns that are not read, up to the last that holds anything."""
-    listed = list(tally.columns.ignored)
-    known = [unread_index(letter) for letter, _, _ in listed]
-    extra = range(file.columns, file.widest)
-    listed += [(column_letter(index), "", "no_header") for index in extra]
-    while listed and listed[-1][2] == "no_header" and not extra:
-        last = unread_index(listed[-1][0])
-        after = any(column.index > last for column in tally.columns.read.values())
-        if tally.filled[last] or after or last not in known:
-            break
-        listed.pop()
-    return listed
-
-
 def _outcome(causes: Iterable[Cause]) -> str:
     severities = {severity for _, severity, _ in causes}
     return "rejected" if MUST in severities else "held" if HELD in severities else "created"
 
 
-def _cause(one: Finding) -> Cause:
+def cause_of(one: Finding) -> Cause:
+    """Return what a finding is counted by."""
     return one.rule, one.severity, one.element
 
 

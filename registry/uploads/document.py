@@ -21,7 +21,7 @@ def report_document(report: CheckReport, lang: str | None = None) -> dict[str, A
     lang = lang or language()
     return {
         "rows": report.rows,
-        "findings": causes_document(report.findings, lang),
+        "findings": [_cause(cause, lang) for cause in report.totals()],
         "outcomes": dict(report.outcomes),
         "compared": report.compared,
         "missing": list(report.missing),

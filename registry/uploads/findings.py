@@ -112,9 +112,10 @@ def causes_of(findings: Iterable[Finding]) -> tuple[Cause, ...]:
         Cause(rule, severity, element, tuple(group))
         for (rule, severity, element), group in groups.items()
     ]
-    return tuple(sorted(causes, key=_order))
+    return tuple(sorted(causes, key=order))
 
 
-def _order(cause: Cause) -> tuple[int, bool, int]:
+def order(cause: Cause) -> tuple[int, bool, int]:
+    """Return what causes are sorted by: severity, wrong before missing, the most frequent."""
     missing = cause.rule == "element_recommended"
     return SEVERITIES.index(cause.severity), missing, -cause.total

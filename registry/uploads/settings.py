@@ -13,8 +13,11 @@ from registry.uploads.reading.headers import header_names
 
 MODES: Final = ("both", "new", "update")
 SCOPES: Final = ("changes", "complete")
-ENGINES: Final = ("python",)
-"""Engines that exist; others are refused rather than imitated."""
+ENGINES: Final = ("auto", "python", "duckdb")
+"""Engines of the check; others are refused rather than imitated."""
+
+SUBMIT_ENGINES: Final = ("python",)
+"""Engines of submitting: a batch is stored row by row."""
 
 
 @dataclass(frozen=True)
@@ -64,9 +67,9 @@ def upload_settings(
     return UploadSettings(mapped, given, mode, scope)
 
 
-def check_engine(engine: str) -> None:
+def check_engine(engine: str, known: tuple[str, ...] = ENGINES) -> None:
     """Raise UsageError for an engine that there is not (yet)."""
-    _check_known("upload.engine_unknown", engine, ENGINES)
+    _check_known("upload.engine_unknown", engine, known)
 
 
 def field_key(name: str) -> str:

@@ -286,7 +286,7 @@ def test_the_template_filled_in_comes_through(fuwuma: Fuwuma, tmp_path: Path) ->
     assert fuwuma("template", "幼儿园", "-o", str(path))[0] == 0
     code, out, err = fuwuma("upload", "check", str(path), "--db", "none.db")
     assert code == 1
-    assert "没有数据" in err
+    assert "没有别的数据" in err
     book = openpyxl.load_workbook(path)
     sheet = book["填报"]
     headers = [cell.value for cell in sheet[1]]

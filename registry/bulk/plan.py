@@ -1,0 +1,85 @@
+"""What is asked of each row of a file: its columns, and the conditions on them as masks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from sqlglot import exp
+
+from codes.elements import all_fields
+from codes.identifier_schemes import identifier_schemes
+from registry.bulk.compile.values import Value
+from registry.bulk.conditions import Mask, lay_out
+from registry.bulk.plain import odd_conditions
+from registry.bulk.row_conditions import add_row_conditions
+from registry.bulk.schema_conditions import schema_conditions
+from registry.uploads.columns import SheetColumns
+from registry.uploads.judged import Context
+
+NUMERIC: Final = ("integer", "number")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is asked of each row of a file with these columns."""
+
+    columns: SheetColumns
+    given: Mapping[str, str]
+    context: Context
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """The elements the file or `--set` gives."""
+        return tuple(dict.fromkeys((*self.columns.read, *self.given)))
+
+    @cached_property
+    def values(self) -> dict[str, Value]:
+        """The elements as columns of the scan; `type` is looked up and not among them."""
+        return {
+            key: Value(column_called(key), column_called(f"{key} #") if is_numeric(key) else None)
+            for key in self.keys
+            if key != "type"
+        }
+
+    @cached_property
+    def mask(self) -> Mask:
+        """The conditions on a row."""
+        collected = schema_conditions({**self.values, "type": Value(column_called("type"))})
+        add_row_conditions(collected, self.values, self.context)
+        return lay_out(collected.conditions())
+
+    @cached_property
+    def odd(self) -> Mask:
+        """The conditions under which a cell is not plain."""
+        return lay_out(odd_conditions(self.columns, self.given, self.values).conditions())
+
+
+def unread(columns: SheetColumns) -> list[int]:
+    """Return the places of the columns that are not read."""
+    return [index_of(letter) for letter, _, _ in columns.ignored]
+
+
+def numbered(plan: Plan) -> list[str]:
+    """Return the elements by which a row may repeat another, in the order they are looked at."""
+    return [key for key in ("code", *identifier_schemes()) if key in plan.values]
+
+
+def index_of(letter: str) -> int:
+    """Return the index of a column letter, counted from 0."""
+    index = 0
+    for one in letter:
+        index = index * 26 + ord(one) - ord("A") + 1
+    return index - 1
+
+
+def is_numeric(key: str) -> bool:
+    """Say whether an element is a figure."""
+    return all_fields()[key].kind in NUMERIC
+
+
+def column_called(name: str) -> exp.Expr:
+    """Return the column of an element in the scan."""
+    return exp.column(name, quoted=True)

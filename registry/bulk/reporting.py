@@ -1,0 +1,78 @@
+"""Make the report of what was counted: causes in order, headers with their filled cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import cast
+
+from codes.upload_limits import limit
+from registry.bulk.canonical import CanonicalFile
+from registry.bulk.plan import index_of
+from registry.bulk.report import CountedCause, CountedRows, LargeReport
+from registry.bulk.tally import Tally, cause_of
+from registry.uploads.findings import OUTCOMES, Finding, found, order
+from registry.uploads.source import SourceFile, SourceRow, column_letter
+
+
+def report_of(
+    tally: Tally, source: SourceFile, about: Iterable[Finding], file: CanonicalFile
+) -> LargeReport:
+    """Return the report; findings about the header come first, with their cells counted."""
+    sheet = source.sheets[0]
+    heads = [*_counted_heads(about, tally), *_blank_heads(tally, sheet.header_row, file)]
+    for one in (*tally.about, *heads):
+        tally.totals[cause_of(one)] += 1
+        tally.first[cause_of(one)].append((-1, one))
+    causes = []
+    for cause, total in tally.totals.items():
+        kept = sorted(tally.first[cause], key=lambda pair: pair[0])[: limit("samples_kept")]
+        rule, severity, element = cause
+        causes.append(CountedCause(rule, severity, element, tuple(x for _, x in kept), total))
+    causes.sort(key=order)
+    rows = cast("tuple[SourceRow, ...]", CountedRows(tally.rows))
+    return LargeReport(
+        replace(source, sheets=(replace(sheet, rows=rows),)),
+        tally.rows,
+        tuple(one for cause in causes for one in cause.findings),
+        {name: tally.outcomes[name] for name in OUTCOMES},
+        {},
+        False,
+        tuple(("", *one) for one in _ignored(tally, file)),
+        causes=tuple(causes),
+        exact_rows=tally.exact_rows,
+    )
+
+
+def _counted_heads(about: Iterable[Finding], tally: Tally) -> Iterable[Finding]:
+    for one in about:
+        if one.rule == "header_unknown":
+            cells = tally.filled[index_of(one.column or "")]
+            yield replace(one, params={**one.params, "cells": cells})
+        else:
+            yield one
+
+
+def _blank_heads(tally: Tally, row: int, file: CanonicalFile) -> Iterable[Finding]:
+    """Columns that hold something under no header, unless rows have shifted anyway."""
+    odd = any(cause[0] in ("cells_extra", "cells_missing") for cause in tally.totals)
+    for letter, header, reason in tally.columns.ignored:
+        filled = tally.filled[index_of(letter)]
+        if reason == "no_header" and filled and not odd:
+            place = (letter, header)
+            yield found("header_blank", "", row, place=place, value=header, cells=filled)
+
+
+def _ignored(tally: Tally, file: CanonicalFile) -> list[tuple[str, str, str]]:
+    """The columns that are not read, up to the last that holds anything."""
+    listed = list(tally.columns.ignored)
+    known = [index_of(letter) for letter, _, _ in listed]
+    extra = range(file.columns, file.widest)
+    listed += [(column_letter(index), "", "no_header") for index in extra]
+    while listed and listed[-1][2] == "no_header" and not extra:
+        last = index_of(listed[-1][0])
+        after = any(column.index > last for column in tally.columns.read.values())
+        if tally.filled[last] or after or last not in known:
+            break
+        listed.pop()
+    return listed
