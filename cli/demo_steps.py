@@ -24,6 +24,8 @@ from registry.facilities.lookup import Filter, listing
 from registry.facilities.register import register
 from registry.facilities.succession import merge, split
 from registry.facilities.view import FacilityView
+from registry.ledgers.census import census_batch
+from registry.ledgers.load import load
 from registry.synthetic.city import SyntheticCity
 from registry.synthetic.files import DepartmentFile
 from registry.synthetic.mark import mark_synthetic
@@ -66,11 +68,15 @@ class Event:
 
 @dataclass(frozen=True)
 class Played:
-    """A demonstration that is over; `questions` is one upload with held rows and its diff."""
+    """A demonstration that is over.
+
+    `questions` is one upload with held rows and its diff, `census` the population figures loaded.
+    """
 
     sent: list[Sent]
     questions: tuple[Sent, Diff] | None
     events: list[Event]
+    census: int
     manifest: Manifest
 
 
@@ -91,8 +97,10 @@ def play(engine: Engine, city: SyntheticCity, folder: DemoFolder, tell: Tell) ->
     for one in approve_all(engine, sent):
         tell(text("demo.step.approved", department=one.department), one.rows)
     events = happen(engine)
+    census = take_census(engine)
     tell(text("demo.step.publishing"), 0)
-    return Played(sent, questions, events, publish(engine, folder.release, synthetic=True))
+    manifest = publish(engine, folder.release, synthetic=True)
+    return Played(sent, questions, events, census, manifest)
 
 
 def send_all(engine: Engine, city: SyntheticCity, folder: DemoFolder) -> Iterator[Sent]:
@@ -130,6 +138,13 @@ def _send(engine: Engine, file: DepartmentFile, folder: DemoFolder) -> Sent:
         receipt = folder.receipts / f"{path.stem}-{ending}.xlsx"
         write_returned(report, report.source, receipt)
     return Sent(name, path, submission.id, report.rows, dict(report.outcomes), receipt)
+
+
+def take_census(engine: Engine) -> int:
+    """Load the census that comes with us, so that indicators have people; return its figures."""
+    with writing(engine) as session:
+        report = load(session, census_batch(), by=text("demo.person.clerk"))
+    return 0 if report.refused else len(report.plan.records)
 
 
 def happen(engine: Engine) -> list[Event]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Any, Final
 
 from rich import box
 from rich.table import Table
 
-from cli.context import console, say
+from cli.context import console, current, say
 from codes import facility_code
 from codes.messages import text
+from registry.db import DEFAULT_DB
 from registry.uploads.wording import finding_text
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ def show(folder: DemoFolder, played: Played, seconds: float) -> None:
     say("demo.open_site", path=folder.release, url=SITE_URL)
     if receipts := [one.receipt for one in sent if one.receipt]:
         say("demo.open_receipt", count=len(receipts), path=receipts[0])
+    say("demo.evaluate", figures=played.census, command=evaluation(folder))
 
 
 def _table(sent: list[Sent]) -> Table:
@@ -78,6 +81,12 @@ def _totals(sent: list[Sent]) -> dict[str, int]:
     }
 
 
+def evaluation(folder: DemoFolder) -> str:
+    """Return the command that evaluates the demonstration's city."""
+    db = str(folder.database) if current.db == DEFAULT_DB else current.db
+    return text("demo.evaluate_command", db=shlex.quote(db))
+
+
 def document(folder: DemoFolder, played: Played, seconds: float) -> dict[str, Any]:
     """Return it as one JSON object."""
     return {
@@ -104,4 +113,6 @@ def document(folder: DemoFolder, played: Played, seconds: float) -> dict[str, An
         "seconds": round(seconds, 1),
         "serve": f"fuwuma site serve {folder.release}",
         "url": SITE_URL,
+        "census": played.census,
+        "evaluate": evaluation(folder),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shlex
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -134,6 +135,20 @@ def test_events_leave_their_traces(played: Path, registry_of: Engine) -> None:
         assert len(history(session, acts["change"]).versions) == 2
 
 
+def test_the_command_it_names_evaluates_the_city(demonstration: Played, fuwuma: Say) -> None:
+    program, *arguments = shlex.split(demonstration.document["evaluate"])
+    assert program == "fuwuma"
+    assert str(demonstration.folder / "fuwuma.db") in arguments
+    code, said, complaint = fuwuma(*arguments, "--json")
+    assert (code, complaint) == (0, "")
+    found = json.loads(said)
+    assert any(one["value"] is not None for one in found)
+    with sqlite3.connect(demonstration.folder / "fuwuma.db") as connection:
+        (figures,) = connection.execute("SELECT count(*) FROM population_figure").fetchone()
+    connection.close()
+    assert figures == demonstration.document["census"] > 0
+
+
 def test_the_json_adds_up(demonstration: Played) -> None:
     document, folder = demonstration.document, demonstration.folder
     assert demonstration.complaint == ""
@@ -161,6 +176,7 @@ def test_again_in_the_same_folder_in_english_with_a_registry_elsewhere(
     assert (code, complaint) == (0, "")
     assert "Everything here is made up" in said
     assert f"fuwuma site serve {folder / 'release'}" in said
+    assert f"fuwuma --db {elsewhere} evaluate indicators" in said
     assert not (folder / "报送" / "left over.csv").exists()
     assert (folder / "my notes.txt").read_text(encoding="utf-8") == "keep me"
     assert elsewhere.exists()
