@@ -61,8 +61,10 @@ def _add(
         str | None, typer.Option(metavar="DATE", help=text("facility.help.registered_on"))
     ] = None,
     reason: Reason = None,
+    sure: Annotated[bool, typer.Option("--sure", help=text("facility.help.sure"))] = False,
 ) -> None:
     from cli.facility_card import document
+    from cli.facility_entry import refuse_doubtful
     from cli.facility_input import day_of, fields_of, registry_for_writing
     from codes.china_time import today
     from registry.facilities.fields import split_keys
@@ -88,6 +90,7 @@ def _add(
     fields, measures, numbers = split_keys(fields_of(settings or (), named))
     fields.setdefault("as_of", given_as_of or given_on or today())
     with registry_for_writing(by) as session:
+        refuse_doubtful(session, {**fields, **numbers, **measures}, sure=sure)
         code = register(
             session,
             fields,

@@ -1,0 +1,44 @@
+"""A facility typed by a clerk is held to the same rules as one sent in a file."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Fuwuma = Callable[..., tuple[int, str, str]]
+ENTRY = ["facility", "add", "--type", "幼儿园", "--division", "330106", "--by", "张三"]
+PLACE = ["--address", "西湖区文三路1号", "--name", "晨光幼儿园"]
+
+
+@pytest.fixture
+def db(fuwuma: Fuwuma, tmp_path: Path) -> str:
+    path = str(tmp_path / "entry.db")
+    assert fuwuma("init", "--db", path)[0] == 0
+    return path
+
+
+def test_a_rule_that_stops_a_row_stops_an_entry(fuwuma: Fuwuma, db: str) -> None:
+    code, _, said = fuwuma(*ENTRY, *PLACE, "--opened-on", "2030-01-01", "--db", db)
+    assert code == 1
+    assert "2030-01-01" in said
+    assert "共 0 个" in fuwuma("facility", "list", "--db", db)[1]
+
+
+def test_a_likely_duplicate_is_asked_about_and_may_be_confirmed(fuwuma: Fuwuma, db: str) -> None:
+    assert fuwuma(*ENTRY, *PLACE, "--db", db)[0] == 0
+    code, _, said = fuwuma(
+        *ENTRY, "--address", "西湖区文三路1号", "--name", "杭州市西湖区晨光幼儿园", "--db", db
+    )
+    assert code == 1
+    assert "--sure" in said
+    code, _, _ = fuwuma(
+        *ENTRY,
+        "--address",
+        "西湖区文三路1号",
+        "--name",
+        "杭州市西湖区晨光幼儿园",
+        "--sure",
+        "--db",
+        db,
+    )
+    assert code == 0
