@@ -19,7 +19,7 @@ from sqlalchemy.engine import Connection
 from sqlmodel import Session
 
 from codes.china_time import CHINA_TIME
-from registry import checks, rows
+from registry import checks, rows, upload_checks
 from registry.audit import DATED_TABLES, FIRST_HASH, digest_of, hash_of
 from registry.checks import Fault
 
@@ -66,6 +66,7 @@ def verify(session: Session, expected_hash: str | None = None) -> VerifyReport:
     if expected_hash is not None and expected_hash.lower() not in hashes:
         faults.append(Fault("hash_not_found", {"hash": expected_hash}))
     faults += checks.all_faults(connection)
+    faults += upload_checks.upload_faults(session)
     total = sum(contents.counts.values())
     return VerifyReport(len(hashes), total, contents.counts["facility"], head, tuple(faults))
 

@@ -25,6 +25,7 @@ from registry.uploads.judged import Judged
 from registry.uploads.people import is_same_person, person
 from registry.uploads.proposing.plan import Plan
 from registry.uploads.replan import replan
+from registry.uploads.sealed import refuse_changed, submitter
 from registry.uploads.store import CHUNK
 from registry.uploads.stored import find_upload
 from registry.uploads.summary import Summary, summary_of
@@ -35,8 +36,9 @@ Planned = tuple[UploadRow, Judged, Plan]
 def approve(engine: Engine, upload_id: int, *, by: str, today: date | None = None) -> Summary:
     """Merge an upload into the registry in one transaction; held and rejected rows stay out.
 
-    Raises NotPermitted for the submitter, DataError for an upload that is decided already or whose
-    plan is no longer true because the registry moved on. Then nothing is written.
+    Raises NotPermitted for the submitter, DataError for an upload that is decided already, that is
+    not what was sent any more, or whose plan is no longer true because the registry moved on. Then
+    nothing is written.
     """
     who = person(by)
     with writing(engine) as session:
@@ -49,7 +51,8 @@ def approve(engine: Engine, upload_id: int, *, by: str, today: date | None = Non
             subject=f"upload:{upload_id}",
             detail=detail,
         ) as act:
-            # planned inside the act: its lock keeps other writers out from here on
+            # looked at and planned inside the act: its lock keeps other writers out from here on
+            refuse_changed(session, upload)
             again = replan(session, upload, today)
             if again.moved:
                 rows = len(again.moved)
@@ -90,8 +93,10 @@ def reject(engine: Engine, upload_id: int, *, by: str, reason: str) -> Summary:
 def _waiting(session: Session, upload_id: int, who: str) -> Upload:
     upload = find_upload(session, upload_id, lock=True)
     refuse_decided(upload)
-    if is_same_person(who, upload.submitted_by):
-        raise NotPermitted("upload.four_eyes", id=upload_id, by=upload.submitted_by)
+    # the audit's name too: the upload's own can be written over
+    for sender in (upload.submitted_by, submitter(session, upload_id)):
+        if sender and is_same_person(who, sender):
+            raise NotPermitted("upload.four_eyes", id=upload_id, by=sender)
     return upload
 
 

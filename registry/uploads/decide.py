@@ -26,6 +26,7 @@ from registry.uploads.proposing.identify import key_of
 from registry.uploads.proposing.plan import Plan
 from registry.uploads.proposing.registered import by_codes
 from registry.uploads.replan import Replanned, replan, store_plans
+from registry.uploads.sealed import digest_of, refuse_changed
 from registry.uploads.store import insert_findings, recount
 from registry.uploads.stored import DIVISION_CONFIRMED, SAID_NEW, find_upload, upload_rows
 from registry.uploads.take_back import last_answer, take_back, unanswered
@@ -77,6 +78,7 @@ def decide(
     with writing(engine) as session:
         upload = find_upload(session, upload_id, lock=True)
         refuse_decided(upload)
+        refuse_changed(session, upload)
         stored = _row(session, upload_id, row_number, sheet)
         if stored.outcome != "held" and not take_back(session, upload, stored):
             seen = text(f"report.outcome_{stored.outcome}")
@@ -91,7 +93,14 @@ def decide(
         else:
             key = _apply(session, upload, stored, answer, who)
             outcome = _planned_anew(session, upload, stored, today)
-        _record(session, stored, answer, outcome, who, {"before": before, "key": key})
+        _record(
+            session,
+            stored,
+            answer,
+            outcome,
+            who,
+            {"before": before, "key": key, "digest": digest_of(session, upload)},
+        )
     return outcome
 
 

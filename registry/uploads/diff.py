@@ -14,6 +14,7 @@ from registry.tables.upload import UploadRow
 from registry.uploads.findings import Finding
 from registry.uploads.proposing.registered import by_ids
 from registry.uploads.replan import replan, store_plans
+from registry.uploads.sealed import digest_of, refuse_changed, seal_again
 from registry.uploads.stored import find_upload, upload_findings, upload_rows
 from registry.uploads.summary import Summary, summary_of
 
@@ -70,8 +71,11 @@ def diff(engine: Engine, upload_id: int) -> Diff:
         with writing(engine) as session:
             upload = find_upload(session, upload_id, lock=True)
             if upload.status == "submitted":
+                refuse_changed(session, upload)
+                before = digest_of(session, upload)
                 again = replan(session, upload)
                 store_plans(session, upload, again.moved)
+                seal_again(session, upload, before)
                 moved = len(again.moved)
     with reading(engine) as session:
         return _stored_diff(session, upload_id, moved)

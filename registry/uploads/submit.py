@@ -23,6 +23,7 @@ from registry.uploads.columns import SheetColumns
 from registry.uploads.document import file_facts
 from registry.uploads.findings import CheckReport
 from registry.uploads.people import person
+from registry.uploads.sealed import digest_of
 from registry.uploads.settings import UploadSettings
 from registry.uploads.store import insert_findings, insert_rows
 
@@ -86,6 +87,7 @@ def _store(session: Session, upload: Upload, assessment: Assessment, report: Che
             "sha256": report.source.sha256,
             **report.outcomes,
             "department": upload.department_code,
+            "digest": digest_of(session, upload),
         },
     )
     return upload_id

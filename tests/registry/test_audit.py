@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from codes.errors import StoreError
 from codes.messages import use_language
-from registry import checks
+from registry import checks, upload_checks
 from registry import verify as verifying
 from registry.audit import DATED_TABLES, FIRST_HASH, LATER_TABLES, acting, append, verify
 from registry.db import reading, writing
@@ -158,11 +158,11 @@ def test_a_tail_cut_off_is_found_by_a_hash_noted_elsewhere(registry: Engine, new
 
 def test_every_fault_has_its_sentence_in_both_languages() -> None:
     kinds = set(checks.QUERIES)
-    for module in (checks, verifying):
+    for module in (checks, upload_checks, verifying):
         for node in ast.walk(ast.parse(source_of(module))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Fault":
                 kinds |= {a.value for a in node.args if isinstance(a, ast.Constant)}
-    assert len(kinds) >= 17
+    assert len(kinds) >= 21
     for lang in ("zh", "en"):
         use_language(lang)
         assert all(str(checks.Fault(kind, {})) for kind in kinds)

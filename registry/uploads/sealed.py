@@ -1,0 +1,100 @@
+"""The digest of a waiting upload: what was sent is what gets approved, whoever holds the database.
+
+Submitting records the digest in the audit, and so does every act that changes what it covers. It
+takes in whose upload it is and how it is read, and of each row what was sent, what was read and
+whether it is refused. What is planned for a row is not in it: that is worked out again before it
+counts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+from sqlmodel import select as select_one
+
+from codes.errors import DataError
+from registry import audit, rows
+from registry.tables.audit import AuditEntry
+from registry.tables.upload import Upload
+
+SEALING: Final = ("upload_submit", "upload_decide", "upload_replan")
+"""Acts whose entry carries the digest."""
+
+PROGRAM: Final = "fuwuma"
+"""Who plans an upload anew when nobody is asked for a name."""
+
+IDENTITY: Final = (
+    "file_name",
+    "file_sha256",
+    "department_code",
+    "submitted_by",
+    "scope",
+    "mode",
+    "settings",
+)
+BATCH: Final = 2_000
+
+
+def digest_of(session: Session, upload: Upload) -> str:
+    """Return the SHA-256 over an upload and its rows as they are stored now."""
+    digest = hashlib.sha256(_canonical({name: getattr(upload, name) for name in IDENTITY}))
+    session.flush()
+    stored = rows.table("upload_row").c
+    query = (
+        select(stored.sheet, stored.row, stored.raw, stored.fields, stored.outcome)
+        .where(stored.upload_id == upload.id)
+        .order_by(stored.id)
+    )
+    found = session.connection().execute(query, execution_options={"yield_per": BATCH})
+    for sheet, row, raw, fields, outcome in found:
+        digest.update(_canonical([sheet, row, raw, fields, outcome == "rejected"]))
+    return digest.hexdigest()
+
+
+def submitter(session: Session, upload_id: int) -> str | None:
+    """Return who submitted an upload as the audit has it; None when it has no such entry."""
+    query = select_one(AuditEntry.actor).where(
+        col(AuditEntry.subject) == f"upload:{upload_id}", AuditEntry.action == "upload_submit"
+    )
+    return session.exec(query.order_by(col(AuditEntry.seq))).first()
+
+
+def refuse_changed(session: Session, upload: Upload) -> None:
+    """Raise DataError when an upload is not what the audit says was sent and answered.
+
+    One whose entries are from before there was a digest passes.
+    """
+    query = select_one(AuditEntry.detail).where(
+        col(AuditEntry.subject) == f"upload:{upload.id}", col(AuditEntry.action).in_(SEALING)
+    )
+    latest = session.exec(query.order_by(col(AuditEntry.seq).desc())).first()
+    if latest is None or not is_sealed_so(session, upload, json.loads(latest)):
+        raise DataError("upload.changed_outside", id=upload.id)
+
+
+def is_sealed_so(session: Session, upload: Upload, detail: Mapping[str, Any]) -> bool:
+    """Say whether an upload still has the digest in the detail of its latest sealing entry."""
+    return detail.get("digest") in (None, digest_of(session, upload))
+
+
+def seal_again(session: Session, upload: Upload, before: str) -> None:
+    """Record the digest of an upload planned anew, when that refused or took back rows."""
+    digest = digest_of(session, upload)
+    if digest != before:
+        audit.append(
+            session,
+            actor=PROGRAM,
+            action="upload_replan",
+            subject=f"upload:{upload.id}",
+            detail={"digest": digest},
+        )
+
+
+def _canonical(value: Any) -> bytes:
+    written = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return written.encode("utf-8", "surrogatepass") + b"\n"
