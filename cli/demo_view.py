@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from registry.uploads.diff import Diff
 
 SITE_URL: Final = "http://127.0.0.1:8001/"
+_EVALUATION: Final = "evaluate indicators --plan hangzhou-145 --year 2026"
 _SHOWN_OUTCOMES: Final = ("created", "rejected", "held")
 
 
@@ -84,7 +85,7 @@ def _totals(sent: list[Sent]) -> dict[str, int]:
 def evaluation(folder: DemoFolder) -> str:
     """Return the command that evaluates the demonstration's city."""
     db = str(folder.database) if current.db == DEFAULT_DB else current.db
-    return text("demo.evaluate_command", db=shlex.quote(db))
+    return f"fuwuma --db {shlex.quote(db)} {_EVALUATION}"
 
 
 def document(folder: DemoFolder, played: Played, seconds: float) -> dict[str, Any]:
