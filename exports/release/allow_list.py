@@ -156,7 +156,7 @@ def _check(listed: AllowList) -> None:
     for table in listed.tables.values():
         for column in table.columns.values():
             where = f"{table.name}.{column.name}"
-            if {column.name, column.source_name} & listed.never:
+            if {column.name, column.source_name, column.source} & listed.never:
                 raise AllowListError("release.list_private", where=where, seen=column.source)
             if column.points_to and column.points_to not in listed.tables:
                 raise AllowListError(

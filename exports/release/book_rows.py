@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
+from operator import attrgetter
 from typing import Any, Final
 
 from codes import divisions
@@ -18,6 +19,7 @@ from codes.divisions import Division
 from codes.errors import DataError
 from codes.facility_types import facility_types
 from codes.identifier_schemes import identifier_schemes
+from codes.standards import standards
 from codes.value_lists import list_names, values
 from exports.release.allow_list import AllowList, PublicTable
 
@@ -29,6 +31,7 @@ BOOKS: Final[dict[str, Callable[[], Iterable[Any]]]] = {
     "facility_type": lambda: facility_types().values(),
     "department": lambda: departments().values(),
     "capability": lambda: capabilities().values(),
+    "standard": lambda: standards().values(),
     "identifier_scheme": lambda: identifier_schemes().values(),
     "value_label": lambda: (item for name in list_names() for item in values(name).values()),
 }
@@ -121,9 +124,14 @@ def _day_in_force(unit: Division, on: date) -> date:
 def _listed(table: PublicTable, item: Any, made: dict[str, Any] | None = None) -> tuple[Any, ...]:
     made = made or {}
     return tuple(
-        made[name] if name in made else _plain(getattr(item, column.source_name))
+        made[name] if name in made else _plain(_value(item, column.source))
         for name, column in table.columns.items()
     )
+
+
+def _value(item: Any, source: str) -> Any:
+    """Follow `book.box.category_code` from an item of the book."""
+    return attrgetter(source.partition(".")[2])(item)
 
 
 def _plain(value: Any) -> Any:

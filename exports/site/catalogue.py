@@ -36,6 +36,7 @@ class Catalogue:
     divisions: dict[str, Row]
     capabilities: dict[str, Row]
     schemes: dict[str, Row]
+    standards: dict[str, Row]
     value_labels: dict[tuple[str, str], str]
     totals: tuple[Row, ...]
     outlines: dict[str, Any]
@@ -130,6 +131,7 @@ class Catalogue:
             "division": self.divisions,
             "capability": self.capabilities,
             "identifier_scheme": self.schemes,
+            "standard": self.standards,
         }
 
 
@@ -156,6 +158,7 @@ def read_catalogue(directory: Path) -> Catalogue:
             divisions=_by_code(db, queries.DIVISIONS),
             capabilities=_by_code(db, queries.CAPABILITIES),
             schemes=_by_code(db, queries.SCHEMES),
+            standards=_by_code(db, queries.STANDARDS),
             value_labels=labels,
             totals=tuple(_rows(db, queries.TOTALS)),
             outlines={

@@ -21,6 +21,7 @@ from exports.site.pages import (
     files,
     home,
     search,
+    standards,
     suggest,
 )
 from exports.site.pages.page import page
@@ -46,6 +47,7 @@ def routes(catalogue: Catalogue) -> list[tuple[str, Any]]:
         (r"^/suggest\.json$", suggest.view),
         (r"^/check$", check.view),
         (r"^/check\.json$", check.as_json),
+        (r"^/standards$", standards.view),
         (r"^/about$", about.view),
         (r"^/downloads$", about.downloads),
         (rf"^/{DATABASE}$", data.view),

@@ -56,6 +56,8 @@ def template_globals(catalogue: Catalogue) -> dict[str, Any]:
         "outcome_title": lambda outcome: text(f"site.outcome.{outcome}"),
         "where": lambda row: where(catalogue, row),
         "page_of": page_of,
+        "said": lambda row, field: row[f"{field}_{language()}"] or "",
+        "many": lambda text_: JOINERS[language()].join((text_ or "").split(";")),
         "outside_link": outside_link,
         **table_globals(catalogue),
     }

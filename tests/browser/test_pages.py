@@ -30,6 +30,7 @@ PAGES = {
     "search": "/search?q=医",
     "nothing found": "/search?q=不存在的名字",
     "about": "/about",
+    "standards": "/standards?category=E",
     "county": "/division/330106",
     "township": "/division/330106002",
     "downloads": "/downloads",

@@ -11,6 +11,7 @@ from datasette.app import Datasette
 from exports.site import queries
 from exports.site.catalogue import Catalogue, Row
 from exports.site.pages.page import page, page_number, paging, rows
+from exports.site.pages.standards import standards_of
 from exports.site.settings import site_settings
 
 ALL = "all"
@@ -32,8 +33,15 @@ async def service_class(datasette: Datasette, request: Any, catalogue: Catalogue
     if code not in catalogue.classes:
         return await page(datasette, request, "not_found.html", status=404)
     above = catalogue.classes[code]["category_code"]
-    types = _typed(catalogue, code)
-    return await page(datasette, request, "class.html", code=code, category_code=above, types=types)
+    return await page(
+        datasette,
+        request,
+        "class.html",
+        code=code,
+        category_code=above,
+        types=_typed(catalogue, code),
+        standards=standards_of(catalogue, class_code=code),
+    )
 
 
 async def facility_type(datasette: Datasette, request: Any, catalogue: Catalogue) -> Response:

@@ -33,6 +33,8 @@ PAGES = [
     "/search",
     "/about",
     "/downloads",
+    "/standards",
+    "/standards?q=老年人",
     "/check",
     "/fuwuma",
     "/fuwuma/facility",
@@ -346,3 +348,18 @@ def test_a_condition_on_names_finds_what_it_should(
     body = site.get(f"/fuwuma/facility.json?_size=500&_shape=objects&name__contains={asked}").json()
     rows = snapshot.execute("SELECT code FROM facility WHERE name LIKE ?", (f"%{part}%",))
     assert {row["code"] for row in body["rows"]} == {code for (code,) in rows}
+
+
+def test_standards_are_found_by_category_and_words(
+    site: Site, snapshot: sqlite3.Connection
+) -> None:
+    every = site.get("/standards").text
+    count = snapshot.execute("SELECT count(*) FROM standard").fetchone()[0]
+    assert f"{count} 项服务标准" in every
+    assert every.count("<h3>") == count > 100
+    care = site.get("/standards?category=E").text
+    assert 0 < care.count("<h3>") < count
+    assert 'id="category-B"' not in care
+    assert "老年人" in site.get("/standards?q=老年人").text
+    assert "0 项服务标准" in site.get("/standards?q=不存在的服务").text
+    assert "服务标准</h2>" in site.get("/class/A01").text

@@ -1,0 +1,47 @@
+"""The catalogue of service standards: by category, and by whom or what somebody looks for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from datasette import Response
+from datasette.app import Datasette
+
+from exports.release.grams import contains
+from exports.site.catalogue import Catalogue, Row
+from exports.site.finding import MOST_CHARACTERS
+from exports.site.pages.page import page
+
+FIELDS = ("name_zh", "name_en", "object_zh", "object_en", "content_zh", "content_en", "responsible")
+
+
+async def view(datasette: Datasette, request: Any, catalogue: Catalogue) -> Response:
+    """Show the items that hold every word looked for, under their categories."""
+    category = request.args.get("category") or ""
+    query = (request.args.get("q") or "").strip()[:MOST_CHARACTERS]
+    found = standards_of(catalogue, category_code=category, query=query)
+    groups = [
+        (code, [row for row in found if row["category_code"] == code])
+        for code in catalogue.categories
+    ]
+    return await page(
+        datasette,
+        request,
+        "standards.html",
+        groups=[(code, listed) for code, listed in groups if listed],
+        found=len(found),
+        listed_categories=sorted({row["category_code"] for row in catalogue.standards.values()}),
+        category=category,
+        query=query,
+        documents=sorted({row["document"] for row in catalogue.standards.values()}),
+    )
+
+
+def standards_of(catalogue: Catalogue, query: str = "", **wanted: str) -> list[Row]:
+    """Return the items with the wanted values; an empty one does not limit."""
+    return [
+        row
+        for row in catalogue.standards.values()
+        if all(not value or row[field] == value for field, value in wanted.items())
+        and contains(" ".join(row[field] or "" for field in FIELDS), query)
+    ]
