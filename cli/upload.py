@@ -142,14 +142,16 @@ def diff(
 ) -> None:
     """Show what approving a batch would do, row by row."""
     from cli.upload_diff import diff_document, print_diff
+    from cli.upload_effect import effect_document, effect_of
     from registry.uploads.diff import diff as diff_of
 
     with registry_opened() as registry:
         found = diff_of(registry, upload_id)
+        effect = effect_of(registry, upload_id)
     if context.current.json:
-        context.give(diff_document(found))
+        context.give({**diff_document(found), "effect": effect_document(effect)})
     else:
-        print_diff(found, everything=everything)
+        print_diff(found, effect, everything=everything)
 
 
 def decide(

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from cli.context import console
+from cli.upload_effect import print_effect
 from cli.upload_view import print_summary
 from codes import facility_code
 from codes.messages import text
 from codes.rules import rule_title
+from registry.evaluation.effect import Change
 from registry.uploads.diff import Diff, RowDiff
 from registry.uploads.findings import Finding
 from registry.uploads.wording import (
@@ -38,8 +40,11 @@ def diff_document(found: Diff) -> dict[str, Any]:
     }
 
 
-def print_diff(found: Diff, *, everything: bool = False) -> None:
-    """Print the batch, then the rows by what happens to them; of many the first, or everything."""
+def print_diff(found: Diff, effect: Sequence[Change] = (), *, everything: bool = False) -> None:
+    """Print the batch, then the rows by what happens to them; of many the first, or everything.
+
+    `effect` are the indicators that approving would change.
+    """
     out = console()
     print_summary(found.summary)
     if found.moved:
@@ -52,6 +57,7 @@ def print_diff(found: Diff, *, everything: bool = False) -> None:
     for name in GROUPS:
         _print_group(name, groups[name], found.summary.id, everything)
     _print_group("missing", found.missing, found.summary.id, everything)
+    print_effect(effect)
     if found.summary.status == "submitted":
         out.print()
         if found.summary.held:

@@ -19,7 +19,7 @@ def default_plan(session: Session, division_code: str | None = None) -> str:
     Raises UsageError `evaluate.plan_needed` (param known) when there is none, DataError
     `division.shape` for what is no division code.
     """
-    cities = [city_of(normalise(division_code))] if division_code else _cities(session)
+    cities = [city_of(normalise(division_code))] if division_code else cities_on_record(session)
     found = (latest_plan(city) for city in cities)
     plan = next((plan for plan in found if plan), None)
     if plan is None:
@@ -32,13 +32,13 @@ def main_city(session: Session) -> str:
 
     Raises UsageError `evaluate.division_needed` when the registry is empty.
     """
-    cities = _cities(session)
+    cities = cities_on_record(session)
     if not cities:
         raise UsageError("evaluate.division_needed")
     return cities[0]
 
 
-def _cities(session: Session) -> list[str]:
+def cities_on_record(session: Session) -> list[str]:
     """Return the cities on record, the one with most facilities first."""
     version = table("facility_version").c
     query = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sqlmodel import Session
@@ -77,9 +77,20 @@ def evaluate(
     A `state` loaded before for the same area and day is used again. Raises DataError when a formula
     names what no book has, or as `codes.divisions` does.
     """
-    level = level or scope.area.level
     state = state or load(session, scope.area)
-    rows = indicators_of(scope.plan.code)
+    return results_of(session, scope, level or scope.area.level, state)
+
+
+def results_of(
+    session: Session,
+    scope: Scope,
+    level: str,
+    state: State,
+    *,
+    only: Container[str] | None = None,
+) -> Evaluation:
+    """Return the evaluation of what a state holds; with `only`, of the rows with these codes."""
+    rows = [row for row in indicators_of(scope.plan.code) if only is None or row.code in only]
     formulas = [formula for row in rows if (formula := formula_of(row.code))]
     people = state.people(session, scope.year, groups_of(formulas), level)
     computed = {
