@@ -112,6 +112,10 @@ def _undecided(plan: Plan) -> exp.Expr:
     # a line without a name may be a footer
     named_here = "name" in plan.values and "name" not in plan.given
     reasons.append(plan.values["name"].absent if named_here else exp.true())
+    if {"opened_on", "as_of"} <= set(plan.values):
+        opened, as_of = plan.values["opened_on"], plan.values["as_of"]
+        later = exp.GT(this=opened.text.copy(), expression=as_of.text.copy())
+        reasons.append(all_of([opened.present, as_of.present, later]))
     telling = [key for key in plan.values if all_fields()[key].kind not in ("text", "code")]
     reasons.append(all_of([plan.values[key].absent for key in telling]))
     if {"longitude", "latitude"} <= set(plan.values):

@@ -36,6 +36,9 @@ NARROW: Final = "(),:;!?-/+#%&.~"
 MARKS: Final = "、。《》“”‘’·—〔〕【】"
 TEXT: Final = f"[!-~{CHINESE}{WIDE}{MARKS}]+"
 CODE: Final = rf"^[0-9A-Z{CHINESE}〔〕\[\]\-]+$"
+SURELY_MOBILE: Final = "^[^0-9]*([0-9]{1,4}[^0-9]*)?1[^0-9]*[3-9]([^0-9]*[0-9]){9}[^0-9]*$"
+"""Every number that may be a mobile, whatever stands between its digits or before them."""
+
 SCIENTIFIC: Final = r"^[0-9](\.[0-9]+)?[eE]\+[0-9]{1,3}$"
 
 
@@ -91,6 +94,8 @@ def _odd_text(key: str, text: exp.Expr) -> Iterator[exp.Expr]:
         yield exp.paren(any_of(wrong))
     if is_joined(key):
         yield matches(text, f"[{CHINESE}] [{CHINESE}]")
+    if key == "phone":
+        yield matches(text, SURELY_MOBILE)
     if key == "name":
         starts = [
             exp.func("starts_with", folded(text), exp.Literal.string(one))
@@ -120,7 +125,8 @@ def _says_nothing(text: exp.Expr) -> exp.Expr:
 def _nothing() -> tuple[str, ...]:
     seen = [row["seen"] for row in load_book("text_fixes").rows]
     words = [one for one in seen if is_placeholder(one) or is_clear_token(one)]
-    return tuple(sorted({fold(one) for one in words}))
+    bare = [one.strip("[]【】") for one in seen if is_clear_token(one)]
+    return tuple(sorted({fold(one) for one in (*words, *bare)}))
 
 
 @cache

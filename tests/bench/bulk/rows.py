@@ -97,7 +97,9 @@ BREAKERS: tuple[Breaker, ...] = (
     _set(accessible="有"), _set(ownership="公立"), _set(phone="１３８"), _set(website="1.2E+10"),
     _set(type="托育机构"), _set(grade="省一级", inclusive="否"), _same_again,
     _set(opening_hours="看\u200b门口"), _set(address="示例路\n2号"), _set(address="示例“路”,3号"),
-    _set(name="示例（请删除或覆盖此行）"), _set(name="-"), _set(department="", ownership="-"),
+    _set(name="示例（请删除或覆盖此行）"), _set(name="-"), _set(phone="13800000000"),
+    _set(phone="138-0000-0000"),
+    _set(address="清空"), _set(opened_on="2026-07-15"), _set(department="", ownership="-"),
 )  # fmt: skip
 
 
