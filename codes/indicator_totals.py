@@ -1,4 +1,4 @@
-"""Which indicators are totals of a city, and so measure nothing below it (book `indicator_totals`)."""
+"""Which indicators are totals of a city, measuring nothing below it (book `indicator_totals`)."""
 
 from __future__ import annotations
 
