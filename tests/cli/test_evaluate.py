@@ -1,0 +1,211 @@
+"""`fuwuma evaluate` as a user types it: documents, words, and what cannot be done."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import codes.formulas
+from codes.book import Book, load_book
+
+Fuwuma = Callable[..., tuple[int, str, str]]
+Call = Callable[..., Any]
+
+
+@pytest.fixture
+def city(fuwuma: Fuwuma, registry_url: str) -> str:
+    """A registry with three made-up facilities."""
+    for name, kind, place, measures in (
+        ("示例养老院甲", "养老机构", "330106002", ("床位数=100", "护理型床位数=60")),
+        ("示例养老院乙", "养老机构", "330102001", ("床位数=300", "护理型床位数=150")),
+        ("示例托育园", "托育机构", "330106002", ("托位数=60",)),
+    ):
+        given = [part for measure in measures for part in ("--set", measure)]
+        code, _, err = fuwuma(
+            *("facility", "add", "--type", kind, "--name", name, "--division", place),
+            *("--by", "张三", "--on", "2025-06-30", "--set", "启用日期=2015-01-01"),
+            *given,
+            *("--db", registry_url),
+        )
+        assert code == 0, err
+    return registry_url
+
+
+@pytest.fixture
+def document(fuwuma: Fuwuma, city: str) -> Call:
+    """Run `fuwuma evaluate ... --json` and give the document."""
+
+    def call(*arguments: str) -> Any:
+        code, out, err = fuwuma("evaluate", *arguments, "--db", city, "--json")
+        assert (code, err) == (0, "")
+        return json.loads(out)
+
+    return call
+
+
+@pytest.fixture
+def said(fuwuma: Fuwuma, city: str) -> Call:
+    """Run `fuwuma evaluate ...` and give what it prints."""
+
+    def call(*arguments: str) -> str:
+        code, out, err = fuwuma("evaluate", *arguments, "--db", city)
+        assert (code, err) == (0, "")
+        return out
+
+    return call
+
+
+def test_every_indicator_of_the_plan_is_there(document: Call) -> None:
+    rows = document("indicators", "--plan", "hangzhou-145", "--year", "2025")
+    assert {row["number"] for row in rows} == set(range(1, 52))
+    assert len(rows) == 53  # row 9 has three parts
+    keys = ("plan", "number", "division", "year", "value", "status", "reason", "target")
+    for row in rows:
+        assert {*keys, "achievement", "colour", "working", "target_from"} <= set(row)
+        assert row["status"] in ("computed", "observed", "missing")
+        assert (row["value"] is None) == (row["status"] == "missing")
+        assert bool(row["reason"]) == (row["achievement"] is None)
+    nursing = next(row for row in rows if row["number"] == 23)
+    assert (nursing["value"], nursing["target"], nursing["colour"]) == (52.5, 58, "yellow")
+    assert (nursing["division"], nursing["year"]) == ("330100", 2025)
+
+
+def test_each_division_of_a_level(document: Call) -> None:
+    rows = document("indicators", "--level", "county")
+    nursing = {row["division"]: row for row in rows if row["number"] == 23}
+    assert len(nursing) == 13
+    assert (nursing["330106"]["value"], nursing["330102"]["value"]) == (60, 50)
+    assert nursing["330109"]["status"] == "missing"
+    alone = document("indicators", "--division", "330106")
+    assert next(row for row in alone if row["number"] == 23) == nursing["330106"]
+    towns = document("indicators", "--division", "330106", "--level", "township")
+    assert {row["division"][:6] for row in towns} == {"330106"}
+
+
+def test_the_table_and_the_working_in_words(said: Call) -> None:
+    table = said("indicators")
+    assert "养老机构护理型床位占比" in table
+    assert "算出" in table
+    assert "第 3、5、6" in table
+    assert "版本" in table
+    explained = said("indicators", "--explain")
+    assert "算式：100 × 护理型床位数（机构养老）÷ 床位数（机构养老）" in explained
+    assert "分子 210，分母 400" in explained
+    assert "征求意见修改稿" in explained
+    english = said("indicators", "--explain", "--lang", "en")
+    assert "Numerator 210, denominator 400" in english
+
+
+def test_achievement_warnings_balance_and_coverage(document: Call) -> None:
+    standing = document("achievement")["divisions"][0]
+    assert 0 < standing["achievement"]["value"] <= 1
+    assert standing["achievement"]["worst_indicator"]["number"]
+    warnings = document("warnings")
+    assert warnings["levels"] == ["city", "county"]
+    assert len(warnings["warnings"]) == 53 * 14
+    assert document("warnings", "--level", "county")["levels"] == ["county"]
+    balance = document("balance", "--capability", "托位数", "--group", "常住人口")
+    assert balance["level"] == "county"
+    assert balance["measures"][0]["measure"] == "places"
+    assert balance["parameters"]["version"]
+    assert document("balance")["measures"]
+    coverage = document("coverage", "--type", "托育机构", "--year", "2025")
+    assert (coverage["types"][0]["covered"], coverage["types"][0]["townships"]) == (1, 196)
+
+
+@pytest.mark.parametrize(
+    "command", ["indicators", "achievement", "warnings", "balance", "coverage"]
+)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_words_in_both_languages(said: Call, command: str, lang: str) -> None:
+    assert said(command, "--lang", lang)
+
+
+def test_a_report_is_written_with_its_csv(fuwuma: Fuwuma, city: str, tmp_path: Path) -> None:
+    target = tmp_path / "年报.html"
+    code, out, _ = fuwuma("evaluate", "report", "-o", str(target), "--db", city, "--json")
+    assert code == 0
+    files = [Path(name) for name in json.loads(out)["files"]]
+    assert [path.name for path in files] == [
+        "年报.html",
+        "年报-indicators.csv",
+        "年报-trend.csv",
+        "年报-balance.csv",
+    ]
+    assert all(path.exists() for path in files)
+    code, _, err = fuwuma("evaluate", "report", "-o", str(target), "--db", city)
+    assert code == 2
+    assert "--force" in err
+    assert fuwuma("evaluate", "report", "-o", str(target), "--force", "--db", city)[0] == 0
+    assert fuwuma("evaluate", "report", "-o", str(tmp_path / "a" / "b.html"), "--db", city)[0] == 4
+
+
+@pytest.mark.parametrize(
+    ("arguments", "exit_code", "says"),
+    [
+        (("indicators", "--plan", "shanghai-145"), 2, "hangzhou-145"),
+        (("indicators", "--year", "1999"), 2, "1999"),
+        (("indicators", "--year", "2030"), 2, "2030"),
+        (("indicators", "--year", "去年"), 2, "去年"),
+        (("indicators", "--division", "330199"), 1, "330199"),
+        (("indicators", "--division", "330103"), 1, "拱墅区"),
+        (("indicators", "--plan", "hangzhou-145", "--division", "340100"), 2, "340100"),
+        (("indicators", "--division", "110101"), 2, "--plan"),
+        (("indicators", "--level", "street"), 2, "township"),
+        (("indicators", "--division", "330106", "--level", "city"), 2, "city"),
+        (("balance", "--capability", "床位"), 1, "床位数"),
+        (("balance", "--group", "total"), 2, "--capability"),
+        (("balance", "--capability", "beds", "--type", "Z99"), 1, "Z99"),
+        (("balance", "--capability", "beds", "--group", "外星人"), 1, "外星人"),
+        (("coverage", "--type", "太空站"), 1, "太空站"),
+        (("coverage", "--year", "1900"), 2, "1900"),
+        (("report", "-o", "year.pdf"), 2, "year.pdf"),
+    ],
+)
+def test_what_cannot_be_done_is_said(
+    fuwuma: Fuwuma, city: str, arguments: tuple[str, ...], exit_code: int, says: str
+) -> None:
+    code, out, err = fuwuma("evaluate", *arguments, "--db", city)
+    assert (code, out) == (exit_code, "")
+    assert says in err
+    assert "Traceback" not in err
+    code, out, _ = fuwuma("evaluate", *arguments, "--db", city, "--json")
+    assert code == exit_code
+    assert json.loads(out)["error"]
+
+
+@pytest.fixture
+def broken_book(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The formulas' book with a measure that no book has."""
+    book = load_book("formulas")
+    first, *others = book.rows
+    wrong = {**first, "numerator": {**first["numerator"], "capabilities": ["wings"]}}
+
+    def load(name: str) -> Book:
+        return Book(book.header, (wrong, *others), book.schema) if name == "formulas" else book
+
+    caches = (codes.formulas.formulas, codes.formulas.formula_of)
+    for cached in caches:
+        cached.cache_clear()
+    monkeypatch.setattr("codes.formulas.load_book", load)
+    yield
+    for cached in caches:
+        cached.cache_clear()
+
+
+def test_a_formula_that_names_an_unknown_measure_is_a_sentence(
+    fuwuma: Fuwuma, city: str, broken_book: None
+) -> None:
+    code, out, err = fuwuma("evaluate", "indicators", "--db", city)
+    assert (code, out) == (1, "")
+    assert "wings" in err
+
+
+def test_without_a_registry(fuwuma: Fuwuma, tmp_path: Path) -> None:
+    code, _, err = fuwuma("evaluate", "indicators", "--db", str(tmp_path / "none.db"))
+    assert code == 4
+    assert "none.db" in err
