@@ -62,7 +62,7 @@ SIDES = {
         "import duckdb",
         "names = duckdb.read_csv(path, all_varchar=True).columns\n"
         "rows = duckdb.sql('SELECT count(*), ' + ', '.join(f'max(\"{n}\")' for n in names)"
-        " + f\" FROM read_csv('{path}', all_varchar=true)\").fetchone()[0]",
+        " + f\" FROM read_csv('{path}', all_varchar=true)\").fetchall()[0][0]",
     ),
     "jsonschema-rs": (
         _INSTANCES + "import jsonschema_rs\nvalid = jsonschema_rs.validator_for(schema)",
