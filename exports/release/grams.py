@@ -45,6 +45,8 @@ def contains(text: str, query: str) -> bool:
     >>> contains("西湖区第一医院", "医院 西湖"), contains("医学院", "医院")
     (True, False)
     """
+    if query in text:
+        return True  # the common case, without taking either apart
     inside = runs(text)
     return all(any(run in other for other in inside) for run in runs(query))
 

@@ -49,11 +49,13 @@ async def find(datasette: Datasette, catalogue: Catalogue, written: str) -> Foun
     most = site_settings().search_candidates
     hits = {row["code"]: row for row in await _by_beginning(datasette, query)}
     by_name = await rows(datasette, queries.BY_NAME, match=match, limit=most)
-    by_text = await rows(datasette, queries.BY_TEXT, match=match, limit=most)
-    confirmed = [row for row in (*by_name, *by_text) if contains(_text(row), query)]
-    hits |= {row["code"]: row for row in confirmed}
+    by_text = []
+    if len(by_name) < most:  # names come first anyhow: with enough of them the rest is not needed
+        by_text = await rows(datasette, queries.BY_TEXT, match=match, limit=most)
+    found = {row["code"]: row for row in (*by_name, *by_text)}
+    hits |= {code: row for code, row in found.items() if contains(_text(row), query)}
     ranked = sorted(hits.values(), key=lambda row: _rank(row, query))
-    more = len(by_text) == most or len(by_name) == most
+    more = max(len(by_text), len(by_name)) == most
     return Found(query, ranked, _named(catalogue, query), more)
 
 
