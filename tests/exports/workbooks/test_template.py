@@ -67,7 +67,7 @@ def test_left_as_it_is_it_says_that_nothing_was_filled_in(tmp_path: Path) -> Non
     write_template("B0101", tmp_path / "t.xlsx", "zh")
     with pytest.raises(DataError) as caught:
         check_file(tmp_path / "t.xlsx")
-    assert caught.value.message_id == "read.rows_absent"
+    assert caught.value.message_id == "read.rows_examples"
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
