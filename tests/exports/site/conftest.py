@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import threading
+from collections.abc import Coroutine, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,18 +18,25 @@ from tests.exports.release.conftest import filled_sqlite, release, snapshot  # n
 
 @dataclass
 class Site:
-    """Asks the site as a browser would, without following redirects."""
+    """Asks the site as a browser would, without following redirects.
+
+    The loop runs in a thread of its own: Playwright keeps one running in the test's thread.
+    """
 
     loop: asyncio.AbstractEventLoop
     app: Any
 
     def get(self, path: str, *, method: str = "GET", **headers: str) -> httpx.Response:
         """Ask for one address."""
-        return self.loop.run_until_complete(self._ask(method, path, headers))
+        return self.wait(self._ask(method, path, headers))
 
     def post(self, path: str, content: str, **headers: str) -> httpx.Response:
         """Send something to an address."""
-        return self.loop.run_until_complete(self._ask("POST", path, headers, content.encode()))
+        return self.wait(self._ask("POST", path, headers, content.encode()))
+
+    def wait(self, asked: Coroutine[Any, Any, httpx.Response]) -> httpx.Response:
+        """Ask in the loop and give the answer."""
+        return asyncio.run_coroutine_threadsafe(asked, self.loop).result()
 
     async def _ask(
         self, method: str, path: str, headers: dict[str, str], content: bytes | None = None
@@ -44,7 +52,11 @@ def site(release: Path) -> Iterator[Site]:  # noqa: F811
     """The site of the small release."""
     datasette = make_datasette(release)
     loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
     yield Site(loop, datasette.app())
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join()
     datasette.executor.shutdown()
     for database in datasette.databases.values():
         database.close()

@@ -186,7 +186,7 @@ def test_the_site_keeps_to_the_release_it_started_with(release: Path, tmp_path: 
 
 def test_another_datasette_in_the_process_is_left_alone(site: Site) -> None:
     other = Datasette(memory=True)
-    answer = site.loop.run_until_complete(other.client.get("/-/versions.json"))
+    answer = site.wait(other.client.get("/-/versions.json"))
     assert answer.status_code == 200
     assert "python" in answer.json()
     other.executor.shutdown()
