@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
+from functools import cache, partial
 from typing import Any, Final
 
 from sqlglot import exp
@@ -39,7 +39,7 @@ def schema_conditions(values: Values) -> Collected:
     collected = Collected()
     known: dict[str, tuple[Condition, ...]] = {}
     for code in facility_types():
-        schema = schema_of(code)
+        schema = _schema(code)
         own = {key: values.get(key) or missing_value() for key in schema["properties"]}
         for name, make in _makers(schema, own, code):
             if name not in known:
@@ -53,22 +53,40 @@ def _makers(
     schema: Mapping[str, Any], own: Values, code: str
 ) -> Iterator[tuple[str, Callable[[], Iterable[Condition]]]]:
     """Yield what tells apart what a part of a schema says, and what makes its conditions."""
-    for key, one in schema["properties"].items():
+    for key, (said, name) in _properties(code).items():
         if key not in SETTLED and not isinstance(own[key].text, exp.Null):
-            said = {name: value for name, value in one.items() if name not in WORDS}
-            name = f"{key} {json.dumps(said)}"
             yield name, partial(_of_property, key, said, own[key])
     for key in schema["required"]:
         yield f"required {key}", partial(_absent, "element_required", key, own, REQUIRED)
     for given, needed in schema["dependentRequired"].items():
         yield f"dependent {given} {needed}", partial(_dependent, given, needed, own)
-    for at, one in enumerate(schema["allOf"]):
-        carried = [key for key in own if key in json.dumps(one)]
-        yield f"joined {at} {json.dumps(one)} {carried}", partial(_of_joined, at, one, own)
+    for at, (one, text) in enumerate(_joined(code)):
+        carried = [key for key in own if key in text]
+        yield f"joined {at} {text} {carried}", partial(_of_joined, at, one, own)
     for field in fields_of(code):
         if field.requirement == "should":
             make = partial(_absent, "element_recommended", field.key, own, RECOMMENDED)
             yield f"should {field.key}", make
+
+
+@cache
+def _schema(code: str) -> dict[str, Any]:
+    return schema_of(code)
+
+
+@cache
+def _properties(code: str) -> dict[str, tuple[dict[str, Any], str]]:
+    """What each element's schema says, without its words, and what tells it apart."""
+    found = {}
+    for key, one in _schema(code)["properties"].items():
+        said = {name: value for name, value in one.items() if name not in WORDS}
+        found[key] = said, f"{key} {json.dumps(said)}"
+    return found
+
+
+@cache
+def _joined(code: str) -> list[tuple[dict[str, Any], str]]:
+    return [(one, json.dumps(one)) for one in _schema(code)["allOf"]]
 
 
 def _absent(rule: str, key: str, own: Values, stage: int) -> Iterator[Condition]:
