@@ -10,7 +10,8 @@ import duckdb
 from jsonschema import Draft202012Validator, FormatChecker
 from sqlglot import exp
 
-from registry.bulk.compile.values import NUMBER, NUMERIC_TYPES
+from registry.bulk.compile.schema import holds
+from registry.bulk.compile.values import NUMBER, NUMERIC_TYPES, Value, number_in
 
 Row = Mapping[str, str | None]
 
@@ -33,6 +34,15 @@ def valid_by_jsonschema(schema: Mapping[str, Any], rows: Sequence[Row]) -> list[
     return [oracle.is_valid(instance_of(schema, row)) for row in rows]
 
 
+def condition_on_read_numbers(schema: Mapping[str, Any]) -> exp.Expr:
+    """Compile a schema as the engine does: on columns `key #` that hold the numbers read before."""
+    values = {
+        key: Value(_column(key), _column(f"{key} #") if one.get("type") in NUMERIC_TYPES else None)
+        for key, one in schema["properties"].items()
+    }
+    return holds(schema, values, "/")
+
+
 def valid_by_sql(condition: exp.Expr, columns: Sequence[str], rows: Sequence[Row]) -> list[Any]:
     """Return what an expression says of each row, in order."""
     with duckdb.connect(":memory:", config={"threads": 1}) as connection:
@@ -44,9 +54,21 @@ def valid_by_sql(condition: exp.Expr, columns: Sequence[str], rows: Sequence[Row
             f"AS given({names})",
             [list(range(len(rows))), *cells],
         )
-        query = exp.select(condition).from_(exp.to_table("the rows", quoted=True))
-        query = query.order_by(exp.column("row number", quoted=True))
+        asked = {column.name for column in condition.find_all(exp.Column)}
+        for key in columns:
+            if (name := f"{key} #") in asked:
+                read = number_in(_column(key)).sql("duckdb")
+                connection.execute(f'ALTER TABLE "the rows" ADD COLUMN "{name}" DOUBLE')
+                connection.execute(f'UPDATE "the rows" SET "{name}" = {read}')
+        query = exp.select(condition, copy=False).from_(
+            exp.to_table("the rows", quoted=True), copy=False
+        )
+        query = query.order_by(exp.column("row number", quoted=True), copy=False)
         return [row[0] for row in connection.execute(query.sql("duckdb")).fetchall()]
+
+
+def _column(name: str) -> exp.Expr:
+    return exp.column(name, quoted=True)
 
 
 def _typed(cell: str, *, numeric: bool) -> Any:
