@@ -6,7 +6,9 @@ table page refuses it: a filter silently dropped would show wrong data as if it 
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Callable
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
@@ -15,6 +17,7 @@ from exports.site.settings import DATABASE, site_settings
 
 Pairs = list[tuple[str, str]]
 MOST_CHARACTERS: Final = 2000
+LARGEST_INTEGER: Final = 2**63 - 1
 _TABLE: Final = re.compile(rf"/{DATABASE}/(?P<table>\w+?)(\.json)?")
 _FORM: Final = re.compile(r"_filter_(column|op|value)(_\d{1,2})?")
 
@@ -44,7 +47,9 @@ def checked_query(path: str, pairs: list[tuple[str, str]]) -> str:
         raise Refused(path)
     found = _TABLE.fullmatch(path)
     if found and (table := allow_list().tables.get(found["table"])):
-        if not all(_allowed(table, name) for name, _ in pairs):
+        if not all(_allowed(table, name) and _readable(name, value) for name, value in pairs):
+            raise Refused(path)
+        if not _place_known(table, dict(pairs[::-1])):
             raise Refused(path)
         return urlencode(pairs)
     known = site_settings().page_options
@@ -59,3 +64,41 @@ def _allowed(table: PublicTable, name: str) -> bool:
     if not column:
         column, comparison = name, "exact"
     return column in table.columns and comparison in settings.comparisons
+
+
+def _readable(name: str, value: str) -> bool:
+    """Say whether Datasette can read the value a column is compared with; else it breaks down."""
+    check = _VALUES.get(name.rpartition("__")[2])
+    return check is None or check(value)
+
+
+def _is_number(value: str) -> bool:
+    """Text is compared as text; what looks like a whole number has to be one SQLite can hold."""
+    return not value.isdigit() or (value.isascii() and int(value) <= LARGEST_INTEGER)
+
+
+def _is_list(value: str) -> bool:
+    """A list is written as `a,b` or in JSON."""
+    if not value.startswith("["):
+        return True
+    try:
+        items = json.loads(value)
+    except (ValueError, RecursionError):
+        return False
+    return all(
+        isinstance(item, str | float) or (isinstance(item, int) and abs(item) <= LARGEST_INTEGER)
+        for item in items
+    )
+
+
+def _place_known(table: PublicTable, asked: dict[str, str]) -> bool:
+    """Say whether `_next` names a place in the table: the value sorted by, then the whole key."""
+    after = asked.get("_next")
+    is_sorted = bool(asked.get("_sort") or asked.get("_sort_desc"))
+    return not after or len(after.split(",")) == len(table.key) + is_sorted
+
+
+_VALUES: Final[dict[str, Callable[[str], bool]]] = {
+    "in": _is_list,
+    **dict.fromkeys(("gt", "gte", "lt", "lte"), _is_number),
+}

@@ -11,7 +11,7 @@ from datasette.app import Datasette
 from exports.release.grams import contains, match_expression
 from exports.site import queries
 from exports.site.catalogue import Catalogue
-from exports.site.finding import LAST_CHARACTER, MOST_CHARACTERS
+from exports.site.searching import LAST_CHARACTER, MOST_CHARACTERS
 from exports.site.pages.page import rows
 from exports.site.settings import site_settings
 
