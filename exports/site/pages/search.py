@@ -10,8 +10,8 @@ from datasette.app import Datasette
 from codes import facility_code
 from exports.site.address import address
 from exports.site.catalogue import Catalogue
-from exports.site.searching import find
 from exports.site.pages.page import page, page_number, paging
+from exports.site.searching import find
 from exports.site.settings import site_settings
 
 

@@ -9,8 +9,8 @@ from datasette.app import Datasette
 
 from exports.release.grams import contains
 from exports.site.catalogue import Catalogue, Row
-from exports.site.searching import MOST_CHARACTERS
 from exports.site.pages.page import page
+from exports.site.searching import MOST_CHARACTERS
 
 FIELDS = ("name_zh", "name_en", "object_zh", "object_en", "content_zh", "content_en", "responsible")
 

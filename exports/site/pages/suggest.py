@@ -11,8 +11,8 @@ from datasette.app import Datasette
 from exports.release.grams import contains, match_expression
 from exports.site import queries
 from exports.site.catalogue import Catalogue
-from exports.site.searching import LAST_CHARACTER, MOST_CHARACTERS
 from exports.site.pages.page import rows
+from exports.site.searching import LAST_CHARACTER, MOST_CHARACTERS
 from exports.site.settings import site_settings
 
 LOOKED_AT: Final = 200
