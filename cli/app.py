@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "evaluate": "cli.evaluate",
     "publish": "cli.publish",
     "site": "cli.site",
+    "opinion": "cli.opinion",
 }
 """Command as typed -> the module that holds it."""
 

@@ -29,6 +29,9 @@ def publish(
     synthetic: Annotated[
         bool, typer.Option("--synthetic", help=text("release.help.synthetic"))
     ] = False,
+    inbox: Annotated[
+        Path | None, typer.Option("--inbox", help=text("opinion.help.inbox_publish"))
+    ] = None,
 ) -> None:
     """Publish and say what was written."""
     from exports.release import publish as make_release
@@ -39,7 +42,7 @@ def publish(
     try:
         with _shown_progress() as progress:
             manifest = make_release(
-                engine, directory, on=day, synthetic=synthetic, progress=progress
+                engine, directory, on=day, synthetic=synthetic, inbox=inbox, progress=progress
             )
     finally:
         engine.dispose()

@@ -25,6 +25,7 @@ from exports.release.delta import DELTA, write_delta
 from exports.release.directory import check_target, replacing
 from exports.release.files import write_files
 from exports.release.manifest import FORMAT, MANIFEST, Manifest, describe, spec_version
+from exports.release.opinion_rows import answer_rows
 from exports.release.registry_rows import RegistryRows
 from exports.release.snapshot import Snapshot
 from registry.db import reading
@@ -46,12 +47,14 @@ def publish(
     *,
     on: date | None = None,
     synthetic: bool = False,
+    inbox: Path | None = None,
     progress: Progress | None = None,
 ) -> Manifest:
     """Publish the registry as on the day `on` (default today) into `directory`.
 
     `synthetic` marks the release as made-up data, on every page of the site too; a registry that
     was filled with such data is marked without asking. The same data and day give the same bytes.
+    From the `inbox` of opinions come the answers that were chosen to be published.
     Raises UsageError for a day to come, StoreError when the directory holds something else than a
     release or the registry cannot be read.
     """
@@ -63,7 +66,7 @@ def publish(
     with reading(engine) as session:
         synthetic = synthetic or is_synthetic(session)
     with replacing(target) as building:
-        release = _Release(engine, building, on, synthetic, progress or _silent)
+        release = _Release(engine, building, on, synthetic, inbox, progress or _silent)
         return release.make(target if (target / MANIFEST).is_file() else None)
 
 
@@ -71,11 +74,18 @@ class _Release:
     """One release in the making, in its hidden directory."""
 
     def __init__(
-        self, engine: Engine, building: Path, on: date, synthetic: bool, progress: Progress
+        self,
+        engine: Engine,
+        building: Path,
+        on: date,
+        synthetic: bool,
+        inbox: Path | None,
+        progress: Progress,
     ) -> None:
         self.engine = engine
         self.building = building
         self.on = on
+        self.inbox = inbox
         self.progress = progress
         self.listed: AllowList = allow_list()
         self.counts: dict[str, int] = {}
@@ -136,6 +146,10 @@ class _Release:
         self._fill(snapshot, "division", division_rows(division, used, self.on))
         counties = (code for code in used if len(code) == COUNTY_DIGITS)
         self._fill(snapshot, "outline", outline_rows(counties))
+        answers = answer_rows(
+            self.listed.tables["opinion_answer"], self.inbox, self.on, snapshot.db
+        )
+        self._fill(snapshot, "opinion_answer", answers)
         self._fill(snapshot, "dictionary", dictionary_rows(self.listed))
         self._fill(snapshot, "release", self._release_rows())
         self.counts["total"] = snapshot.total()

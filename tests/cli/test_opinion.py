@@ -1,0 +1,99 @@
+"""`fuwuma opinion` as a clerk and a script see it."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from registry.opinions.inbox import create_inbox
+from registry.opinions.opinion import About
+from registry.opinions.receive import Limits, Written, receive
+from tests.cli.conftest import Fuwuma
+
+CODE = "B0133010600000185"
+
+
+@pytest.fixture
+def inbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "inbox.db"
+    create_inbox(path)
+    limits = Limits(1000, 100, 100, 100)
+    for text, contact in (
+        ("门口台阶太高，轮椅进不去。\n请加坡道。", "王女士 13900000000"),
+        ("开放时间不对", ""),
+    ):
+        sent = Written(About("facility", CODE), text, contact, "zh")
+        receive(path, sent, "192.0.2.1", limits, datetime(2026, 11, 22, tzinfo=UTC))
+    monkeypatch.setenv("FUWUMA_INBOX", str(path))
+    return path
+
+
+def test_list_and_show(fuwuma: Fuwuma, inbox: Path) -> None:
+    code, out, _ = fuwuma("opinion", "list")
+    assert code == 0
+    assert (
+        out.splitlines()[0]
+        == f"1  2026-11-22  待办  设施 {CODE}  门口台阶太高，轮椅进不去。 请加坡道。"
+    )
+    assert "共 2 条，这是第 1 页，共 1 页。" in out
+    assert "13900000000" not in out
+    code, out, _ = fuwuma("opinion", "show", "1")
+    assert "    请加坡道。" in out
+    assert "联系方式（不公开）：王女士 13900000000" in out
+
+
+def test_answer_and_close(fuwuma: Fuwuma, inbox: Path) -> None:
+    answer = ("opinion", "answer", "1", "--text", "坡道十二月完工。", "--by", "李强")
+    assert fuwuma(*answer, "--with-question")[0] == 2
+    code, out, _ = fuwuma(*answer, "--publish", "--with-question")
+    assert (code, "答复登在相应页面上" in out) == (0, True)
+    code, out, _ = fuwuma("opinion", "show", "1")
+    assert "李强 答复（选登，连同原文）：" in out
+    code, _, _ = fuwuma("opinion", "close", "2", "--reason", "已更正", "--by", "李强")
+    assert code == 0
+    assert "没有符合条件的意见。" in fuwuma("opinion", "list")[1]
+    code, out, _ = fuwuma("opinion", "list", "--state", "closed", "--json")
+    given = json.loads(out)
+    assert (given["total"], given["items"][0]["id"]) == (1, 2)
+    code, _, err = fuwuma("opinion", "close", "2", "--reason", "再次", "--by", "李强")
+    assert (code, err.strip()) == (1, "意见 2 已经办结，没有改动。")
+
+
+def test_paging_and_filters_in_json(fuwuma: Fuwuma, inbox: Path) -> None:
+    _, out, _ = fuwuma("opinion", "list", "--page", "2", "--per-page", "1", "--json")
+    given = json.loads(out)
+    assert (given["total"], [one["id"] for one in given["items"]]) == (2, [2])
+    printed = "B01-330106-000001-85"
+    assert json.loads(fuwuma("opinion", "list", "--about", printed, "--json")[1])["total"] == 2
+    assert json.loads(fuwuma("opinion", "list", "--about", "A1", "--json")[1])["total"] == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "exit_code", "said"),
+    [
+        (("show", "9"), 1, "没有编号为 9 的意见"),
+        (("list", "--state", "nope"), 2, "--state 是“nope”"),
+        (("list", "--inbox", "/nonexistent/x.db"), 4, "没有收件库 /nonexistent/x.db"),
+        (("answer", "1", "--text", " ", "--by", "李"), 1, "没有写内容"),
+        (("answer", "1", "--text", "好", "--by", ""), 2, "--by 应为办理人的姓名"),
+        (("answer", "1", "--text", "好\x07", "--by", "李"), 1, "控制字符（U+0007）"),
+        (("close", "1", "--by", "李"), 2, "--reason"),
+    ],
+)
+def test_mistakes_are_said(
+    fuwuma: Fuwuma, inbox: Path, arguments: tuple[str, ...], exit_code: int, said: str
+) -> None:
+    code, _, err = fuwuma("opinion", *arguments)
+    assert code == exit_code
+    assert said in err
+    assert "Traceback" not in err
+
+
+def test_english(fuwuma: Fuwuma, inbox: Path) -> None:
+    code, out, _ = fuwuma("opinion", "list", "--lang", "en")
+    fuwuma("opinion", "list", "--lang", "zh")
+    assert code == 0
+    assert "2 in all; page 1 of 1." in out
