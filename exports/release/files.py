@@ -17,7 +17,10 @@ from exports.release.allow_list import AllowList
 from exports.release.formats.data_package import write_data_package
 from exports.release.formats.facilities_csv import FACILITIES_CSV, write_facilities_csv
 from exports.release.formats.geojson import FACILITIES_GEOJSON, write_geojson
+from exports.release.formats.hsds import HSDS, write_hsds
 from exports.release.formats.json_lines import FACILITIES_JSONL, write_json_lines
+from exports.release.formats.parquet import write_parquet
+from exports.release.formats.results_json import INDICATORS_JSONL, write_results
 from exports.release.formats.spec_book import write_spec_book
 from exports.release.formats.tables_csv import write_tables_csv
 from exports.release.snapshot import check_packed, open_packed
@@ -40,8 +43,10 @@ def write_files(
     jobs: list[Callable[[], None]] = [
         _reading(packed, lambda db: write_json_lines(directory / FACILITIES_JSONL, db, listed)),
         _reading(packed, lambda db: write_facilities_csv(directory / FACILITIES_CSV, db, facility)),
-        _reading(packed, lambda db: write_tables_csv(directory, db, listed)),
+        _reading(packed, lambda db: _tables(directory, db, listed)),
         _reading(packed, lambda db: write_geojson(directory / FACILITIES_GEOJSON, db, facts)),
+        _reading(packed, lambda db: write_hsds(directory / HSDS, db, facts)),
+        _reading(packed, lambda db: write_results(directory / INDICATORS_JSONL, db, listed)),
         lambda: check_packed(packed),
         lambda: write_spec_book(directory, facts["spec_version"]),
     ]
@@ -49,6 +54,11 @@ def write_files(
         for done in [pool.submit(job) for job in jobs]:
             done.result()
     write_data_package(directory, listed, facts, counts)
+
+
+def _tables(directory: Path, db: sqlite3.Connection, listed: AllowList) -> None:
+    write_tables_csv(directory, db, listed)
+    write_parquet(directory, listed)
 
 
 def _reading(packed: Path, write: Callable[[sqlite3.Connection], None]) -> Callable[[], None]:

@@ -6,17 +6,23 @@ from typing import Final
 
 from exports.release.allow_list import PublicColumn
 
-_STARTS_FORMULA: Final = "'=', '+', '-', '@', char(9), char(10), char(13)"
+_STARTS_FORMULA: Final = "'=', '+', '-', '@', char(9), char(10), char(13), ''''"
+
+
+def is_guarded(column: PublicColumn) -> bool:
+    """Say whether cells of the column may have got an apostrophe; a program takes one off."""
+    return column.kind == "text" and not column.points_to and not column.values
 
 
 def csv_cell(column: PublicColumn, prefix: str = "") -> str:
     """Return the SQL of a cell that no spreadsheet will run as a formula.
 
-    Text that would be one is given a leading apostrophe, the usual sign for "this is text". Codes,
+    Text that would be one is given a leading apostrophe, the usual sign for "this is text"; so is
+    text that begins with one, so that a leading apostrophe can always be taken off again. Codes,
     dates and values of our lists cannot be one.
     """
     name = f'{prefix}"{column.name}"'
-    if column.kind != "text" or column.points_to or column.values:
+    if not is_guarded(column):
         return name
     return (
         f"CASE WHEN substr({name}, 1, 1) IN ({_STARTS_FORMULA}) THEN '''' || {name} ELSE {name} END"

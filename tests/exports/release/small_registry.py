@@ -20,6 +20,9 @@ ENTERED = datetime(2026, 11, 19, 20, tzinfo=UTC)
 FOREVER = date(9999, 12, 31)
 XIHU, GONGSHU, YUHANG = "330106", "330105", "330110"
 
+OPERATOR = ("示例运营单位", "91330105MA00000007")
+"""Runs two of the facilities."""
+
 CANARIES = {
     "contact_name": "金丝雀联系人甲乙",
     "contact_phone": "13900077701",
@@ -53,6 +56,7 @@ NAMES = {
     "formula": ("L0101", XIHU, '=HYPERLINK("http://evil.example","点我")'),
     "latin": ("J0103", YUHANG, "Ｌiangzhu Book Ｒoom 书房"),
     "odd": ("L0108", YUHANG, "𠮷野·便民店(24小时)"),
+    "apostrophe": ("L0108", YUHANG, "'=1+1' 便民店"),
 }
 """Key used by the tests -> type, county, name."""
 
@@ -135,6 +139,8 @@ def _particulars() -> dict[str, dict[str, Any]]:
             "accessible": "是", "inclusive": "是", "grade": "省一级",
         },
         "hospital": {"website": "javascript:alert(1)", "phone": "+86 571 8706"},
+        "eye": dict(zip(("operator_name", "operator_uscc"), OPERATOR, strict=True)),
+        "home": dict(zip(("operator_name", "operator_uscc"), OPERATOR, strict=True)),
         "canteen": {"valid_to": date(2027, 1, 1)},
         "closed": {"status": "关闭", "closed_on": date(2025, 5, 1), "valid_from": date(2025, 5, 1)},
         "merged": {"status": "已合并", "valid_from": date(2025, 1, 1)},

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from sqlalchemy import Engine
 
@@ -140,10 +141,24 @@ def test_the_manifest_has_counts_and_digests(release: Path, snapshot: sqlite3.Co
     assert json.loads((release / "manifest.json").read_text("utf-8"))["files"][0]["sha256"]
 
 
+def _unpacked(path: Path) -> bytes:
+    """The bytes of a file, and for Parquet, which is compressed, those of its values too."""
+    if path.suffix != ".parquet":
+        return path.read_bytes()
+    rows = duckdb.read_parquet(str(path)).fetchall()
+    return path.read_bytes() + "\n".join(str(cell) for row in rows for cell in row).encode()
+
+
+def test_a_value_in_parquet_would_be_found(release: Path) -> None:
+    table = release / "parquet" / "facility.parquet"
+    assert "西湖区文新幼儿园".encode() in _unpacked(table)
+    assert not [path for path in release.rglob("*") if path.suffix in (".gz", ".zip", ".zst")]
+
+
 def test_nothing_private_is_in_any_file(filled: Engine, tmp_path: Path) -> None:
     publish(filled, tmp_path / "release", on=ON)
     for path in filter(Path.is_file, (tmp_path / "release").rglob("*")):
-        body = path.read_bytes()
+        body = _unpacked(path)
         lowered = body.lower()
         for place, canary in CANARIES.items():
             assert canary.encode() not in body, f"{place} in {path.name}"
