@@ -1,31 +1,27 @@
 """Bring a delimited text into a form that DuckDB and Python read alike, or prove that it is in it.
 
 The form: UTF-8, one line a record, every record as wide as the header, quotation marks only around
-whole cells. A file that is not in it is rewritten, row by row and in bounded memory, by the same
-`csv` module that reads small files; its line breaks inside cells become private characters.
+whole cells. Blank lines and cells over several lines are mended in a copy; a file that is not in
+the form otherwise is rewritten, row by row and in bounded memory, by the same `csv` module that
+reads small files. Line breaks inside cells become private characters.
 """
 
 from __future__ import annotations
 
 import csv
 import hashlib
-import re
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from codes.upload_limits import limit
+from registry.bulk.in_form import FROM_PRIVATE, TO_PRIVATE, Form, NotMendableError, line_count
 from registry.uploads.reading.quotes import swallowed_rows
 from registry.uploads.source import column_letter, is_blank
 
 CHUNK: Final = 1 << 22
-PRIVATE: Final = {"\n": "\ue00a", "\r": "\ue00d"}
-"""What stands for a line break inside a cell of a rewritten file."""
-
-_TO_PRIVATE: Final = str.maketrans(PRIVATE)
-_FROM_PRIVATE: Final = str.maketrans({private: mark for mark, private in PRIVATE.items()})
-_QUOTED_LINE: Final = re.compile(rb'^[^\r\n]*"[^\r\n]*', re.MULTILINE)
 
 
 class NotReadableError(Exception):
@@ -65,30 +61,61 @@ class CanonicalFile:
     def _record(self, place: int, line: str) -> tuple[int, int, list[str]]:
         cells = next(csv.reader([line], delimiter=self.delimiter))
         if not self.numbered:
-            return place + self.skip + 1, len(cells), cells
-        whole = [cell.translate(_FROM_PRIVATE) for cell in cells[2:]]
+            whole = [cell.translate(FROM_PRIVATE) for cell in cells]
+            return place + self.skip + 1, len(cells), whole
+        whole = [cell.translate(FROM_PRIVATE) for cell in cells[2:]]
         return int(cells[0]), int(cells[1]), whole
 
 
-def as_it_stands(path: Path, delimiter: str, skip: int, columns: int) -> CanonicalFile | None:
+def as_it_stands(
+    path: Path, delimiter: str, skip: int, columns: int, target: Path
+) -> CanonicalFile | None:
     """Return the file as it stands when its bytes are in the form, else None.
 
-    That the bytes are UTF-8 and every record is as wide as the header is for DuckDB to find.
+    When only blank lines and cells over several lines are not, a copy with these mended is written
+    to `target`. That the bytes are UTF-8 and every record is as wide as the header is for DuckDB
+    to find.
     """
-    digest, lines, rest = hashlib.sha256(), 0, b""
-    well_formed = _well_formed(delimiter)
-    with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            digest.update(chunk)
-            chunk, rest = _whole_lines(rest + chunk)
-            if not _is_canonical(chunk, well_formed):
-                return None
-            lines += chunk.count(b"\n")
-    if rest and not _is_canonical(rest + b"\n", well_formed):
+    digest, form = hashlib.sha256(), Form(delimiter, columns)
+    lines, before, rest = 0, 0, b""
+    copy: BinaryIO | None = None
+    try:
+        with path.open("rb") as file, ExitStack() as opened:
+            for chunk in _chunks(file, digest):
+                if not chunk and not rest:
+                    break
+                whole = rest + (chunk or b"\n")
+                stood, mended, rest = form.whole_records(whole)
+                if mended is not stood and copy is None:
+                    copy = opened.enter_context(target.open("wb"))
+                    _copy_head(path, copy, before)
+                if copy is not None:
+                    copy.write(mended)
+                lines += line_count(mended)
+                before += len(stood)
+                if not chunk and rest:
+                    return None
+    except NotMendableError:
         return None
-    lines += bool(rest)
+    path = path if copy is None else target
     found = digest.hexdigest()
     return CanonicalFile(path, delimiter, skip, columns, lines - skip, False, columns, found)
+
+
+def _chunks(file: BinaryIO, digest: hashlib._Hash) -> Iterator[bytes]:
+    """Yield the file piece by piece, and at its end an empty piece."""
+    while chunk := file.read(CHUNK):
+        digest.update(chunk)
+        yield chunk
+    yield b""
+
+
+def _copy_head(path: Path, copy: BinaryIO, most: int) -> None:
+    """Copy the first bytes of a file."""
+    with path.open("rb") as file:
+        while most and (chunk := file.read(min(CHUNK, most))):
+            copy.write(chunk)
+            most -= len(chunk)
 
 
 def rewritten(
@@ -129,7 +156,7 @@ def _fitted(record: list[str], number: int, delimiter: str, columns: int) -> tup
     broken = "\n" in whole or "\r" in whole or "\0" in whole
     if broken or len(whole) > limit("cell_characters"):
         _check_cells(record, number, delimiter, columns)
-        cells = [cell.translate(_TO_PRIVATE) for cell in record]
+        cells = [cell.translate(TO_PRIVATE) for cell in record]
     if len(record) == columns:
         return cells, columns
     odd = len(record) < columns or any(not is_blank(cell) for cell in record[columns:])
@@ -149,30 +176,3 @@ def _check_cells(record: list[str], number: int, delimiter: str, columns: int) -
 
 def _filled(record: list[str]) -> int:
     return max((at for at, cell in enumerate(record, start=1) if not is_blank(cell)), default=0)
-
-
-def _whole_lines(data: bytes) -> tuple[bytes, bytes]:
-    end = data.rfind(b"\n") + 1
-    return data[:end], data[end:]
-
-
-def _is_canonical(chunk: bytes, well_formed: re.Pattern[bytes]) -> bool:
-    lengths = [len(line) for line in chunk.split(b"\n")[:-1]]
-    if not lengths:
-        return False  # a line longer than a chunk
-    if min(lengths) < 2 or max(lengths) > limit("cell_characters"):
-        return False
-    if b"\0" in chunk or b"\xee\x80\x8a" in chunk or b"\xee\x80\x8d" in chunk:
-        return False
-    if chunk.count(b"\r") != chunk.count(b"\r\n"):
-        return False
-    if b'"' not in chunk:
-        return True
-    return all(well_formed.fullmatch(found.group()) for found in _QUOTED_LINE.finditer(chunk))
-
-
-def _well_formed(delimiter: str) -> re.Pattern[bytes]:
-    """A line whose quotation marks all stand around whole cells."""
-    mark = re.escape(delimiter).encode()
-    cell = rb'(?:[^"' + mark + rb'\r\n]*|"(?:[^"\r\n]|"")*")'
-    return re.compile(cell + rb"(?:" + mark + cell + rb")*")

@@ -6,6 +6,7 @@ import codecs
 import csv
 import hashlib
 import io
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from registry.uploads.source import SourceSheet
 
 HEAD: Final = 1 << 20
 _HINT: Final = "sep="
+_CHINESE: Final = re.compile("[^\0-\u2e7f]")
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,8 @@ def canonical(opened: Opened, folder: Path) -> CanonicalFile:
     """
     skip = opened.sheet.header_row
     if opened.encoding in ("utf-8", "utf-8-sig") and not opened.hinted:
-        found = as_it_stands(opened.path, opened.delimiter, skip, opened.columns)
+        target = folder / "mended.csv"
+        found = as_it_stands(opened.path, opened.delimiter, skip, opened.columns, target)
         if found is not None:
             return found
     return rewrite(opened, folder)
@@ -171,7 +174,7 @@ def _surely_utf8(path: Path) -> bool:
         text = codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:
         return False
-    return sum(character > "\u2e7f" for character in text) >= PROOF_OF_UTF8
+    return len(_CHINESE.findall(text)) >= PROOF_OF_UTF8
 
 
 def _decodes(path: Path, encoding: str) -> bool:
