@@ -9,11 +9,11 @@ import typer
 
 from cli import context
 from cli.upload_give import give_codes, give_report, give_summary
-from cli.upload_input import progress_shown, registry_opened, session_if_any
-from cli.upload_large import give_large, is_for_duckdb
+from cli.upload_input import progress_shown, registry_opened
 from codes.messages import language, text
 
 File = Annotated[Path, typer.Argument(help=text("upload.help.file"), metavar="FILE")]
+Files = Annotated[list[Path], typer.Argument(help=text("upload.help.files"), metavar="FILE...")]
 Id = Annotated[int, typer.Argument(help=text("upload.help.id"), metavar="ID")]
 By = Annotated[str, typer.Option("--by", help=text("upload.help.by"))]
 Maps = Annotated[list[str] | None, typer.Option("--map", help=text("upload.help.map"))]
@@ -36,7 +36,7 @@ def add_to(root: typer.Typer) -> None:
 
 
 def check(
-    file: File,
+    files: Files,
     maps: Maps = None,
     sets: Sets = None,
     department: Annotated[
@@ -45,28 +45,25 @@ def check(
     mode: Mode = "both",
     scope: Scope = "changes",
     report: Report = None,
+    page: Annotated[
+        Path | None, typer.Option("--html", help=text("upload.help.html"), metavar="FILE")
+    ] = None,
     engine: EngineName = "auto",
 ) -> None:
-    """Check a file; exit with 1 when anything is worse than a note."""
-    from registry.uploads.check import check_file
+    """Check files; exit with 1 when anything is worse than a note, of several with the worst."""
+    from cli.upload_check import Asked, check_files
     from registry.uploads.people import department as department_called
     from registry.uploads.settings import check_engine, upload_settings
 
     check_engine(engine)
     settings = upload_settings(maps or (), sets or (), mode, scope)
     owner = department_called(department).code if department else None
-    if is_for_duckdb(file, engine):
-        give_large(file, settings, owner, report)
-        return
-    with session_if_any() as session, progress_shown() as progress:
-        found = check_file(
-            file, settings, session=session, department_code=owner, progress=progress
-        )
-    give_report(found, report)
-    kept = found.outcomes["rejected"] < found.rows
-    context.say(f"upload.next_{'submit' if kept else 'check'}", file=file)
-    if not found.clean:
-        raise typer.Exit(1)
+    if page is not None:
+        from exports.reports.check_page import check_target
+
+        check_target(page, files)
+    if code := check_files(files, Asked(settings, owner, engine, report, page)):
+        raise typer.Exit(code)
 
 
 def submit(

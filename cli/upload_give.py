@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,9 @@ from cli import context
 from cli.upload_input import registry_opened
 
 if TYPE_CHECKING:
+    from exports.reports.check_view import Result
+    from exports.upload_report import Written
+    from exports.workbooks.failing_rows import Recheck
     from registry.uploads.findings import CheckReport
     from registry.uploads.summary import Summary
 
@@ -38,9 +42,13 @@ def give_codes(upload_id: int, directory: Path | None) -> None:
 
 
 def give_report(
-    found: CheckReport, directory: Path | None, more: dict[str, object] | None = None
+    found: CheckReport,
+    directory: Path | None,
+    more: dict[str, object] | None = None,
+    page: Path | None = None,
+    again: Recheck | None = None,
 ) -> None:
-    """Print a report or give it as JSON, and write it into a folder, if one is named."""
+    """Print a report or give it as JSON, and write it into a folder or a page, if one is named."""
     from cli.upload_view import print_report
     from registry.uploads.document import report_document
 
@@ -51,5 +59,46 @@ def give_report(
     if directory is not None:
         from exports.upload_report import write_report
 
-        json_file, workbook = write_report(found, directory)
-        context.say("report.written", json=json_file, workbook=workbook)
+        _say_written(write_report(found, directory, again=again))
+    _give_page([found], page)
+
+
+def give_many(
+    results: Sequence[Result], directory: Path | None, page: Path | None, again: Recheck
+) -> None:
+    """Give the reports on several files: one after another, then all in a table."""
+    from cli.upload_files_view import print_files
+    from exports.upload_report import many_document, write_many
+
+    if context.current.json:
+        context.give(many_document(results))
+    else:
+        print_files(results)
+    if directory is not None:
+        context.say("report.many_written", path=write_many(results, directory, again))
+    _give_page(results, page)
+    context.say("upload.next_many")
+
+
+def _say_written(written: Written) -> None:
+    context.say("report.written", json=written.json, page=written.page)
+    if written.workbook is None:
+        return
+    if written.complete:
+        context.say("report.workbook_written", workbook=written.workbook)
+    else:
+        context.say(
+            "report.failing_written",
+            workbook=written.workbook,
+            rows=written.rows,
+            total=written.failing,
+        )
+
+
+def _give_page(results: Sequence[Result], page: Path | None) -> None:
+    if page is None:
+        return
+    from exports.reports.check_page import write_page
+
+    write_page(results, page)
+    context.say("report.page_written", page=page)

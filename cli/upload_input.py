@@ -41,11 +41,32 @@ def session_if_any() -> Iterator[Session | None]:
 
 
 @contextmanager
-def progress_shown() -> Iterator[Callable[[int, int], None]]:
-    """Show how far the check has come, on standard error and only to a person."""
-    from rich.progress import Progress
+def progress_shown(name: str = "") -> Iterator[Callable[[int, int], None]]:
+    """Show a person how far a check has come, rows a second and time left, on standard error."""
+    from rich.progress import (
+        BarColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
 
     console = context.console(to_stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(text("report.progress"), total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TextColumn("{task.fields[far]}", markup=False),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
+        task = bar.add_task(f"{text('report.progress')} {name}".strip(), total=None, far="")
+
+        def show(done: int, total: int) -> None:
+            speed = bar.tasks[0].speed or bar.tasks[0].finished_speed or 0
+            far = text("report.progress_far", done=done, total=total, speed=round(speed))
+            bar.update(task, completed=done, total=total, far=far)
+
+        yield show

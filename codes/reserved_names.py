@@ -18,6 +18,15 @@ def begins_reserved(kind: str, text: str) -> bool:
     return fold(text).startswith(tuple(_reserved(kind)))
 
 
+def is_leftover(name: str) -> bool:
+    """Say whether a file is what systems leave beside files, by how its name begins.
+
+    >>> is_leftover("~$学校.xlsx"), is_leftover("学校.xlsx")
+    (True, False)
+    """
+    return begins_reserved("leftover", name)
+
+
 def is_footer(text: str) -> bool:
     """Say whether a text is what stands below a table: a `footer` word alone or before a colon.
 

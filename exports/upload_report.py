@@ -1,49 +1,128 @@
-"""Write what checking a file found into a folder: a JSON document and the marked workbook."""
+"""Write what checking found into a folder: a JSON document, a page, and the marked workbook."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from codes.errors import StoreError
 from codes.messages import LANGUAGES, language, text
+from exports.reports.check_page import write_page
+from exports.reports.check_view import Refusal, Result
+from exports.workbooks.failing_rows import Recheck, failing_rows
+from exports.workbooks.returned import write_returned
+from registry.bulk.report import LargeReport
 from registry.uploads.document import report_document
-from registry.uploads.findings import CheckReport
+from registry.uploads.findings import OUTCOMES, CheckReport
 
 JSON_NAME: Final = "report.json"
+PAGE_NAME: Final = "report.html"
+
+
+@dataclass(frozen=True)
+class Written:
+    """What stands in the folder. `workbook` is None for a large file in which no row fails.
+
+    Of a large file the workbook has only some of the `failing` rows, `rows` of them.
+    """
+
+    json: Path
+    page: Path
+    workbook: Path | None
+    complete: bool
+    rows: int
+    failing: int
 
 
 def write_report(
-    report: CheckReport, directory: Path, lang: str | None = None
-) -> tuple[Path, Path]:
-    """Write both files, making the folder; return (JSON file, workbook).
+    report: CheckReport,
+    directory: Path,
+    lang: str | None = None,
+    *,
+    again: Recheck | None = None,
+    whole: bool = True,
+) -> Written:
+    """Write the files, making the folder; without `whole` the workbook alone.
 
-    The workbook is named after the sender's file and never replaces it. Raises StoreError
-    when it cannot be written.
+    The workbook is named after the sender's file and never replaces it. `again` checks a small
+    part of a large file once more, with the same settings. Raises StoreError when something cannot
+    be written.
     """
-    from exports.workbooks.returned import write_returned
-
     lang = lang or language()
+    json_file, page = directory / JSON_NAME, directory / PAGE_NAME
+    if whole:
+        _write_json(report_document(report, lang), json_file)
+        write_page([report], page, lang)
+    else:
+        _make(directory)
+    failing = report.outcomes["rejected"] + report.outcomes["held"]
+    marked: CheckReport | None = report
+    if isinstance(report, LargeReport):
+        marked = failing_rows(report, again) if again and failing else None
+    if marked is None:
+        return Written(json_file, page, None, False, 0, failing)
     workbook = _workbook_path(report.source.path, directory, lang)
-    json_file = write_json(report, directory, lang)
-    write_returned(report, report.source, workbook, lang)
-    return json_file, workbook
+    done = write_returned(marked, marked.source, workbook, lang)
+    return Written(json_file, page, workbook, done.complete, done.rows, failing)
 
 
-def write_json(report: CheckReport, directory: Path, lang: str | None = None) -> Path:
-    """Write the JSON document alone, making the folder. Raises StoreError as `write_report`."""
-    json_file = directory / JSON_NAME
-    content = json.dumps(report_document(report, lang), ensure_ascii=False, indent=2)
+def write_many(results: Sequence[Result], directory: Path, again: Recheck | None = None) -> Path:
+    """Write one JSON document and one page on all files, and their workbooks; return the folder.
+
+    Workbooks of files that have the same name go into folders by number.
+    """
+    _write_json(many_document(results), directory / JSON_NAME)
+    write_page(results, directory / PAGE_NAME)
+    names: set[str] = set()
+    for number, one in enumerate(results, start=1):
+        if isinstance(one, Refusal):
+            continue
+        stem = one.source.path.stem.casefold()
+        target = directory / str(number) if stem in names else directory
+        names.add(stem)
+        write_report(one, target, again=again, whole=False)
+    return directory
+
+
+def many_document(results: Sequence[Result], lang: str | None = None) -> dict[str, Any]:
+    """Return the reports on several files as one document, with sums over those that were read."""
+    read = [one for one in results if not isinstance(one, Refusal)]
+    return {
+        "files": [_one_document(one, lang) for one in results],
+        "rows": sum(one.rows for one in read),
+        "outcomes": {name: sum(one.outcomes[name] for one in read) for name in OUTCOMES},
+    }
+
+
+def _one_document(one: Result, lang: str | None) -> dict[str, Any]:
+    if isinstance(one, Refusal):
+        name = {"name": one.name}
+        return {"file": name, "error": one.error.message_id, "message": str(one.error)}
+    return report_document(one, lang)
+
+
+def _write_json(document: dict[str, Any], path: Path) -> None:
+    _make(path.parent)
+    content = json.dumps(document, ensure_ascii=False, indent=2)
+    try:
+        path.write_text(content + "\n", encoding="utf-8")
+    except OSError as error:
+        raise _unwritable(path.parent, error) from error
+
+
+def _make(directory: Path) -> None:
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        json_file.write_text(content + "\n", encoding="utf-8")
     except OSError as error:
-        raise StoreError(
-            "report.unwritable", path=directory, detail=error.strerror or error
-        ) from error
-    return json_file
+        raise _unwritable(directory, error) from error
+
+
+def _unwritable(directory: Path, error: OSError) -> StoreError:
+    return StoreError("report.unwritable", path=directory, detail=error.strerror or error)
 
 
 def _workbook_path(sent: Path, directory: Path, lang: str) -> Path:

@@ -41,7 +41,7 @@ def write_returned(
     lang = lang or language()
     limits = settings().returned
     marks = row_marks(report)
-    complete = source.row_count <= limits.full_rows
+    complete = source.row_count == report.rows <= limits.full_rows
     sheets = _chosen(source, marks, complete, limits.failing_rows)
     shown = sum(len(sheet.rows) for sheet in sheets)
     with new_workbook(path) as workbook:
@@ -49,7 +49,9 @@ def write_returned(
         writer = SheetWriter(workbook, report, lang, in_place=complete)
         for sheet in sheets:
             writer.write(sheet)
-        write_causes(workbook, causes, report, writer, (shown, _bad_rows(marks)), lang)
+        counted = report.outcomes["rejected"] + report.outcomes["held"]
+        bad = max(counted, _bad_rows(marks))
+        write_causes(workbook, causes, report, writer, (shown, bad), lang)
     return Returned(path, shown, complete)
 
 

@@ -97,8 +97,10 @@ def _write_about(
 
 def _about_size(report: CheckReport, returned: tuple[int, int], lang: str) -> list[str]:
     shown, bad = returned
-    if shown == report.source.row_count:
+    if shown == report.rows:
         return []
+    if report.source.row_count < report.rows:
+        return [text("workbook.cause.part_first", lang=lang, shown=shown, total=bad)]
     if shown < bad:
         return [text("workbook.cause.part_cut", lang=lang, shown=shown, total=bad)]
     return [text("workbook.cause.part", lang=lang, shown=shown)]

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
-from codes.messages import language
+from codes.messages import language, speaking
 from codes.rules import rule_title
 from codes.upload_limits import limit
+from registry.uploads.expected import expected_form
 from registry.uploads.findings import Cause, CheckReport, Finding, causes_of
 from registry.uploads.source import SourceFile
-from registry.uploads.wording import finding_text, header_of, speaking
+from registry.uploads.wording import finding_text, header_of
 
 LONGEST_VALUE: Final = 500
 """Characters of a cell that a report repeats."""
@@ -33,6 +37,14 @@ def report_document(report: CheckReport, lang: str | None = None) -> dict[str, A
     }
 
 
+@cache
+def report_schema() -> dict[str, Any]:
+    """Return the JSON Schema of the documents that `upload check` gives."""
+    path = Path(__file__).with_name("check_report.schema.json")
+    schema: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return schema
+
+
 def causes_document(findings: Iterable[Finding], lang: str) -> list[dict[str, Any]]:
     """Return the causes with their exact totals and first places."""
     return [_cause(cause, lang) for cause in causes_of(findings)]
@@ -42,6 +54,7 @@ def _cause(cause: Cause, lang: str) -> dict[str, Any]:
     shown = cause.findings[: limit("samples_kept")]
     with speaking(lang):
         header = header_of(cause.element) if cause.element else None
+        expected = expected_in(cause)
     return {
         "rule": cause.rule,
         "severity": cause.severity,
@@ -51,7 +64,17 @@ def _cause(cause: Cause, lang: str) -> dict[str, Any]:
         "title": rule_title(cause.rule, lang),
         "remedy": finding_text(cause.findings[0], lang)[1],
         "field": header,
+        "expected": expected or None,
     }
+
+
+def expected_in(cause: Cause) -> str:
+    """Return what the cells of a cause should hold, '' when it is about no cell."""
+    if cause.element is None:
+        return ""
+    pair = cause.findings[0].params.get("expected_form") or ("", cause.element)
+    form = expected_form(*pair)
+    return "" if form == "-" else form
 
 
 def _sample(one: Finding, lang: str) -> dict[str, Any]:

@@ -73,7 +73,8 @@ def test_the_json_of_a_check(fuwuma: Fuwuma, file: Callable[..., str]) -> None:
     document = json.loads(out)
     assert (code, document["rows"], document["compared"]) == (1, 60, False)
     (cause,) = document["findings"]
-    assert {**cause, "samples": None, "title": None, "remedy": None, "field": None} == {
+    said = dict.fromkeys(("samples", "title", "remedy", "field"))
+    assert {**cause, **said} == {
         "rule": "element_choice",
         "severity": "must",
         "element": "status",
@@ -82,6 +83,7 @@ def test_the_json_of_a_check(fuwuma: Fuwuma, file: Callable[..., str]) -> None:
         "title": None,
         "remedy": None,
         "field": None,
+        "expected": "从下列取值中选一个：规划、在建、运营、暂停、关闭",
     }
     assert {"row", "column", "value", "message"} <= set(cause["samples"][0])
     assert document["outcomes"]["rejected"] == 60

@@ -18,6 +18,14 @@ def file_kind(path: Path) -> FileKind | None:
 
     Raises StoreError for a kind that we cannot read, with what it is and what to do.
     """
+    kind = any_kind(path)
+    if kind is not None and not kind.readable:
+        raise StoreError("read.kind_unreadable", path=path.name, seen=kind.name, advice=kind.advice)
+    return kind
+
+
+def any_kind(path: Path) -> FileKind | None:
+    """Return the kind of the file, one that we cannot read too. Raises StoreError for damage."""
     with path.open("rb") as file:
         kinds = kinds_beginning(file.read(HEAD_BYTES))
     if not kinds:
@@ -25,14 +33,8 @@ def file_kind(path: Path) -> FileKind | None:
     held = _zip_members(path) if kinds[0].magic_hex.startswith("504b") else _ole_streams(path)
     for kind in kinds:
         if kind.member is None or kind.member in held:
-            return _readable(kind, path)
+            return kind
     raise StoreError("read.workbook_corrupt", path=path.name, detail=kinds[0].name)
-
-
-def _readable(kind: FileKind, path: Path) -> FileKind:
-    if not kind.readable:
-        raise StoreError("read.kind_unreadable", path=path.name, seen=kind.name, advice=kind.advice)
-    return kind
 
 
 def _zip_members(path: Path) -> frozenset[str]:

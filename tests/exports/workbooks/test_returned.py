@@ -175,7 +175,8 @@ def test_the_name_never_grows_and_what_was_sent_is_never_replaced(tmp_path: Path
     names = []
     for _ in range(4):
         before = path.read_bytes()
-        _, written = write_report(check_file(path), tmp_path)
+        written = write_report(check_file(path), tmp_path).workbook
+        assert written is not None
         assert path.read_bytes() == before
         assert written != path
         names.append(written.name)

@@ -1,0 +1,135 @@
+"""`fuwuma upload check`: one table, several, or zips of them, each by the engine that fits it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack, nullcontext
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from cli import context
+from cli.upload_give import give_many, give_report
+from cli.upload_input import progress_shown, session_if_any
+from cli.upload_large import is_for_duckdb
+from codes.errors import FuwumaError
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from exports.reports.check_view import Result
+    from registry.uploads.findings import CheckReport
+    from registry.uploads.reading.bundle import Table
+    from registry.uploads.settings import UploadSettings
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How the sender wants the files checked, and where reports go, if anywhere."""
+
+    settings: UploadSettings
+    owner: str | None
+    engine: str
+    folder: Path | None
+    page: Path | None
+
+    def again(self, path: Path) -> CheckReport:
+        """Check a small part of a large file."""
+        from registry.uploads.check import check_file
+
+        return check_file(path, self.settings, department_code=self.owner)
+
+
+def check_files(files: Sequence[Path], asked: Asked) -> int:
+    """Check and report; return the exit code, of several files the worst.
+
+    What is wrong with the only file as a whole is raised; of several it is reported.
+    """
+    from registry.uploads.reading.bundle import is_bundle
+
+    if len(files) == 1 and not is_bundle(files[0]):
+        return _check_single(files[0], asked)
+    with TemporaryDirectory(prefix="fuwuma-") as folder:
+        tables = [
+            table
+            for number, file in enumerate(files)
+            for table in _tables(file, Path(folder) / str(number))
+        ]
+        results = _checked(tables, asked)
+        give_many(results, asked.folder, asked.page, asked.again)
+    return max(_exit_code(one) for one in results)
+
+
+def _check_single(file: Path, asked: Asked) -> int:
+    from registry.uploads.reading.bundle import Table
+
+    large = is_for_duckdb(file, asked.engine)
+    with nullcontext() if large else session_if_any() as session:
+        found = _check(Table(file.name, file), large, asked, session)
+    give_report(found, asked.folder, page=asked.page, again=asked.again)
+    if large:
+        context.say("bulk.compared_not")
+    kept = found.outcomes["rejected"] < found.rows
+    if not kept or not large:
+        context.say(f"upload.next_{'submit' if kept else 'check'}", file=file)
+    return _exit_code(found)
+
+
+def _tables(file: Path, folder: Path) -> list[Table]:
+    from registry.uploads.reading.bundle import Table, tables_of
+
+    try:
+        return tables_of(file, folder)
+    except FuwumaError as error:
+        return [Table(file.name, file, error)]
+
+
+def _checked(tables: Sequence[Table], asked: Asked) -> list[Result]:
+    from exports.reports.check_view import Refusal
+
+    results: list[Result] = []
+    with ExitStack() as stack:
+        session: Session | None = None
+        opened = False
+        for table in tables:
+            try:
+                if table.refused:
+                    raise table.refused
+                large = is_for_duckdb(table.path, asked.engine)
+                if not large and not opened:
+                    session, opened = stack.enter_context(session_if_any()), True
+                results.append(_check(table, large, asked, session))
+            except FuwumaError as error:
+                results.append(Refusal(table.name, error))
+    return results
+
+
+def _check(table: Table, large: bool, asked: Asked, session: Session | None) -> CheckReport:
+    with progress_shown(table.name) as progress:
+        found: CheckReport
+        if large:
+            from registry.bulk.check import check_large
+
+            found = check_large(
+                table.path, asked.settings, department_code=asked.owner, progress=progress
+            )
+        else:
+            from registry.uploads.check import check_file
+
+            found = check_file(
+                table.path,
+                asked.settings,
+                session=session,
+                department_code=asked.owner,
+                progress=progress,
+            )
+    return replace(found, source=replace(found.source, name=table.name))
+
+
+def _exit_code(result: Result) -> int:
+    from exports.reports.check_view import Refusal
+
+    if isinstance(result, Refusal):
+        return result.error.exit_code
+    return 0 if result.clean else 1

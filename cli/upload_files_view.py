@@ -1,0 +1,58 @@
+"""Print the reports on several files, and a table that sums them up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from cli.context import console
+from cli.upload_view import print_report
+from codes.messages import text
+from exports.reports.check_view import Refusal, Result, outcome_words
+from exports.upload_report import many_document
+from registry.uploads.wording import excerpt
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+
+def print_files(results: Sequence[Result]) -> None:
+    """Print every report, then the table with the sums and what could not be read."""
+    out = console()
+    for one in results:
+        if not isinstance(one, Refusal):
+            print_report(one)
+            out.print()
+    out.print(_table(results))
+    for one in results:
+        if isinstance(one, Refusal):
+            out.print(_refused(one), markup=False, soft_wrap=True)
+
+
+def _refused(one: Refusal) -> str:
+    return text("report.files_refused", file=excerpt(one.name), message=str(one.error))
+
+
+def _table(results: Sequence[Result]) -> Table:
+    from rich.table import Table
+    from rich.text import Text
+
+    sums = many_document(results)
+    table = Table(box=None, pad_edge=False)
+    table.add_column(text("report.files_file"), overflow="fold")
+    table.add_column(text("report.files_rows"), justify="right")
+    for word, _ in outcome_words(sums["outcomes"]):
+        table.add_column(word, justify="right")
+
+    def add(name: str, cells: Iterable[object]) -> None:
+        table.add_row(Text(name), *map(str, cells))
+
+    for one in results:
+        if isinstance(one, Refusal):
+            add(excerpt(one.name), [text("report.files_not_read")])
+        else:
+            counts = (count for _, count in outcome_words(one.outcomes))
+            add(excerpt(one.source.name), [one.rows, *counts])
+    total = (count for _, count in outcome_words(sums["outcomes"]))
+    add(text("report.files_total"), [sums["rows"], *total])
+    return table

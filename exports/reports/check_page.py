@@ -1,0 +1,60 @@
+"""The page about a check: one HTML file that needs nothing else, bounded however much is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from codes.china_time import today
+from codes.errors import StoreError, UsageError
+from codes.messages import language, speaking, text
+from exports.reports.check_view import Result, view
+
+TEMPLATES: Final = Path(__file__).parent / "templates"
+
+
+def write_page(results: Sequence[Result], path: Path, lang: str | None = None) -> None:
+    """Write the page, replacing what is there. Raises StoreError when it cannot be written."""
+    unfinished = path.with_name(f".{path.name}.part")
+    try:
+        unfinished.write_text(html(results, lang), encoding="utf-8")
+        unfinished.replace(path)
+    except OSError as error:
+        detail = error.strerror or error
+        raise StoreError("report.page_unwritable", path=path, detail=detail) from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def check_target(path: Path, sent: Sequence[Path]) -> None:
+    """Raise UsageError when the page would not be .html, or would replace a file that was sent."""
+    if path.suffix.lower() not in (".html", ".htm"):
+        raise UsageError("report.page_not_html", path=path)
+    if path.resolve() in {one.resolve() for one in sent}:
+        raise UsageError("report.page_is_sent", path=path)
+
+
+def html(results: Sequence[Result], lang: str | None = None) -> str:
+    """Return the page as one HTML document."""
+    lang = lang or language()
+    css = (TEMPLATES / "check.css").read_text("utf-8")
+    tongue = "zh-CN" if lang == "zh" else "en"
+    with speaking(lang):
+        shown = view(results)
+        return str(_template().render(**shown, t=text, lang=tongue, css=css, on=today()))
+
+
+@cache
+def _template() -> Any:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("check.html")

@@ -1,0 +1,96 @@
+"""The rows of a large file that go back: those at the first places of each cause, judged again.
+
+A large file is counted, not kept; its report has the first places of each cause. The rows there are
+read once more and checked as a small file, so that each says everything that is wrong with it.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from codes.upload_limits import limit
+from exports.workbooks.settings import settings
+from registry.bulk.opening import codec
+from registry.bulk.report import LargeReport
+from registry.uploads.findings import CheckReport, Finding
+from registry.uploads.source import SourceFile, SourceRow
+
+Recheck = Callable[[Path], CheckReport]
+"""Checks a small file with the settings of the large one."""
+
+ACROSS: Final = frozenset({"row_repeated", "row_alike"})
+"""Rules about rows together: a part of the file cannot tell."""
+
+STOPPING: Final = {"must": "rejected", "held": "held"}
+Record = tuple[str, ...]
+
+
+def failing_rows(report: LargeReport, again: Recheck) -> CheckReport:
+    """Return the report with those rows, their findings and outcomes; its totals stay as counted.
+
+    Raises what checking a file raises.
+    """
+    stopped = [one for one in report.findings if one.severity in STOPPING and one.row]
+    numbers = sorted({one.row or 0 for one in stopped})[: settings().returned.failing_rows]
+    records = dict(_records_at(report.source, numbers))
+    sheet = report.source.sheets[0]
+    width = len(sheet.headers)
+    rows = tuple(SourceRow(number, _padded(records[number], width)) for number in records)
+    findings = [*_judged(report.source, records, again), *(x for x in stopped if x.rule in ACROSS)]
+    findings = [one for one in findings if one.row in records]
+    source = replace(report.source, sheets=(replace(sheet, rows=rows),))
+    general = [one for one in report.findings if one.row not in records]
+    outcomes = _outcomes(findings)
+    return replace(report, source=source, findings=(*findings, *general), row_outcomes=outcomes)
+
+
+def _records_at(source: SourceFile, numbers: Sequence[int]) -> Iterator[tuple[int, Record]]:
+    """Yield the records at the given row numbers, as the sender's spreadsheet counts them."""
+    wanted, last = set(numbers), max(numbers, default=0)
+    csv.field_size_limit(max(csv.field_size_limit(), 4 * limit("cell_characters")))
+    with source.path.open(encoding=codec(source.encoding or "utf-8"), newline="") as file:
+        if not file.readline().lower().startswith("sep="):
+            file.seek(0)
+        reader = csv.reader(file, delimiter=source.delimiter or ",")
+        for number, record in enumerate(reader, start=1):
+            if number in wanted:
+                yield number, tuple(record)
+            if number >= last:
+                return
+
+
+def _judged(source: SourceFile, records: Mapping[int, Record], again: Recheck) -> list[Finding]:
+    """Check the rows as a small file and put the findings where the rows stand in the large one."""
+    if not records:
+        return []
+    with TemporaryDirectory(prefix="fuwuma-") as folder:
+        path = Path(folder) / "rows.csv"
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(source.sheets[0].headers)
+            writer.writerows(records.values())
+        found = again(path).findings
+    numbers = dict(enumerate(records, start=2))
+    return [
+        replace(one, row=numbers[one.row])
+        for one in found
+        if one.row in numbers and one.rule not in ACROSS
+    ]
+
+
+def _outcomes(findings: Sequence[Finding]) -> dict[tuple[str, int], str]:
+    outcomes: dict[tuple[str, int], str] = {}
+    for one in findings:
+        place = (one.sheet, one.row or 0)
+        if one.severity in STOPPING and outcomes.get(place) != STOPPING["must"]:
+            outcomes[place] = STOPPING[one.severity]
+    return outcomes
+
+
+def _padded(record: Record, width: int) -> Record:
+    return (*record[:width], *("",) * (width - len(record)))

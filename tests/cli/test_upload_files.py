@@ -1,0 +1,134 @@
+"""`fuwuma upload check` with several files and zips: one document, one table, one exit code."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.registry.uploads.conftest import csv_text, row
+from tests.registry.uploads.test_bundle import Gb18030Name, zipped
+
+Fuwuma = Callable[..., tuple[int, str, str]]
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> dict[str, str]:
+    """Four files: good, bad, a zip of two, one that is missing."""
+    (tmp_path / "好.csv").write_text(csv_text([row()]), encoding="utf-8")
+    bad = [row(name="甲园", status="很好"), row(name="乙园")]
+    (tmp_path / "坏.csv").write_bytes(csv_text(bad).encode("gb18030"))
+    zipped(
+        tmp_path / "包.zip",
+        (Gb18030Name("学校/丙.csv"), csv_text([row(name="丙园")])),
+        ("图.png", b"\x89PNG\r\n\x1a\n" + bytes(50)),
+    )
+    names = ("好.csv", "坏.csv", "包.zip", "无.csv")
+    return {name[0]: str(tmp_path / name) for name in names}
+
+
+@pytest.fixture
+def check(fuwuma: Fuwuma, tmp_path: Path) -> Run:
+    """Check files without a registry."""
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        return fuwuma("upload", "check", *arguments, "--db", str(tmp_path / "none.db"))
+
+    return run
+
+
+def test_one_document_for_all_files(check: Run, files: dict[str, str]) -> None:
+    code, out, _ = check(files["好"], files["坏"], files["包"], "--json")
+    document: dict[str, Any] = json.loads(out)
+    assert code == 4
+    names = [one["file"]["name"] for one in document["files"]]
+    assert names == ["好.csv", "坏.csv", "包.zip/学校/丙.csv", "包.zip/图.png"]
+    assert [one.get("rows") for one in document["files"]] == [1, 2, 1, None]
+    assert document["files"][3]["error"] == "read.kind_unreadable"
+    assert (document["rows"], document["outcomes"]["rejected"]) == (4, 1)
+    assert sum(document["outcomes"].values()) == document["rows"]
+    assert document["files"][1]["findings"][0]["samples"][0]["row"] == 2
+
+
+@pytest.mark.parametrize(("which", "worst"), [("好好", 0), ("好坏", 1), ("坏无", 4), ("无好", 4)])
+def test_the_worst_exit_code_wins(
+    check: Run, files: dict[str, str], which: str, worst: int
+) -> None:
+    assert check(*(files[name] for name in which))[0] == worst
+
+
+def test_a_table_sums_up_and_says_what_was_not_read(check: Run, files: dict[str, str]) -> None:
+    code, out, _ = check(files["好"], files["坏"], files["无"])
+    assert code == 4
+    lines = [line.split() for line in out.splitlines()]
+    assert ["文件", "数据行", "新增", "更新", "不变", "退回", "待核"] in lines
+    assert ["坏.csv", "2", "1", "0", "0", "1", "0"] in lines
+    assert ["合计", "3", "2", "0", "0", "1", "0"] in lines
+    assert ["无.csv", "没有读"] in lines
+    assert "无.csv：找不到文件" in out
+    assert "[必须改正] 不在规定的取值里 · 运营状态：共 1 处" in out
+
+
+def test_a_zip_of_one_file_is_a_list_of_one(check: Run, files: dict[str, str]) -> None:
+    _, out, _ = check(files["包"], "--json")
+    assert len(json.loads(out)["files"]) == 2
+
+
+def test_a_damaged_zip_among_others(check: Run, files: dict[str, str], tmp_path: Path) -> None:
+    broken = tmp_path / "断.zip"
+    broken.write_bytes(Path(files["包"]).read_bytes()[:100])
+    code, out, _ = check(str(broken), files["好"], "--json")
+    document = json.loads(out)
+    assert code == 4
+    assert "已损坏" in document["files"][0]["message"]
+    assert document["files"][1]["rows"] == 1
+
+
+def test_reports_on_several_files_in_one_folder(
+    check: Run, files: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "另").mkdir()
+    again = tmp_path / "另" / "坏.csv"
+    again.write_bytes(Path(files["坏"]).read_bytes())
+    folder, page = tmp_path / "报告", tmp_path / "页.html"
+    code, _, err = check(
+        files["坏"], str(again), files["包"], "--report", str(folder), "--html", str(page), "--json"
+    )
+    assert (code, str(page) in err) == (4, True)
+    found = {str(one.relative_to(folder)) for one in folder.rglob("*") if one.is_file()}
+    assert found == {
+        "report.json",
+        "report.html",
+        "坏-检查结果.xlsx",
+        "2/坏-检查结果.xlsx",
+        "丙-检查结果.xlsx",
+    }
+    assert len(json.loads((folder / "report.json").read_text("utf-8"))["files"]) == 4
+    assert (folder / "report.html").read_text("utf-8") == page.read_text("utf-8")
+
+
+def test_a_large_file_among_small_ones(check: Run, files: dict[str, str]) -> None:
+    code, out, _ = check(files["好"], files["坏"], "--engine", "duckdb", "--json")
+    assert code == 1
+    assert [one["rows"] for one in json.loads(out)["files"]] == [1, 2]
+
+
+@pytest.mark.parametrize("page", ["页.pdf", "好.csv"])
+def test_a_page_has_its_ending_and_replaces_no_file_sent(
+    check: Run, files: dict[str, str], tmp_path: Path, page: str
+) -> None:
+    before = Path(files["好"]).read_bytes()
+    code, out, err = check(files["好"], "--html", str(tmp_path / page))
+    assert (code, out) == (2, "")
+    assert page in err
+    assert Path(files["好"]).read_bytes() == before
+
+
+def test_a_page_that_cannot_be_written(check: Run, files: dict[str, str], tmp_path: Path) -> None:
+    code, _, err = check(files["好"], "--html", str(tmp_path / "没有" / "页.html"))
+    assert code == 4
+    assert "网页报告写不到" in err
