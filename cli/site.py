@@ -32,18 +32,35 @@ def serve(
     workers: Annotated[
         int, typer.Option("--workers", min=1, max=64, help=text("site.help.workers"))
     ] = 1,
+    inbox: Annotated[
+        Path | None, typer.Option("--inbox", help=text("opinion.help.inbox_serve"))
+    ] = None,
+    tiles: Annotated[str, typer.Option("--tiles", metavar="URL", help=text("map.help.tiles"))] = "",
+    tiles_datum: Annotated[
+        str, typer.Option("--tiles-datum", help=text("map.help.tiles_datum"))
+    ] = "CGCS2000",
+    tiles_credit: Annotated[
+        str, typer.Option("--tiles-credit", help=text("map.help.tiles_credit"))
+    ] = "",
 ) -> None:
     """Serve until interrupted."""
     from exports.site import serving
+    from exports.site.options import SiteOptions
 
+    letters = str(inbox.resolve()) if inbox else ""
+    options = SiteOptions(letters, tiles, tiles_datum.upper(), tiles_credit)
     serving.check_release(directory)
+    if inbox:
+        from registry.opinions.inbox import create_inbox
+
+        create_inbox(inbox)
     listening = _listen(host, port)
     url = f"http://{host}:{listening.getsockname()[1]}/"
     if context.current.json:
         context.give({"url": url})
     else:
         context.say("site.serving", url=url)
-    serving.serve(directory, listening, workers)
+    serving.serve(directory, listening, workers, options)
 
 
 def _listen(host: str, port: int) -> socket.socket:

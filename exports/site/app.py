@@ -14,6 +14,7 @@ from exports.release.publish import SNAPSHOT
 from exports.site import plugin
 from exports.site.catalogue import Catalogue, read_catalogue
 from exports.site.metadata import datasette_metadata
+from exports.site.options import OPTIONS, PLAIN, SiteOptions
 from exports.site.settings import DATABASE, site_settings
 
 HERE: Final = Path(__file__).parent
@@ -38,7 +39,9 @@ class SnapshotDatabase(Database):  # type: ignore[misc]
         return connection
 
 
-def make_datasette(directory: Path, *, checked: bool = False) -> Datasette:
+def make_datasette(
+    directory: Path, *, checked: bool = False, options: SiteOptions = PLAIN
+) -> Datasette:
     """Return the Datasette of a release; `checked` when its files were compared already.
 
     Raises StoreError when the directory holds no release, or one whose files were changed.
@@ -56,6 +59,7 @@ def make_datasette(directory: Path, *, checked: bool = False) -> Datasette:
     datasette.remove_database("_memory")
     snapshot = SnapshotDatabase(datasette, str(directory / SNAPSHOT), is_mutable=False)
     datasette.add_database(snapshot, name=DATABASE)
+    OPTIONS[datasette] = options
     plugin.attach(datasette, catalogue)
     return datasette
 
@@ -68,9 +72,9 @@ def _counted(catalogue: Catalogue) -> dict[str, Any]:
     return {"hash": file.sha256 if file else "", "tables": tables}
 
 
-def make_app(directory: Path, *, checked: bool = False) -> Any:
+def make_app(directory: Path, *, checked: bool = False, options: SiteOptions = PLAIN) -> Any:
     """Return the whole site as an ASGI application."""
-    return make_datasette(directory, checked=checked).app()
+    return make_datasette(directory, checked=checked, options=options).app()
 
 
 __all__ = ["Catalogue", "make_app", "make_datasette"]

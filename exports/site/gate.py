@@ -15,10 +15,11 @@ from codes.messages import LANGUAGES, use_language
 from exports.site.address import Refused, checked_query
 from exports.site.answers import Answer, Scope, Send, collect, send_answer, with_headers
 from exports.site.kept import Kept
+from exports.site.options import SiteOptions
 from exports.site.settings import site_settings
 
 LANGUAGE: Final = "lang"
-POSTED: Final = ("/check", "/check.json")
+POSTED: Final = ("/check", "/check.json", "/opinion")
 """The only addresses that something can be sent to."""
 
 KEPT_SECONDS: Final = 31_536_000
@@ -28,8 +29,9 @@ _DROPPED: Final = (b"cookie", b"authorization")
 class Gate:
     """ASGI middleware around the whole site."""
 
-    def __init__(self, app: Any) -> None:
+    def __init__(self, options: SiteOptions, app: Any) -> None:
         self.app = app
+        self.more = _policy(options)
         self.kept = Kept(site_settings().cache_bytes)
 
     async def __call__(self, scope: Scope, receive: Any, send: Send) -> None:
@@ -41,27 +43,28 @@ class Gate:
         elif scope["method"] == "POST" and scope["path"] in POSTED:
             await self._answer_posted(scope, receive, send)
         elif scope["method"] not in ("GET", "HEAD"):
-            await send_answer(send, Answer(405, [(b"allow", b"GET, HEAD")], b"", b""), scope, {})
+            refused = Answer(405, [(b"allow", b"GET, HEAD")], b"", b"")
+            await send_answer(send, refused, scope, self.more)
         else:
             await self._answer(scope, receive, send)
 
     async def _answer_posted(self, scope: Scope, receive: Any, send: Send) -> None:
-        """Answer a list sent to be checked; it is read whole first, and never kept."""
+        """Answer a list to be checked, or an opinion; read whole first, and never kept."""
         use_language(_cookie_language(scope) or LANGUAGES[0])
         body = await _body(receive, site_settings().post_bytes)
         if body is None:
-            await send_answer(send, Answer(413, [], b"", b""), scope, {})
+            await send_answer(send, Answer(413, [], b"", b""), scope, self.more)
             return
         inner = _inner_scope(scope, scope["path"], "") | {"method": "POST"}
         answer = await collect(self.app, inner, _once(body))
-        await send_answer(send, answer, scope, {"cache-control": "no-store"})
+        await send_answer(send, answer, scope, {**self.more, "cache-control": "no-store"})
 
     async def _answer(self, scope: Scope, receive: Any, send: Send) -> None:
         pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
         chosen = next((value for name, value in pairs if name == LANGUAGE), None)
         lang = chosen if chosen in LANGUAGES else _cookie_language(scope) or LANGUAGES[0]
         use_language(lang)
-        more = _cookie(lang) if chosen == lang else {}
+        more = self.more | (_cookie(lang) if chosen == lang else {})
         pairs = [pair for pair in pairs if pair[0] != LANGUAGE]
         path = scope["path"]
         try:
@@ -119,6 +122,14 @@ def _cookie_language(scope: Scope) -> str | None:
         return None
     value = jar[LANGUAGE].value if LANGUAGE in jar else None
     return value if value in LANGUAGES else None
+
+
+def _policy(options: SiteOptions) -> dict[str, str]:
+    """Return the content security policy that lets tiles in, where there are any of elsewhere."""
+    name, ours = "content-security-policy", "img-src 'self'"
+    if not options.image_source:
+        return {}
+    return {name: site_settings().headers[name].replace(ours, f"{ours} {options.image_source}")}
 
 
 def _cookie(lang: str) -> dict[str, str]:

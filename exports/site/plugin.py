@@ -7,6 +7,7 @@ import re
 import sys
 import threading
 from collections.abc import Awaitable, Callable, Generator
+from functools import partial
 from typing import Any
 
 from datasette.app import Datasette
@@ -20,6 +21,8 @@ from exports.site import gate, queries, routes, words
 from exports.site.catalogue import Catalogue
 from exports.site.cells import shown_cell
 from exports.site.facets import TotalsFacet
+from exports.site.opinions import opinion_globals
+from exports.site.options import options_of
 from exports.site.settings import DATABASE, site_settings
 from exports.site.sites import SITES
 
@@ -75,6 +78,7 @@ def prepare_jinja2_environment(env: Any, datasette: Datasette) -> None:
     """Give the templates their words."""
     if catalogue := SITES.get(datasette):
         env.globals.update(words.template_globals(catalogue))
+        env.globals.update(opinion_globals(datasette))
         env.trim_blocks = env.lstrip_blocks = True
 
 
@@ -95,7 +99,7 @@ def register_routes(datasette: Datasette) -> list[tuple[str, Any]]:
 def asgi_wrapper(datasette: Datasette) -> Callable[[Any], Any]:
     """Put the gate before everything."""
     catalogue = SITES.get(datasette)
-    return (lambda app: app) if catalogue is None else gate.Gate
+    return (lambda app: app) if catalogue is None else partial(gate.Gate, options_of(datasette))
 
 
 @hookimpl(tryfirst=True)
@@ -108,7 +112,7 @@ def permission_allowed(datasette: Datasette, action: str) -> bool | None:
 
 @hookimpl
 def skip_csrf(datasette: Datasette) -> bool:
-    """The site has no sessions, and what is sent to it changes nothing."""
+    """The site has no sessions; an opinion is taken only from a page of its own."""
     return datasette in SITES
 
 

@@ -74,7 +74,39 @@ OF_TYPE: Final = f"""
     ORDER BY county_code, rowid LIMIT :limit OFFSET :offset
 """  # noqa: S608
 
-BY_CODE_PART: Final = f"{LISTED} WHERE code >= :part AND code < :after ORDER BY code LIMIT :limit"
+BY_CODE_START: Final = f"{LISTED} WHERE code >= :part AND code < :after ORDER BY code LIMIT :limit"
+
+BY_CODE_PART: Final = f"""
+    {LISTED}
+    WHERE rowid IN (SELECT rowid FROM facility WHERE instr(code, :part) > 0 LIMIT :limit)
+"""  # noqa: S608
+"""Looks through every code, in the index of codes alone."""
+
+BY_NUMBER: Final = f"""
+    {LISTED} WHERE code IN (
+        SELECT code FROM identifier
+        WHERE scheme_code IN (SELECT code FROM identifier_scheme)
+          AND value IN (SELECT value FROM json_each(:numbers))
+        UNION SELECT code FROM facility
+        WHERE operator_uscc IN (SELECT value FROM json_each(:numbers))
+    ) LIMIT :limit
+"""  # noqa: S608
+
+BY_INITIALS: Final = f"""
+    {LISTED} WHERE rowid IN
+        (SELECT rowid FROM initials_index WHERE initials_index MATCH :match LIMIT :limit)
+"""  # noqa: S608
+
+NEAR: Final = f"""
+    {LISTED} WHERE code IN (SELECT value FROM json_each(:codes)) AND name IS NOT NULL
+    ORDER BY code
+"""  # noqa: S608
+
+FORMER_NAMES: Final = """
+    SELECT DISTINCT history.code, history.name FROM history JOIN facility USING (code)
+    WHERE history.code IN (SELECT value FROM json_each(:codes)) AND history.name <> facility.name
+    ORDER BY history.code, history.valid_from
+"""
 
 BY_NAME_START: Final = f"{LISTED} WHERE name >= :part AND name < :after ORDER BY name LIMIT :limit"
 
@@ -109,6 +141,13 @@ SUGGESTED: Final = """
     ORDER BY name LIMIT :limit
 """
 
+SUGGESTED_INITIALS: Final = """
+    SELECT DISTINCT name FROM (
+        SELECT name FROM facility WHERE rowid IN
+            (SELECT rowid FROM initials_index WHERE initials_index MATCH :match LIMIT :limit)
+    ) ORDER BY length(name), name
+"""
+
 SUGGESTED_WITHIN: Final = """
     SELECT DISTINCT name FROM (
         SELECT name FROM facility
@@ -120,3 +159,19 @@ NARROWED: Final = (
     "facility.rowid IN (SELECT rowid FROM name_index WHERE name_index MATCH :narrowed)"
 )
 """A condition that a table page may add to its own."""
+
+ANSWERS: Final = """
+    SELECT * FROM opinion_answer
+    WHERE about_kind = :kind AND (:code IS NULL OR about_code = :code)
+    ORDER BY answered_on DESC, id DESC
+"""
+
+POINTS: Final = """
+    SELECT rowid, longitude, latitude, category_code, class_code, county_code FROM facility
+    WHERE status IN (SELECT value FROM json_each(:statuses)) ORDER BY rowid
+"""
+
+OF_ROWS: Final = f"""
+    {LISTED.replace(" FROM", ", longitude, latitude, rowid FROM")}
+    WHERE rowid IN (SELECT value FROM json_each(:numbers)) ORDER BY rowid
+"""  # noqa: S608

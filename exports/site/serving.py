@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 from pathlib import Path
@@ -12,9 +13,13 @@ from uvicorn.supervisors import Multiprocess
 
 from exports.release.manifest import check_files, read_manifest
 from exports.site.app import make_app
+from exports.site.options import PLAIN, SiteOptions
 
 RELEASE: Final = "FUWUMA_SITE_RELEASE"
 """Tells a worker process which release to serve."""
+
+CHOSEN: Final = "FUWUMA_SITE_OPTIONS"
+"""Tells it what was chosen for the site, as JSON."""
 
 OPTIONS: Final[dict[str, Any]] = {
     "log_level": "warning",
@@ -24,13 +29,17 @@ OPTIONS: Final[dict[str, Any]] = {
 }
 
 
-def serve(directory: Path, listening: socket.socket, workers: int) -> None:
+def serve(
+    directory: Path, listening: socket.socket, workers: int, options: SiteOptions = PLAIN
+) -> None:
     """Serve until interrupted; the port is taken already. The release was checked before."""
     if workers == 1:
-        server = uvicorn.Server(uvicorn.Config(make_app(directory, checked=True), **OPTIONS))
+        app = make_app(directory, checked=True, options=options)
+        server = uvicorn.Server(uvicorn.Config(app, **OPTIONS))
         server.run(sockets=[listening])
         return
     os.environ[RELEASE] = str(directory.resolve())
+    os.environ[CHOSEN] = json.dumps(options.as_json())
     config = uvicorn.Config(f"{__name__}:app_of_worker", factory=True, workers=workers, **OPTIONS)
     Multiprocess(config, sockets=[listening]).run()
 
@@ -42,4 +51,5 @@ def check_release(directory: Path) -> None:
 
 def app_of_worker() -> Any:
     """Make the application in a worker process."""
-    return make_app(Path(os.environ[RELEASE]), checked=True)
+    options = SiteOptions(**json.loads(os.environ[CHOSEN]))
+    return make_app(Path(os.environ[RELEASE]), checked=True, options=options)

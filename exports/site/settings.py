@@ -20,6 +20,7 @@ class SiteSettings:
     standing: tuple[str, ...]
     merged: tuple[str, ...]
     annulled: tuple[str, ...]
+    division_endings: tuple[str, ...]
     per_page: int
     search_candidates: int
     suggestions: int
@@ -37,6 +38,8 @@ class SiteSettings:
     headers: dict[str, str]
     sections: dict[str, list[str]]
     downloads: tuple[str, ...]
+    opinion: dict[str, int]
+    map: dict[str, Any]
 
 
 @cache
@@ -45,7 +48,7 @@ def site_settings() -> SiteSettings:
     values = tomllib.loads(SITE_FILE.read_text(encoding="utf-8"))
     table, page = values.pop("table_address"), values.pop("page_address")
     values["downloads"] = tuple(values["downloads"]["files"])
-    for name in ("standing", "merged", "annulled"):
+    for name in ("standing", "merged", "annulled", "division_endings"):
         values[name] = tuple(values[name])
     return SiteSettings(
         **values,

@@ -13,8 +13,10 @@ from codes import facility_code
 from exports.site.address import address
 from exports.site.catalogue import Catalogue
 from exports.site.facility import Facility, find_facility, standing
+from exports.site.opinions import answers_about
 from exports.site.outline_map import Sketch, sketch
 from exports.site.pages.page import page
+from exports.site.searching import MOST_CHARACTERS, mistyped
 from exports.site.settings import site_settings
 
 
@@ -24,7 +26,13 @@ async def view(datasette: Datasette, request: Any, catalogue: Catalogue) -> Resp
     try:
         code = facility_code.validate(written)
     except ValidationError as error:
-        shown = {"written": written[:60], "detail": str(error)}
+        found = await mistyped(datasette, written[:MOST_CHARACTERS])
+        shown = {
+            "written": written[:MOST_CHARACTERS],
+            "detail": str(error),
+            "near": found.get("near", ()),
+            "looked": bool(found),
+        }
         return await page(datasette, request, "code_wrong.html", status=404, **shown)
     if code != written:
         return _moved(code, **{key: request.args.get(key) for key in request.args})
@@ -72,6 +80,7 @@ async def _shown(
         sections=sections,
         came_from=came_from,
         sketch=_sketch(catalogue, facility),
+        answers=await answers_about(datasette, catalogue, "facility", facility.code),
         is_standing=facility.row["status"] in site_settings().standing,
     )
 

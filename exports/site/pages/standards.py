@@ -9,6 +9,7 @@ from datasette.app import Datasette
 
 from exports.release.grams import contains
 from exports.site.catalogue import Catalogue, Row
+from exports.site.opinions import answers_about
 from exports.site.pages.page import page
 from exports.site.searching import MOST_CHARACTERS
 
@@ -33,8 +34,16 @@ async def view(datasette: Datasette, request: Any, catalogue: Catalogue) -> Resp
         listed_categories=sorted({row["category_code"] for row in catalogue.standards.values()}),
         category=category,
         query=query,
+        answers_of=await _answers(datasette, catalogue),
         documents=sorted({row["document"] for row in catalogue.standards.values()}),
     )
+
+
+async def _answers(datasette: Datasette, catalogue: Catalogue) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in await answers_about(datasette, catalogue, "standard"):
+        found.setdefault(row["about_code"], []).append(row)
+    return found
 
 
 def standards_of(catalogue: Catalogue, query: str = "", **wanted: str) -> list[Row]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import httpx
 import pytest
 
 from exports.site.app import make_datasette
+from exports.site.options import PLAIN, SiteOptions
 from tests.exports.release.conftest import filled_sqlite, release, snapshot  # noqa: F401  fixtures
 
 
@@ -50,7 +52,14 @@ class Site:
 @pytest.fixture(scope="session")
 def site(release: Path) -> Iterator[Site]:  # noqa: F811
     """The site of the small release."""
-    datasette = make_datasette(release)
+    with opened_site(release) as opened:
+        yield opened
+
+
+@contextmanager
+def opened_site(directory: Path, options: SiteOptions = PLAIN) -> Iterator[Site]:
+    """Open the site of a release, with what was chosen for it."""
+    datasette = make_datasette(directory, options=options)
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
