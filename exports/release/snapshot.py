@@ -16,16 +16,21 @@ from typing import Any, Final
 from codes.errors import StoreError
 from exports.release.allow_list import KINDS, AllowList, PublicTable
 from exports.release.grams import grams
+from exports.release.initials import initial_pieces
 from exports.release.registry_rows import ANNULLED
 
 APPLICATION_ID: Final = 0x66777572
 """`fwur` in the file's header: a fuwuma release."""
 
+FORMER_NAMES: Final = (
+    "(SELECT group_concat(history.name, ' ') FROM history WHERE history.code = facility.code)"
+)
 SEARCH_TABLES: Final = {
-    "name_index": ("name",),
-    "text_index": ("name", "address", "operator_name"),
+    "name_index": ("grams", ("name",)),
+    "text_index": ("grams", ("name", "address", "operator_name", FORMER_NAMES)),
+    "initials_index": ("initial_pieces", ("name",)),
 }
-"""Full-text table -> the columns of `facility` it holds, cut by `grams`."""
+"""Full-text table -> what cuts its text, and what of a row of `facility` the text is."""
 
 
 class Snapshot:
@@ -35,6 +40,7 @@ class Snapshot:
         self.path = path
         self.db = sqlite3.connect(path, isolation_level=None)
         self.db.create_function("grams", 1, grams, deterministic=True)
+        self.db.create_function("initial_pieces", 1, initial_pieces, deterministic=True)
         for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -64000"):
             self.db.execute(f"PRAGMA {pragma}")
         self.db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -109,15 +115,15 @@ class Snapshot:
         It points to the rows by number; facilities are numbered 1, 2, 3 without a gap, which
         packing keeps.
         """
-        for name, columns in SEARCH_TABLES.items():
+        for name, (cut, parts) in SEARCH_TABLES.items():
             self.db.execute(
                 f'CREATE VIRTUAL TABLE "{name}" USING fts5(grams, content="", detail=none,'
                 ' columnsize=0, tokenize="ascii")'
             )
-            joined = " || ' ' || ".join(f"coalesce({column}, '')" for column in columns)
+            joined = " || ' ' || ".join(f"coalesce({part}, '')" for part in parts)
             self.db.execute("BEGIN")
             self.db.execute(
-                f'INSERT INTO "{name}"(rowid, grams) SELECT rowid, grams({joined})'  # noqa: S608
+                f'INSERT INTO "{name}"(rowid, grams) SELECT rowid, {cut}({joined})'  # noqa: S608
                 " FROM facility WHERE name IS NOT NULL ORDER BY rowid"
             )
             self.db.execute(f'INSERT INTO "{name}"("{name}") VALUES (\'optimize\')')  # noqa: S608

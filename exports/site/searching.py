@@ -1,28 +1,29 @@
-"""Search: by name, address, operator, code or part of a code; one character is enough.
+"""Search: facilities by whatever they go by, kinds and places by name, mistyped codes put right.
 
-Hits come from three places, the surest first: codes that begin so, names that begin so, and the
-search index. They are confirmed on the text, ranked here, and cut to what `site.toml` says; when
-more matched, the result says so.
+Hits come from several sources (`search_sources`); each says how close it came. They are ranked here
+and cut to what `site.toml` says; when more matched, the result says so.
 """
 
 from __future__ import annotations
 
+import json
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from datasette.app import Datasette
+from stdnum.exceptions import InvalidChecksum, ValidationError
 
 from codes import facility_code
-from exports.release.grams import contains, match_expression
+from exports.release.grams import match_expression
 from exports.site import queries
 from exports.site.catalogue import Catalogue, Row
+from exports.site.naming import named
+from exports.site.near_codes import codes_near, looks_like_code
 from exports.site.pages.page import rows
+from exports.site.search_sources import Hits, by_code, by_initials, by_number, by_words
 from exports.site.settings import site_settings
 
-LAST_CHARACTER: Final = "\U0010ffff"
-SHORTEST_CODE_PART: Final = 3
 MOST_CHARACTERS: Final = 60
 
 
@@ -31,82 +32,66 @@ class Found:
     """What a search brought: facilities in order of rank, and kinds and places called so.
 
     `named` are (public table, code) of categories, classes, types and divisions. `more` says that
-    not everything that matched was looked at.
+    not everything that matched was looked at. `mistake` says what is wrong with a mistyped code,
+    `is_checksum` that it is the check digits; `near` are then the facilities one slip away.
     """
 
     query: str
     facilities: list[Row]
     named: list[tuple[str, str]]
-    more: bool
+    more: bool = False
+    mistake: str = ""
+    is_checksum: bool = False
+    near: tuple[Row, ...] = ()
+
+
+def tidied(written: str) -> str:
+    """Return a query in half-width characters with single blanks, not too long.
+
+    >>> tidied("  Ｅ０２　医院 ")
+    'E02 医院'
+    """
+    return " ".join(unicodedata.normalize("NFKC", written).split())[:MOST_CHARACTERS]
 
 
 async def find(datasette: Datasette, catalogue: Catalogue, written: str) -> Found:
     """Look for what somebody wrote."""
-    query = " ".join(unicodedata.normalize("NFKC", written).split())[:MOST_CHARACTERS]
-    match = match_expression(query)
-    if not match:
-        return Found(query, [], [], False)
+    query = tidied(written)
+    if not match_expression(query):
+        return Found(query, [], [])
     most = site_settings().search_candidates
-    hits = {row["code"]: row for row in await _by_beginning(datasette, query)}
-    by_name = await rows(datasette, queries.BY_NAME, match=match, limit=most)
-    by_text = []
-    if len(by_name) < most:  # names come first anyhow: with enough of them the rest is not needed
-        by_text = await rows(datasette, queries.BY_TEXT, match=match, limit=most)
-    found = {row["code"]: row for row in (*by_name, *by_text)}
-    hits |= {code: row for code, row in found.items() if contains(_text(row), query)}
-    ranked = sorted(hits.values(), key=lambda row: _rank(row, query))
-    more = max(len(by_text), len(by_name)) == most
-    return Found(query, ranked, _named(catalogue, query), more)
-
-
-async def _by_beginning(datasette: Datasette, query: str) -> list[Row]:
-    limit = site_settings().search_candidates
-    found = await rows(
-        datasette, queries.BY_NAME_START, part=query, after=query + LAST_CHARACTER, limit=limit
-    )
-    part = facility_code.compact(query)
-    if len(part) >= SHORTEST_CODE_PART and part[0].isalpha() and part[1:].isascii():
-        found += await rows(
-            datasette, queries.BY_CODE_PART, part=part, after=part + LAST_CHARACTER, limit=limit
-        )
-    return found
-
-
-def _rank(row: Row, query: str) -> tuple[Any, ...]:
-    name = unicodedata.normalize("NFKC", row["name"] or "").casefold()
-    wanted = query.casefold()
-    closeness = (
-        0 if name == wanted
-        else 1 if row["code"].startswith(facility_code.compact(query))
-        else 2 if name.startswith(wanted)
-        else 3 if contains(name, query)
-        else 4
-    )  # fmt: skip
-    return (closeness, row["status"] not in site_settings().standing, len(name), row["code"])
-
-
-def _text(row: Row) -> str:
-    return " ".join(filter(None, (row["name"], row["address"], row["operator_name"])))
-
-
-def _named(catalogue: Catalogue, query: str) -> list[tuple[str, str]]:
-    """Types, classes, categories and counties that the query, or one of its words, names."""
-    words = {query.casefold(), *query.casefold().split()}
-    kinds = (
-        ("facility_type", catalogue.types.values(), ("name_zh", "name_en", "aliases")),
-        ("class", catalogue.classes.values(), ("name_zh", "name_en")),
-        ("category", catalogue.categories.values(), ("name_zh", "name_en")),
-        ("division", catalogue.counties(), ("name",)),
-    )
-    return [
-        (table, row["code"])
-        for table, listed, fields in kinds
-        for row in listed
-        if words & set(_names(row, fields))
+    sources = [
+        await source(datasette, query, most)
+        for source in (by_words, by_code, by_number, by_initials)
     ]
+    ranked = _ranked(sources)
+    more = any(len(hits) >= most for hits in sources)
+    found = Found(query, ranked, named(catalogue, query), more)
+    return found if ranked else replace(found, **await mistyped(datasette, query))
 
 
-def _names(row: Row, fields: Iterable[str]) -> list[str]:
-    return [
-        name.casefold() for field in fields for name in str(row[field] or "").split(";") if name
-    ]
+async def mistyped(datasette: Datasette, written: str) -> dict[str, Any]:
+    """Return what is wrong with a code, and which facilities may have been meant."""
+    if not looks_like_code(written):
+        return {}
+    try:
+        facility_code.validate(written)
+    except ValidationError as error:
+        near = await rows(datasette, queries.NEAR, codes=json.dumps(codes_near(written)))
+        is_checksum = isinstance(error, InvalidChecksum)
+        return {"mistake": str(error), "is_checksum": is_checksum, "near": tuple(near)}
+    return {}
+
+
+def _ranked(sources: list[Hits]) -> list[Row]:
+    closest: dict[str, tuple[int, Row]] = {}
+    for closeness, row in (hit for hits in sources for hit in hits):
+        if row["code"] not in closest or closeness < closest[row["code"]][0]:
+            closest[row["code"]] = closeness, row
+    return [row for _, row in sorted(closest.values(), key=_order)]
+
+
+def _order(hit: tuple[int, Row]) -> tuple[Any, ...]:
+    closeness, row = hit
+    ended = row["status"] not in site_settings().standing
+    return closeness, ended, len(row["name"] or ""), row["code"]

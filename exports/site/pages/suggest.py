@@ -2,33 +2,51 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any, Final
 
 from datasette import Response
 from datasette.app import Datasette
 
 from exports.release.grams import contains, match_expression
+from exports.release.initials import initials_expression
 from exports.site import queries
 from exports.site.catalogue import Catalogue
 from exports.site.pages.page import rows
-from exports.site.searching import LAST_CHARACTER, MOST_CHARACTERS
+from exports.site.search_sources import LAST_CHARACTER
+from exports.site.searching import tidied
 from exports.site.settings import site_settings
 
 LOOKED_AT: Final = 200
+MOST_TYPES: Final = 2
 
 
 async def view(datasette: Datasette, request: Any, catalogue: Catalogue) -> Response:
-    """Return up to as many names as `site.toml` says: types, then beginnings, then the rest."""
-    query = unicodedata.normalize("NFKC", request.args.get("q") or "").strip()[:MOST_CHARACTERS]
-    match = match_expression(query)
-    if not match:
+    """Return as many names as `site.toml` says: types, beginnings, the rest, then by initials."""
+    query = tidied(request.args.get("q") or "")
+    if not match_expression(query):
         return Response.json({"names": []})
-    most = site_settings().suggestions
-    begins = await rows(
-        datasette, queries.SUGGESTED, part=query, after=query + LAST_CHARACTER, limit=most
-    )
-    within = await rows(datasette, queries.SUGGESTED_WITHIN, match=match, limit=LOOKED_AT)
-    types = [row["name_zh"] for row in catalogue.types.values() if query in row["name_zh"]]
-    names = [row["name"] for row in (*begins, *within) if contains(row["name"], query)]
-    return Response.json({"names": list(dict.fromkeys([*types[:2], *names]))[:most]})
+    names = _types(catalogue, query)[:MOST_TYPES] + await _facilities(datasette, query)
+    return Response.json({"names": list(dict.fromkeys(names))[: site_settings().suggestions]})
+
+
+def _types(catalogue: Catalogue, query: str) -> list[str]:
+    fields = ("name_zh", "aliases")
+    return [
+        row["name_zh"]
+        for row in catalogue.types.values()
+        if any(query in (row[field] or "") for field in fields)
+    ]
+
+
+async def _facilities(datasette: Datasette, query: str) -> list[str]:
+    start = {"part": query, "after": query + LAST_CHARACTER, "limit": site_settings().suggestions}
+    match = match_expression(query)
+    found = await rows(datasette, queries.SUGGESTED, **start)
+    found += await rows(datasette, queries.SUGGESTED_WITHIN, match=match, limit=LOOKED_AT)
+    names = [row["name"] for row in found if contains(row["name"], query)]
+    if initials := initials_expression(query):
+        by_initials = {"match": initials, "limit": LOOKED_AT}
+        names += [
+            r["name"] for r in await rows(datasette, queries.SUGGESTED_INITIALS, **by_initials)
+        ]
+    return names

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 
@@ -37,6 +38,16 @@ def _found(site: Site, query: str) -> list[str]:
         ("liangzhu", {"latin"}),
         ("LIANGZHU book", {"latin"}),
         ("院医", set()),
+        ("文新实验", {"nursery"}),
+        ("1133000123", {"nursery"}),
+        ("１１３３０００１２３", {"nursery"}),
+        ("113300012", set()),
+        ("wxdeyey", {"nursery_two"}),
+        ("GMYKYY", {"eye"}),
+        ("lnst", {"canteen", "closed"}),
+        ("cyln", {"canteen"}),
+        ("xyhyly", {"home"}),
+        ("gdjdsqws", {"merged"}),
         ("不存在的名字", set()),
     ],
 )
@@ -58,6 +69,77 @@ def test_by_code_and_part_of_it(site: Site) -> None:
     assert _found(site, "E01") == [code]
     assert _found(site, "e01-330105") == [code]
     assert code_of("hospital") in _found(site, "D01330106")
+
+
+@pytest.mark.parametrize("cut", [slice(3, 12), slice(9, 15), slice(11, 15), slice(13, 17)])
+def test_by_any_part_of_a_code(site: Site, cut: slice) -> None:
+    code = code_of("home")
+    part = code[cut]
+    for written in (part, f"{part[:2]}-{part[2:]}", _wide(part), f" {part} "):
+        assert code in _found(site, written), written
+    assert all(part in found for found in _found(site, part))
+
+
+def test_three_digits_are_no_part_of_a_code(site: Site) -> None:
+    assert _found(site, code_of("home")[12:15]) == []
+
+
+def test_the_order_is_name_then_beginning_then_inside_then_former_then_address(site: Site) -> None:
+    found = _found(site, "文新")
+    assert found.index(code_of("nursery_two")) < found.index(code_of("nursery"))
+    codes = _found(site, "西湖区教育局") + _found(site, "文新实验幼儿园")
+    assert codes == [code_of("nursery"), code_of("nursery")]
+    assert "曾用名：" in site.get("/search?q=文新实验").text
+
+
+@pytest.mark.parametrize(
+    "slip",
+    [
+        lambda code: code[:-2] + f"{(int(code[-2:]) + 1) % 97:02}",
+        lambda code: code[:12] + str((int(code[12]) + 1) % 10) + code[13:],
+        lambda code: code[:13] + code[14] + code[13] + code[15:],
+        lambda code: code[:2] + code[8] + code[3:8] + code[2] + code[9:],
+        lambda code: code.replace("0", "O", 1),
+        lambda code: code[:10] + code[11:],
+        lambda code: code[:10] + "7" + code[10:],
+    ],
+)
+def test_a_mistyped_code_brings_the_nearest(site: Site, slip: Callable[[str], str]) -> None:
+    code = code_of("home")
+    for wrong in (slip(code), f"{slip(code)[:9]}-{slip(code)[9:]}", _wide(slip(code))):
+        answer = site.get(f"/search?q={wrong}")
+        assert "您要找的是不是下面的设施" in answer.text, wrong
+        assert code in re.findall(r'href="/code/(\w+)"', answer.text)
+        page = site.get(f"/code/{wrong}")
+        assert page.status_code == 404
+        assert code in re.findall(r'href="/code/(\w+)"', page.text)
+
+
+def test_wrong_check_digits_are_named(site: Site) -> None:
+    code = code_of("home")
+    wrong = code[:-2] + f"{(int(code[-2:]) + 5) % 97:02}"
+    assert "校验位不符" in site.get(f"/search?q={wrong}").text
+    assert "校验位不符" not in site.get(f"/search?q={code[:-1]}").text
+    far = site.get("/search?q=A99-999999-999999-99").text
+    assert "没有找到只差一位的编码" in far
+
+
+def test_a_place_is_known_without_its_ending(site: Site) -> None:
+    for query in ("西湖", "北山 养老院"):
+        assert 'href="/division/33010600' in site.get("/search?q=北山").text
+        assert 'href="/division/3301' in site.get(f"/search?q={query}").text
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [("wxdey", "文新第二幼儿园"), ("养老院", "养老机构"), ("光", "光明眼科医院")],
+)
+def test_names_are_suggested(site: Site, query: str, name: str) -> None:
+    assert name in site.get(f"/suggest.json?q={query}").json()["names"]
+
+
+def _wide(text: str) -> str:
+    return "".join(chr(ord(char) + 0xFEE0) if "!" <= char <= "~" else char for char in text)
 
 
 def test_what_was_annulled_is_not_found_by_name(site: Site) -> None:
