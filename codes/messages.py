@@ -11,6 +11,8 @@ from __future__ import annotations
 import gettext
 import locale
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
@@ -32,6 +34,17 @@ def use_language(lang: str | None) -> None:
     if lang is not None and lang not in LANGUAGES:
         raise ValueError(lang)
     _language.set(lang)
+
+
+@contextmanager
+def speaking(lang: str) -> Iterator[None]:
+    """Use a language for a while."""
+    before = _language.get()
+    use_language(lang)
+    try:
+        yield
+    finally:
+        use_language(before)
 
 
 def default_language() -> str:

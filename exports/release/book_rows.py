@@ -18,10 +18,14 @@ from codes.departments import departments
 from codes.divisions import Division
 from codes.errors import DataError
 from codes.facility_types import facility_types
+from codes.formulas import population_groups
 from codes.identifier_schemes import identifier_schemes
+from codes.indicators import plans
+from codes.policy import policy
 from codes.standards import standards
 from codes.value_lists import list_names, values
 from exports.release.allow_list import AllowList, PublicTable
+from exports.release.indicator_rows import lines, printed_figures
 
 OUTLINE_DEGREES: Final = 0.0001
 
@@ -32,7 +36,12 @@ BOOKS: Final[dict[str, Callable[[], Iterable[Any]]]] = {
     "department": lambda: departments().values(),
     "capability": lambda: capabilities().values(),
     "standard": lambda: standards().values(),
+    "plan": lambda: plans().values(),
+    "indicator": lines,
+    "indicator_figure": printed_figures,
+    "policy": lambda: policy().values(),
     "identifier_scheme": lambda: identifier_schemes().values(),
+    "population_group": lambda: population_groups().values(),
     "value_label": lambda: (item for name in list_names() for item in values(name).values()),
 }
 """Public table -> the book rows it is made of."""

@@ -26,7 +26,9 @@ from exports.release.directory import check_target, replacing
 from exports.release.files import write_files
 from exports.release.manifest import FORMAT, MANIFEST, Manifest, describe, spec_version
 from exports.release.opinion_rows import answer_rows
+from exports.release.place_rows import neighbour_rows, population_rows
 from exports.release.registry_rows import RegistryRows
+from exports.release.result_rows import result_rows
 from exports.release.snapshot import Snapshot
 from registry.db import reading
 from registry.synthetic.mark import is_synthetic
@@ -34,8 +36,9 @@ from registry.synthetic.mark import is_synthetic
 SNAPSHOT: Final = "fuwuma.sqlite"
 COUNTY_DIGITS: Final = 6
 ABOUT_FILE: Final = Path(__file__).parent / "about.toml"
-STEPS: Final = ("facility", "capability_value", "identifier", "succession", "history", "books",
-                "indexes", "search", "pack", "delta", "files", "manifest")  # fmt: skip
+STEPS: Final = ("facility", "capability_value", "identifier", "succession", "history",
+                "evaluation", "books", "indexes", "search", "pack", "delta", "files",
+                "manifest")  # fmt: skip
 
 Progress = Callable[[str, int, int], None]
 """Told of every step: its name, how many are done, how many there are."""
@@ -136,6 +139,9 @@ class _Release:
             for name, source in sources.items():
                 self._step(name)
                 self._fill(snapshot, name, source(self.listed.tables[name]))
+            self._step("evaluation")
+            results = result_rows(self.listed.tables["indicator_result"], session, self.on)
+            self._fill(snapshot, "indicator_result", results)
 
     def _book_tables(self, snapshot: Snapshot) -> None:
         self._step("books")
@@ -144,8 +150,10 @@ class _Release:
         division = self.listed.tables["division"]
         used = snapshot.divisions_used(self.listed)
         self._fill(snapshot, "division", division_rows(division, used, self.on))
-        counties = (code for code in used if len(code) == COUNTY_DIGITS)
+        counties = [code for code in used if len(code) == COUNTY_DIGITS]
         self._fill(snapshot, "outline", outline_rows(counties))
+        self._fill(snapshot, "neighbour", neighbour_rows(counties))
+        self._population(snapshot)
         answers = answer_rows(
             self.listed.tables["opinion_answer"], self.inbox, self.on, snapshot.db
         )
@@ -153,6 +161,12 @@ class _Release:
         self._fill(snapshot, "dictionary", dictionary_rows(self.listed))
         self._fill(snapshot, "release", self._release_rows())
         self.counts["total"] = snapshot.total()
+
+    def _population(self, snapshot: Snapshot) -> None:
+        table = self.listed.tables["population"]
+        listed = {code for (code,) in snapshot.db.execute("SELECT code FROM division")}
+        with reading(self.engine) as session:
+            self._fill(snapshot, "population", population_rows(table, session, listed, self.on))
 
     def _fill(self, snapshot: Snapshot, name: str, rows: Iterator[tuple[Any, ...]]) -> None:
         self.counts[name] = snapshot.fill(self.listed.tables[name], rows)

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from codes.messages import text
+from codes.messages import speaking, text
 from exports.workbooks.settings import settings
 from registry.uploads.findings import SEVERITIES, CheckReport, Finding
 from registry.uploads.source import SourceRow, SourceSheet
-from registry.uploads.wording import finding_text, speaking, words_of
+from registry.uploads.wording import finding_text, words_of
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from registry.evaluation.terms import (
     fitting,
     side_of,
 )
-from registry.evaluation.worked import Reason, Worked
+from registry.evaluation.worked import Reason, Words, Worked
 
 __all__ = ["Reason", "Worked", "concerned", "is_on_record", "work_out"]
 
@@ -111,9 +111,9 @@ def _denominator_reason(term: Term | None, total: float) -> Reason | None:
     if term is None or total > 0:
         return None
     if term.kind == "population":
-        return Reason("evaluate.reason.no_population", {"group": term_in_words(term)})
+        return Reason("evaluate.reason.no_population", {"group": Words(term_in_words, term)})
     if term.kind == "units":
-        return Reason("evaluate.reason.no_units", {"units": term_in_words(term)})
+        return Reason("evaluate.reason.no_units", {"units": Words(term_in_words, term)})
     return Reason("evaluate.reason.nothing_to_share", {})
 
 

@@ -19,7 +19,7 @@ from codes.indicators import Figure, Indicator, Plan
 from codes.messages import language, text
 from registry.evaluation.achievement import target_in
 from registry.evaluation.scope import start_of
-from registry.evaluation.worked import Reason
+from registry.evaluation.worked import Reason, Words
 
 How = Literal["stated", "linear", "kept", "share", "held"]
 
@@ -145,16 +145,18 @@ def _of_words(figure: Figure) -> Reason:
         return _reason("pair", seen=figure.raw)
     if kind == "by_place":
         return _reason("by_place", seen=figure.raw)
-    meaning = word_meaning(figure.raw)
-    if meaning == figure.raw:
-        return _reason("word", seen=figure.raw)
-    return _reason("words", seen=figure.raw, meaning=meaning)
+    return _reason("word", seen=figure.raw, meaning=Words(_meaning_beside, figure.raw))
 
 
 def word_meaning(raw: str) -> str:
     """Return what a word or empty cell of a table means, in the language in use."""
     row = load_book("indicator_words").by_key()[raw.strip()]
     return str(row[f"name_{language()}"])
+
+
+def _meaning_beside(raw: str) -> str:
+    meaning = word_meaning(raw)
+    return "" if meaning == raw.strip() else text("evaluate.word.in_brackets", words=meaning)
 
 
 def _reason(name: str, **params: Any) -> Reason:

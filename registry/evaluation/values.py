@@ -20,7 +20,7 @@ from registry.evaluation.formulas import concerned, is_on_record, work_out
 from registry.evaluation.load import State
 from registry.evaluation.people import People
 from registry.evaluation.reported import Reported
-from registry.evaluation.worked import Reason, Worked
+from registry.evaluation.worked import Reason, Words, Worked
 
 Status = Literal["computed", "observed", "missing"]
 
@@ -32,6 +32,7 @@ COUNTED_NOTES: Final = ("not_reported", "not_placed", "taken_back", "not_on_reco
 class Computed:
     """A formula's value in one division with its working; `reason` says why there is no value."""
 
+    formula: Formula
     value: float | None
     working: dict[str, Any]
     reason: Reason | None
@@ -84,7 +85,7 @@ def value_of(computed: Computed | None, reported: Reported | None, year: int) ->
         return Value("observed", reported.value, None, computed, reported)
     reason = Reason("evaluate.reason.not_reported", {"year": year})
     if computed and computed.reason:
-        params = {"why": str(computed.reason), "year": year}
+        params = {"why": computed.reason, "year": year}
         reason = Reason("evaluate.reason.neither", params)
     return Value("missing", None, reason, computed, None)
 
@@ -96,7 +97,7 @@ def _nowhere(formula: Formula, state: State) -> Reason | None:
         return None
     if not len(facilities) and not len(state.unsure.facilities):
         return Reason("evaluate.reason.no_records", {"city": state.ground.area.city.name})
-    term = term_in_words(formula.numerator)
+    term = Words(term_in_words, formula.numerator)
     return Reason("evaluate.reason.none_registered", {"term": term})
 
 
@@ -110,7 +111,7 @@ def _computed(
     elif nowhere is not None:
         reason = nowhere
     value = None if reason or np.isnan(worked.value[row]) else float(worked.value[row])
-    return Computed(value, _working(worked, row, unsure, state, people), reason)
+    return Computed(worked.formula, value, _working(worked, row, unsure, state, people), reason)
 
 
 def _working(worked: Worked, row: int, unsure: int, state: State, people: People) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from math import isfinite
@@ -11,6 +12,17 @@ from codes.formula_words import in_words
 from codes.formulas import Formula
 from codes.messages import text
 from registry.evaluation.figures import Floats, Whole
+
+
+@dataclass(frozen=True)
+class Words:
+    """Something that has words of its own in each language: said when it is read, not before."""
+
+    say: Callable[[Any], str]
+    of: Any
+
+    def __str__(self) -> str:
+        return self.say(self.of)
 
 
 @dataclass(frozen=True)

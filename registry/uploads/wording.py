@@ -12,8 +12,7 @@ A parameter's name may end in what its value is; the sentence takes the part bef
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from stdnum.exceptions import ValidationError
@@ -26,7 +25,7 @@ from codes.elements import all_fields
 from codes.errors import DataError
 from codes.facility_types import facility_types
 from codes.identifier_schemes import identifier_schemes
-from codes.messages import language, text, use_language
+from codes.messages import language, speaking, text
 from codes.place import PlaceProposal
 from codes.rules import rule_text
 from registry.uploads.expected import expected_form
@@ -65,17 +64,6 @@ def header_of(element: str | None) -> str:
     if field is None:
         return element or "-"
     return field.header_zh if language() == "zh" else field.header_en
-
-
-@contextmanager
-def speaking(lang: str) -> Iterator[None]:
-    """Use a language for a while."""
-    before = language()
-    use_language(lang)
-    try:
-        yield
-    finally:
-        use_language(before)
 
 
 def excerpt(value: str) -> str:

@@ -47,10 +47,10 @@ def test_the_target_of_a_year(code: str, year: int, value: float, how: str) -> N
     ("code", "year", "reason", "says"),
     [
         ("hangzhou-145.08", 2025, "loose_figure", "60"),
-        ("hangzhou-145.32", 2025, "words", "省下达目标"),
+        ("hangzhou-145.32", 2025, "word", "省下达目标"),
         ("hangzhou-145.42", 2025, "word", "尚未出台"),
         ("hangzhou-135.10", 2020, "pair", "100/98"),
-        ("hangzhou-135.26", 2020, "words", "-"),
+        ("hangzhou-135.26", 2020, "word", "-"),
         ("hangzhou-145.01", 2023, "no_way", "2025"),
         ("hangzhou-145.02", 2020, "before_plan", "2021"),
         ("hefei-2022.A06", 2022, "no_way", "2025"),
