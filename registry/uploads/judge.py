@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from codes.related_classes import related_to
 from registry.facilities.succession import heirs
 from registry.uploads.elements_check import check_elements
 from registry.uploads.judged import Context, Judged
@@ -78,7 +79,7 @@ def _compare(
         identify.ask_if_closed(row, answers)
         identify.ask_if_misnamed(row, named.get(_place(row) or ("", ""), {}), answers)
         row.merge(row.registered.fields if row.registered else {})
-    _compare_names(rows, here, answers)
+    _compare_names(rows, {**_related(rows, session), **here}, answers)
     ask_if_elsewhere(rows, session, answers)
     return missing_from(rows, here) if complete else []
 
@@ -90,16 +91,28 @@ def _compare_names(
     groups: dict[Place, list[Judged]] = {}
     for row in rows:
         place = _place(row)
-        if place and not row.registered and not row.held and "code" not in row.row.fields:
+        if place and _is_nobody(row):
             groups.setdefault(place, []).append(row)
     for place, group in groups.items():
-        others = [
-            frozenset(
-                one.id for one in here[place] if answers.is_other(identify.key_of(row), one.id)
-            )
-            for row in group
-        ]
-        ask_if_near(group, here[place], others)
+        known = [one for near in _around(place) for one in here.get(near, ())]
+        others = [answers.others(identify.key_of(row)) for row in group]
+        ask_if_near(group, known, others)
+
+
+def _around(place: Place) -> list[Place]:
+    """The place itself, and there the classes related to its class."""
+    class_code, county = place
+    return [place, *((one, county) for one in sorted(related_to(class_code)))]
+
+
+def _related(rows: Sequence[Judged], session: Session) -> dict[Place, list[Registered]]:
+    """What is registered of related classes where rows are still nobody."""
+    asked = {place for row in rows if _is_nobody(row) and (place := _place(row))}
+    return by_places(session, {near for place in asked for near in _around(place)[1:]})
+
+
+def _is_nobody(row: Judged) -> bool:
+    return not row.registered and not row.held and "code" not in row.row.fields
 
 
 def _said(

@@ -11,8 +11,9 @@ from codes.upload_limits import limit
 from registry.uploads.judged import Judged
 from registry.uploads.placing.points import CONVERTIBLE, point_of
 from registry.uploads.proposing.identify import key_of
-from registry.uploads.proposing.keys import bare_name, name_key, same_text
-from registry.uploads.proposing.near import great_circle_m
+from registry.uploads.proposing.keys import name_key, same_text
+from registry.uploads.proposing.likeness import great_circle_m
+from registry.uploads.proposing.parts import parts_of
 
 Key = tuple[str, ...]
 
@@ -39,10 +40,10 @@ def report_repeated(rows: Iterable[Judged]) -> None:
 
 
 def ask_if_alike(rows: Iterable[Judged]) -> None:
-    """Ask about each new row that an earlier new one seems to be, but for how the name begins.
+    """Ask about each new row that an earlier new one seems to be, but for how the name is written.
 
-    The names are the same without divisions and legal form, and so is the place; or the operator,
-    where the places cannot be compared.
+    The names are the same without divisions and legal form, abbreviations written out, and so is
+    the place; or the operator, where the places cannot be compared.
     """
     earlier: dict[Key, list[Judged]] = {}
     for row in rows:
@@ -51,7 +52,7 @@ def ask_if_alike(rows: Iterable[Judged]) -> None:
         name = row.whole.get("name")
         if not isinstance(name, str) or "code" in row.row.fields:
             continue
-        key = (row.type.class_code, row.county, bare_name(name, row.county))
+        key = (row.type.class_code, row.county, parts_of(name, row.county).core)
         alike = next((one for one in earlier.get(key, ()) if _is_alike(one, row)), None)
         earlier.setdefault(key, []).append(row)
         if alike and not row.said_new:
@@ -67,6 +68,9 @@ def ask_if_alike(rows: Iterable[Judged]) -> None:
 
 
 def _is_alike(one: Judged, other: Judged) -> bool:
+    mine, theirs = (parts_of(str(row.whole["name"]), str(row.county)) for row in (one, other))
+    if not mine.same_name(theirs):
+        return False
     addresses = one.whole.get("address"), other.whole.get("address")
     if same_text(*addresses):
         return True

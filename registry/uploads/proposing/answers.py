@@ -34,6 +34,10 @@ class Answers:
         """Say whether the row was said not to be this facility."""
         return self._of(key).get(facility_id) == NOT_SAME
 
+    def others(self, key: str | None) -> frozenset[int]:
+        """Return the ids of the facilities the row was said not to be."""
+        return frozenset(id_ for id_, one in self._of(key).items() if one == NOT_SAME)
+
     def _of(self, key: str | None) -> Mapping[int, str]:
         return self._verdicts.get(key or "", {})
 

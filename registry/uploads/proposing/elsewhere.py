@@ -14,15 +14,15 @@ from codes.upload_limits import limit
 from registry.uploads.judged import Judged
 from registry.uploads.proposing.answers import Answers
 from registry.uploads.proposing.identify import key_of
-from registry.uploads.proposing.keys import bare_name
 from registry.uploads.proposing.near import Candidate, as_params, metres_between, point_2000
+from registry.uploads.proposing.parts import parts_of
 from registry.uploads.proposing.registered import Registered, by_box
 
 MARGIN_DEGREES: Final = 0.01
 """More than `near_metres` in either direction, anywhere in the country."""
 
-Named = dict[str, dict[str, list[Registered]]]
-"""Facilities by county and bare name."""
+Named = dict[str, dict[tuple[str, str], list[Registered]]]
+"""Facilities by county and name without divisions."""
 
 
 def ask_if_elsewhere(rows: Sequence[Judged], session: Session, answers: Answers) -> None:
@@ -36,7 +36,7 @@ def ask_if_elsewhere(rows: Sequence[Judged], session: Session, answers: Answers)
         found: Named = {}
         for one in _around(session, class_code, group):
             names = found.setdefault(one.county_code, {})
-            names.setdefault(bare_name(one.name, one.county_code), []).append(one)
+            names.setdefault(_key(one.name, one.county_code), []).append(one)
         for row in group:
             _ask(row, found, answers)
 
@@ -56,7 +56,7 @@ def _ask(row: Judged, found: Named, answers: Answers) -> None:
         one
         for county, names in found.items()
         if county != row.county
-        for one in names.get(bare_name(name, county), ())
+        for one in names.get(_key(name, county), ())
     ]
     alike = []
     for one in namesakes:
@@ -67,3 +67,8 @@ def _ask(row: Judged, found: Named, answers: Answers) -> None:
     if alike:
         row.candidates = tuple(one.registered.id for one in alike)
         row.report("registered_elsewhere", "division", **as_params(alike))
+
+
+def _key(name: str, county_code: str) -> tuple[str, str]:
+    parts = parts_of(name, county_code)
+    return parts.core, parts.stem
