@@ -27,12 +27,16 @@ KINDS: Final = {
 }  # fmt: skip
 """What an id is of -> the two digits that say so in it."""
 
-_SOURCE: Final = """FROM facility AS f
-    JOIN facility_type AS t ON t.code = f.type_code
+_SOURCE: Final = """FROM (
+        SELECT *, '8' || lower(hex(substr(code, 1, 1))) || substr(code, 2, 1) || '-8'
+            || substr(code, 3, 3) || '-' || substr(code, 6) AS tail
+        FROM facility WHERE name IS NOT NULL ORDER BY code LIMIT -1
+    ) AS f
+    CROSS JOIN facility_type AS t ON t.code = f.type_code
     LEFT JOIN division AS county ON county.code = f.county_code
     LEFT JOIN division AS city ON city.code = county.parent_code
-    LEFT JOIN division AS province ON province.code = city.parent_code
-    WHERE f.name IS NOT NULL"""
+    LEFT JOIN division AS province ON province.code = city.parent_code"""
+"""The LIMIT keeps SQLite from making `tail` anew at each use, CROSS JOIN keeps the order of codes."""
 
 
 @cache
@@ -49,7 +53,7 @@ def write_hsds(path: Path, db: sqlite3.Connection, facts: dict[str, Any]) -> Non
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.write(json.dumps(head, ensure_ascii=False)[:-1] + ', "contents": [')
         before = "\n"
-        for (line,) in db.execute(f"SELECT {_service()} {_SOURCE} ORDER BY f.code"):
+        for (line,) in db.execute(f"SELECT {_service()} {_SOURCE}"):
             file.write(before + line)
             before = ",\n"
         file.write("\n]}\n")
@@ -84,18 +88,15 @@ def _service() -> str:
         f"WHEN '{ours}' THEN '{theirs}'" for ours, theirs in settings["status"].items()
     )
     return json_text(
-        ("id", _id("service")),
+        _id("service"),
         ("name", "f.name"),
         ("status", f"CASE f.status {status} END"),
         ("description", "t.name_zh"),
         ("assured_date", "f.as_of"),
         ("url", f"iif({_IS_ADDRESS}, f.website, NULL)"),
-        ("organization_id", f"iif({_NAMED}, operator_id('organization', {operator}), NULL)"),
         organization=f"iif({_NAMED}, {_organization(operator)}, NULL)",
-        phones=list_text("f.phone", ("id", _id("phone")), ("number", "f.phone")),
-        schedules=list_text(
-            "f.opening_hours", ("id", _id("schedule")), ("description", "f.opening_hours")
-        ),
+        phones=list_text("f.phone", _id("phone"), ("number", "f.phone")),
+        schedules=list_text("f.opening_hours", _id("schedule"), ("description", "f.opening_hours")),
         attributes=f"'[' || {_attribute()} || ']'",
         service_at_locations=f"'[' || {_place()} || ']'",
     )
@@ -111,12 +112,12 @@ _IS_ADDRESS: Final = (
 def _organization(operator: str) -> str:
     number = list_text(
         "f.operator_uscc",
-        ("id", "operator_id('identifier', f.operator_uscc)"),
+        "operator_id('identifier', f.operator_uscc)",
         ("identifier_type", literal(hsds_settings()["operator_number"])),
         ("identifier", "f.operator_uscc"),
     )
     return json_text(
-        ("id", f"operator_id('organization', {operator})"),
+        f"operator_id('organization', {operator})",
         ("name", "f.operator_name"),
         ("description", literal(hsds_settings()["operator_about"])),
         organization_identifiers=number,
@@ -130,12 +131,9 @@ def _attribute() -> str:
         " || substr(t.code, 2)"
     )
     return json_text(
-        ("id", _id("attribute")),
-        ("link_id", _id("service")),
-        ("link_entity", "'service'"),
-        ("taxonomy_term_id", term),
+        _id("attribute"),
         taxonomy_term=json_text(
-            ("id", term),
+            term,
             ("code", "t.code"),
             ("name", "t.name_zh"),
             ("description", "t.name_en"),
@@ -148,8 +146,7 @@ def _place() -> str:
     settings = hsds_settings()
     address = list_text(
         "f.address",
-        ("id", _id("address")),
-        ("location_id", _id("location")),
+        _id("address"),
         ("address_1", "f.address"),
         ("region", "county.name"),
         ("city", "coalesce(city.name, county.name, '')"),
@@ -160,12 +157,11 @@ def _place() -> str:
     )
     accessible = list_text(
         "nullif(f.accessible, '否')",
-        ("id", _id("accessibility")),
-        ("location_id", _id("location")),
+        _id("accessibility"),
         ("description", literal(settings["accessible_about"])),
     )
     location = json_text(
-        ("id", _id("location")),
+        _id("location"),
         ("location_type", "'physical'"),
         ("name", "f.name"),
         ("latitude", "f.latitude"),
@@ -176,15 +172,10 @@ def _place() -> str:
         accessibility=accessible,
     )
     return json_text(
-        ("id", _id("service_at_location")),
-        ("service_id", _id("service")),
-        ("location_id", _id("location")),
+        _id("service_at_location"),
         location=location,
     )
 
 
 def _id(kind: str) -> str:
-    return (
-        f"'66757775-6d{KINDS[kind]}-8' || lower(hex(substr(f.code, 1, 1))) || substr(f.code, 2, 1)"
-        " || '-8' || substr(f.code, 3, 3) || '-' || substr(f.code, 6)"
-    )
+    return f"'66757775-6d{KINDS[kind]}-' || f.tail"
