@@ -15,9 +15,18 @@ from sqlglot import exp
 from codes.book import load_book
 from codes.elements import all_fields
 from registry.bulk.canonical import CanonicalFile
-from registry.bulk.compile.values import Value, all_of, any_of, literal, negated, number_in
+from registry.bulk.compile.values import (
+    Value,
+    all_of,
+    any_of,
+    is_date,
+    literal,
+    matches,
+    negated,
+    number_in,
+)
 from registry.bulk.plain import folded
-from registry.bulk.plan import Plan, column_called, is_numeric, numbered, unread
+from registry.bulk.plan import Plan, column_called, is_day, is_numeric, numbered, unread
 from registry.uploads.source import BLANK_CHARACTERS
 
 PLACED: Final = ("division", "as_of", "datum")
@@ -68,13 +77,21 @@ def _elements(file: CanonicalFile, plan: Plan) -> list[exp.Expr]:
         found.append(named(cell, key))
     if "type" not in plan.keys:
         found.append(named(exp.cast(exp.null(), "varchar"), "type"))
-    every = [_cell(index).is_(exp.null()) for index in range(file.columns)]
-    found.append(named(all_of(every), "blank"))
+    found.append(named(_any_cell(file, plan).is_(exp.null()), "blank"))
     spare = [_filled(one.index) for several in plan.columns.spare.values() for one in several]
     width = [exp.NEQ(this=exp.column("cells"), expression=literal(str(file.columns)))]
     found.append(named(any_of([*spare, *(width if file.numbered else [])]), "strange"))
     found += [named(_holds(index), f"f{index}") for index in unread(plan.columns)]
     return found
+
+
+def _any_cell(file: CanonicalFile, plan: Plan) -> exp.Expr:
+    """The first cell that holds anything; the type's first, which nearly every row fills."""
+    column = plan.columns.read.get("type")
+    first = [column.index] if column else []
+    rest = [index for index in range(file.columns) if index not in first]
+    cells = [_cell(index) for index in (*first, *rest)]
+    return exp.Coalesce(this=cells[0], expressions=cells[1:])
 
 
 def _numbers(plan: Plan) -> list[exp.Expr]:
@@ -83,6 +100,8 @@ def _numbers(plan: Plan) -> list[exp.Expr]:
     for key in plan.values:
         if is_numeric(key):
             found.append(named(number_in(column_called(key)), f"{key} #"))
+        if is_day(key):
+            found.append(named(is_date(column_called(key)), f"{key} @"))
     return found
 
 
@@ -145,10 +164,11 @@ def _box() -> tuple[tuple[float, float], tuple[float, float]]:
 
 
 def _address_head(plan: Plan) -> exp.Expr:
-    """How the address begins, as names are compared: enough for province, city and county."""
+    """So much of an address as may begin with the names of a province, a city and a county."""
     if "address" not in plan.values:
         return exp.cast(exp.null(), "varchar")
-    return exp.Left(this=folded(plan.values["address"].text), expression=literal(HEAD_CHARACTERS))
+    text = plan.values["address"].text.copy()
+    return exp.Left(this=text, expression=literal(HEAD_CHARACTERS))
 
 
 def _name_hash(plan: Plan) -> exp.Expr:
@@ -166,10 +186,12 @@ def _name_hash(plan: Plan) -> exp.Expr:
 
 def compared(text: exp.Expr) -> exp.Expr:
     """Return a plain text as `name_key` gives it: letters, digits and characters alone."""
-    other = exp.Literal.string("[^0-9a-z一-鿿_]+".replace("_", ""))
-    return exp.Anonymous(
+    other = exp.Literal.string("[^0-9a-z一-鿿]+")
+    bare = exp.Anonymous(
         this="regexp_replace", expressions=[folded(text), other, literal(""), literal("g")]
     )
+    # CASE, for most are so already
+    return exp.case().when(matches(text, "^[0-9a-z一-鿿]+$"), text.copy()).else_(bare)
 
 
 def select(kept: list[exp.Expr], table: exp.Expr) -> exp.Select:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,6 +18,7 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from codes.errors import DataError, StoreError
+from codes.upload_limits import limit
 from registry.bulk.canonical import CanonicalFile, NotReadableError
 from registry.bulk.exact import Judge
 from registry.bulk.opening import Opened, canonical, open_text, refusal, rewrite, said_of
@@ -27,6 +29,7 @@ from registry.bulk.report import LargeReport
 from registry.bulk.reporting import report_of
 from registry.bulk.scan import Connection, connect, scan
 from registry.bulk.tally import Tally
+from registry.bulk.types_met import in_order, types_met
 from registry.uploads.check import context_of
 from registry.uploads.columns import check_mapped, map_columns
 from registry.uploads.judged import Context
@@ -58,7 +61,7 @@ def check_large(
     context = context_of(settings, False, department_code, today)
     plan = Plan(columns, settings.given, context)
     with TemporaryDirectory(prefix="fuwuma-") as folder, _engine(Path(folder), path) as connection:
-        file = _scanned(connection, opened, plan, Path(folder), settings)
+        file, plan = _scanned(connection, opened, plan, Path(folder), settings)
         judge = Judge(file, opened.sheet, columns, settings, context, names, opened.delimiter)
         tally = _tallied(connection, judge, plan, context, progress)
         if not tally.rows:
@@ -79,25 +82,38 @@ def _engine(folder: Path, path: Path) -> Iterator[Connection]:
 
 def _scanned(
     connection: Connection, opened: Opened, plan: Plan, folder: Path, settings: UploadSettings
-) -> CanonicalFile:
-    """Scan the file as it stands, else rewritten; say what is wrong when neither can be read."""
+) -> tuple[CanonicalFile, Plan]:
+    """Scan the file as it stands, else rewritten; say what is wrong when neither can be read.
+
+    The plan that is returned looks at the types there are.
+    """
     try:
         file = canonical(opened, folder)
         try:
-            scan(connection, file, plan)
+            met = _scan_types(connection, file, plan)
             if file.numbered or _lines_scanned(connection) == file.lines:
-                return file
+                return file, met
         except duckdb.Error:
             if file.numbered:
                 raise
         file = rewrite(opened, folder)
-        scan(connection, file, plan)
+        met = _scan_types(connection, file, plan)
     except NotReadableError as error:
         raise refusal(opened.path, settings, said_of(error, opened.path)) from error
     except UnicodeDecodeError as error:
         ours = DataError("bulk.encoding_damaged", path=opened.path.name)
         raise refusal(opened.path, settings, ours) from error
-    return file
+    return file, met
+
+
+def _scan_types(connection: Connection, file: CanonicalFile, plan: Plan) -> Plan:
+    """Scan for the types met in parts of the file, and again when many rows are of others."""
+    met = replace(plan, types=types_met(file, plan.columns, plan.given))
+    missed = scan(connection, file, met)
+    if sum(missed.values()) > limit("bulk_chunk_rows"):
+        met = replace(plan, types=in_order((*(met.types or ()), *missed)))
+        scan(connection, file, met)
+    return met
 
 
 def _lines_scanned(connection: Connection) -> int:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+from sqlglot import exp
 
 from codes.book import load_book
 from codes.datums import UNKNOWN, to_cgcs2000
@@ -95,24 +96,38 @@ def _place_points(connection: Connection) -> None:
 def _place_addresses(connection: Connection, context: Context) -> None:
     """Give up the rows whose address may begin with another county of the city."""
     counties = connection.execute("SELECT DISTINCT county FROM p WHERE county IS NOT NULL")
-    for (county,) in counties.fetchall():
-        pattern = _elsewhere(county, context)
-        if pattern is not None:
-            connection.execute(
-                f"UPDATE k SET exact = true FROM p WHERE {DECIDED} AND {PLACED} "
-                "AND p.county = ? AND regexp_matches(k.address_head, ?)",
-                [county, pattern],
-            )
+    patterns = {county: _elsewhere(county, context) for (county,) in counties.fetchall()}
+    told = [(county, pattern) for county, pattern in patterns.items() if pattern is not None]
+    if not told:
+        return
+    # constants, so that each pattern is compiled once
+    cases = " ".join(
+        f"WHEN {_quoted(county)} THEN regexp_matches(k.address_head, {_quoted(pattern)})"
+        for county, pattern in told
+    )
+    connection.execute(
+        f"UPDATE k SET exact = true FROM p WHERE {DECIDED} AND {PLACED} "
+        f"AND k.address_head IS NOT NULL AND CASE p.county {cases} ELSE false END"
+    )
+
+
+def _quoted(text: str) -> str:
+    return exp.Literal.string(text).sql("duckdb")
 
 
 def _elsewhere(county: str, context: Context) -> str | None:
     """A pattern for every address that names another county first; it may fit a few more."""
     counties, above = city_names(county, context.today)
-    others = [re.escape(name) for code, name in counties if code != county]
+    others = [_spaced(name) for code, name in counties if code != county]
     if not others:
         return None
-    before = "".join(f"(?:{re.escape(name)})?" for name in above)
+    before = "".join(f"(?:{_spaced(name)} ?)?" for name in above)
     return f"^{before}(?:{'|'.join(others)})"
+
+
+def _spaced(name: str) -> str:
+    """A pattern for a name, however it is spaced."""
+    return " ?".join(map(re.escape, name))
 
 
 def _surely_inside(squares: list[Any]) -> NDArray[np.bool_]:

@@ -7,7 +7,7 @@ one for the exact path. What is called plain here must be so there; the reverse 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Final
 
@@ -20,7 +20,7 @@ from codes.facility_types import facility_types
 from codes.names import fold
 from codes.text_fixes import is_clear_token, is_joined, is_placeholder, misspellings
 from codes.units import conversion
-from registry.bulk.compile.values import DATE, Value, all_of, any_of, matches, negated
+from registry.bulk.compile.values import DATE, Value, all_of, matches, negated
 from registry.bulk.conditions import Collected, Condition
 from registry.uploads.columns import SheetColumns
 from registry.uploads.normalising.row import known_fields
@@ -34,8 +34,8 @@ WIDE: Final = "（），：；！？－／＋＃％＆．～"
 
 NARROW: Final = "(),:;!?-/+#%&.~"
 MARKS: Final = "、。《》“”‘’·—〔〕【】"
-TEXT: Final = f"[!-~{CHINESE}{WIDE}{MARKS}]+"
-CODE: Final = rf"^[0-9A-Z{CHINESE}〔〕\[\]\-]+$"
+STRANGER: Final = f"[^ !-~{CHINESE}{WIDE}{MARKS}]"
+CODE_STRANGER: Final = rf"[^0-9A-Z{CHINESE}〔〕\[\]\-]"
 SURELY_MOBILE: Final = "^[^0-9]*([0-9]{1,4}[^0-9]*)?1[^0-9]*[3-9]([^0-9]*[0-9]){9}[^0-9]*$"
 """Every number that may be a mobile, whatever stands between its digits or before them."""
 
@@ -43,24 +43,31 @@ SCIENTIFIC: Final = r"^[0-9](\.[0-9]+)?[eE]\+[0-9]{1,3}$"
 
 
 def odd_conditions(
-    columns: SheetColumns, given: Mapping[str, str], values: Mapping[str, Value]
+    columns: SheetColumns,
+    given: Mapping[str, str],
+    values: Mapping[str, Value],
+    types: Sequence[str] | None = None,
 ) -> Collected:
-    """Return the conditions under which a cell is not plain, for the columns a file has."""
+    """Return the conditions under which a cell is not plain, for the columns a file has.
+
+    `types` are the types that are looked at, None for all.
+    """
     collected = Collected()
     for key, value in values.items():
         column = columns.read.get(key)
         unit = column.unit if column else None
-        for field, types in _variants(key):
+        for field, of_field in _variants(key, types):
             for odd in _odd(field, value, unit):
                 condition = Condition((ODD, "", key), all_of([value.present, odd]))
-                collected.add(condition, types)
+                collected.add(condition, of_field)
     return collected
 
 
-def _variants(key: str) -> Iterator[tuple[Field, list[str]]]:
+def _variants(key: str, types: Sequence[str] | None) -> Iterator[tuple[Field, list[str]]]:
     """Yield the forms of a field and the types that have it so; `type` is looked up elsewhere."""
     found: dict[tuple[object, ...], tuple[Field, list[str]]] = {}
-    for code in facility_types() if key != "type" else ():
+    every = facility_types() if types is None else types
+    for code in every if key != "type" else ():
         field = known_fields(code).get(key) or all_fields()[key]
         form = (field.kind, field.choices, field.unit_zh)
         found.setdefault(form, (field, []))[1].append(code)
@@ -74,36 +81,50 @@ def _odd(field: Field, value: Value, unit: str | None) -> Iterator[exp.Expr]:
     elif field.kind == "choice":
         yield negated(value.text.copy().isin(*field.choices))
     elif field.kind == "date":
-        yield negated(matches(value.text, DATE))
+        # CASE, so that the shape of a day that exists is not looked at
+        shapeless = negated(matches(value.text, DATE))
+        yield exp.case().when(value.is_day, exp.false()).else_(shapeless)
     elif field.kind in ("integer", "number"):
         converted = bool(unit) and conversion(str(unit), field.unit_zh or "") != 1.0
         yield exp.true() if converted else negated(value.is_number)
     elif field.kind == "code":
-        yield negated(matches(value.text, CODE))
-        yield _says_nothing(value.text)
+        yield _holds(value.text, CODE_STRANGER, _says_nothing())
     else:
-        yield from _odd_text(field.key, value.text)
+        yield _holds(value.text, *_odd_texts(field.key))
 
 
-def _odd_text(key: str, text: exp.Expr) -> Iterator[exp.Expr]:
-    yield negated(matches(text, f"^{TEXT}(?: {TEXT})*$"))
-    yield _says_nothing(text)
-    yield matches(text, SCIENTIFIC)
-    wrong = [_contains(text, seen) for seen, _ in misspellings(key)]
-    if wrong:
-        yield exp.paren(any_of(wrong))
+def _holds(text: exp.Expr, *patterns: str) -> exp.Expr:
+    """Whether one of the patterns is found; in one pattern they cost as much as the dearest."""
+    return exp.RegexpLike(this=text.copy(), expression=exp.Literal.string("|".join(patterns)))
+
+
+def _odd_texts(key: str) -> Iterator[str]:
+    """Yield patterns for what is not plain in a text; they may fit a few plain texts more."""
+    yield STRANGER
+    yield "^ | $|  "
+    yield SCIENTIFIC
+    yield _says_nothing()
+    yield from (re.escape(seen) for seen, _ in misspellings(key))
     if is_joined(key):
-        yield matches(text, f"[{CHINESE}] [{CHINESE}]")
+        yield f"[{CHINESE}] [{CHINESE}]"
     if key == "phone":
-        yield matches(text, SURELY_MOBILE)
+        yield SURELY_MOBILE
     if key == "name":
-        starts = [
-            exp.func("starts_with", folded(text), exp.Literal.string(one))
-            for one in _reserved("example")
-        ]
-        yield exp.paren(any_of(starts))
-        footers = "|".join(re.escape(word) for word in _reserved("footer"))
-        yield matches(folded(text), f"^(?:{footers})(?::.*)?$")
+        yield f"^(?:{'|'.join(map(_however_typed, _reserved('example')))})"
+        yield f"^(?:{'|'.join(map(_however_typed, _reserved('footer')))}) ?(?:[:：].*)?$"
+
+
+def _however_typed(word: str) -> str:
+    """A pattern for what a folded word is folded from, as far as such a text is plain else."""
+    return " ?".join(map(_typed, word))
+
+
+def _typed(character: str) -> str:
+    at = NARROW.find(character)
+    wide = WIDE[at] if at >= 0 else ""
+    if wide or (character.isascii() and character.isalpha()):
+        return f"[{re.escape(character)}{wide}{character.upper() if not wide else ''}]"
+    return re.escape(character)
 
 
 def folded(text: exp.Expr) -> exp.Expr:
@@ -113,12 +134,10 @@ def folded(text: exp.Expr) -> exp.Expr:
     return exp.Anonymous(this="translate", expressions=[exp.Lower(this=bare), wide, narrow])
 
 
-def _says_nothing(text: exp.Expr) -> exp.Expr:
-    """A word for nothing, or the token that clears; both are short."""
-    longest = max(map(len, _nothing()))
-    short = exp.LT(this=exp.Length(this=text.copy()), expression=exp.Literal.number(2 * longest))
-    # CASE, so that long texts are not folded
-    return exp.case().when(short, folded(text).isin(*_nothing())).else_(exp.false())
+@cache
+def _says_nothing() -> str:
+    """A pattern for a word for nothing, or the token that clears."""
+    return f"^(?:{'|'.join(map(_however_typed, _nothing()))})$"
 
 
 @cache
@@ -139,7 +158,3 @@ def _reserved(kind: str) -> tuple[str, ...]:
 def _department_words(names: tuple[str, ...]) -> list[str]:
     own = [one for one in departments().values() if one.name_zh in names]
     return [word for one in own for word in (one.code, one.name_zh)]
-
-
-def _contains(text: exp.Expr, part: str) -> exp.Expr:
-    return exp.func("contains", text.copy(), exp.Literal.string(part))

@@ -29,6 +29,8 @@ class Plan:
     columns: SheetColumns
     given: Mapping[str, str]
     context: Context
+    types: tuple[str, ...] | None = None
+    """The types that are looked at, None for all; rows of others are for the exact path."""
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
@@ -39,7 +41,11 @@ class Plan:
     def values(self) -> dict[str, Value]:
         """The elements as columns of the scan; `type` is looked up and not among them."""
         return {
-            key: Value(column_called(key), column_called(f"{key} #") if is_numeric(key) else None)
+            key: Value(
+                column_called(key),
+                column_called(f"{key} #") if is_numeric(key) else None,
+                column_called(f"{key} @") if is_day(key) else None,
+            )
             for key in self.keys
             if key != "type"
         }
@@ -47,14 +53,16 @@ class Plan:
     @cached_property
     def mask(self) -> Mask:
         """The conditions on a row."""
-        collected = schema_conditions({**self.values, "type": Value(column_called("type"))})
-        add_row_conditions(collected, self.values, self.context)
+        values = {**self.values, "type": Value(column_called("type"))}
+        collected = schema_conditions(values, self.types)
+        add_row_conditions(collected, self.values, self.context, self.types)
         return lay_out(collected.conditions())
 
     @cached_property
     def odd(self) -> Mask:
         """The conditions under which a cell is not plain."""
-        return lay_out(odd_conditions(self.columns, self.given, self.values).conditions())
+        found = odd_conditions(self.columns, self.given, self.values, self.types)
+        return lay_out(found.conditions())
 
 
 def unread(columns: SheetColumns) -> list[int]:
@@ -78,6 +86,11 @@ def index_of(letter: str) -> int:
 def is_numeric(key: str) -> bool:
     """Say whether an element is a figure."""
     return all_fields()[key].kind in NUMERIC
+
+
+def is_day(key: str) -> bool:
+    """Say whether an element is a date."""
+    return all_fields()[key].kind == "date"
 
 
 def column_called(name: str) -> exp.Expr:

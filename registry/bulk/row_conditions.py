@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from sqlglot import exp
@@ -12,7 +12,6 @@ from codes.facility_types import facility_types
 from codes.owning import submitters_of
 from codes.rules import rules
 from registry.bulk.checks import facility_code_valid, uscc_valid
-from registry.bulk.compile.keywords import is_date
 from registry.bulk.compile.values import Value, all_of, any_of, literal, negated
 from registry.bulk.conditions import Collected, Condition
 from registry.uploads.judged import Context
@@ -23,9 +22,14 @@ from registry.uploads.rules.relations import NOT_YET_OPEN
 Values = Mapping[str, Value]
 
 
-def add_row_conditions(collected: Collected, values: Values, context: Context) -> None:
-    """Add the rules' conditions to those of the schemas. `context` is not compared."""
-    every = list(facility_types())
+def add_row_conditions(
+    collected: Collected, values: Values, context: Context, types: Sequence[str] | None = None
+) -> None:
+    """Add the rules' conditions to those of the schemas, for some types or all of them.
+
+    `context` is not compared.
+    """
+    every = list(facility_types() if types is None else types)
     for condition in (*_numbers(values), *_future(values, context.today)):
         collected.add(condition, every)
     known: dict[str, Condition] = {}
@@ -38,7 +42,7 @@ def add_row_conditions(collected: Collected, values: Values, context: Context) -
     for key, value in values.items():
         lacking = [code for code in every if key not in known_fields(code)]
         collected.add(_about("capability_not_carried", key, value.present), lacking)
-    _add_type_rules(collected, context)
+    _add_type_rules(collected, context, every)
 
 
 def _numbers(values: Values) -> Iterator[Condition]:
@@ -59,7 +63,7 @@ def _future(values: Values, today: date) -> Iterator[Condition]:
             continue
         text = values[key].text
         later = exp.GT(this=text.copy(), expression=exp.Literal.string(today.isoformat()))
-        parts = [values[key].present, is_date(text), later]
+        parts = [values[key].present, values[key].is_day, later]
         if key == "opened_on" and "status" in values:
             status = values["status"]
             planned = all_of([status.present, status.text.copy().isin(*sorted(NOT_YET_OPEN))])
@@ -70,7 +74,7 @@ def _future(values: Values, today: date) -> Iterator[Condition]:
 def _broken(relation: CrossFieldRule, values: Values) -> Condition:
     left, right = values[relation.left], values[relation.right]
     comparison = exp.GTE if relation.op == "lt" else exp.GT
-    days = [left.present, right.present, is_date(left.text), is_date(right.text)]
+    days = [left.present, right.present, left.is_day, right.is_day]
     days.append(comparison(this=left.text.copy(), expression=right.text.copy()))
     ways = [all_of(days)] if left.number is None and right.number is None else []
     if left.number is not None and right.number is not None:
@@ -84,13 +88,12 @@ def _broken(relation: CrossFieldRule, values: Values) -> Condition:
     )
 
 
-def _add_type_rules(collected: Collected, context: Context) -> None:
+def _add_type_rules(collected: Collected, context: Context, every: Sequence[str]) -> None:
     today = context.today.isoformat()
-    ended = [c for c, one in facility_types().items() if one.valid_to and one.valid_to <= today]
+    ends = {code: facility_types()[code].valid_to for code in every}
+    ended = [code for code, end in ends.items() if end and end <= today]
     foreign = [
-        code
-        for code, one in facility_types().items()
-        if context.sender and context.sender not in submitters_of(one.code)
+        code for code in every if context.sender and context.sender not in submitters_of(code)
     ]
     collected.add(_about("type_ended", "type", exp.true()), ended)
     collected.add(_about("type_not_owned", "type", exp.true()), foreign)

@@ -42,14 +42,28 @@ def connect(folder: Path, name: str = "check.duckdb") -> Connection:
     return connection
 
 
-def scan(connection: Connection, file: CanonicalFile, plan: Plan) -> None:
-    """Make the table `k`. Raises duckdb.Error when the text is not as the form says."""
+def scan(connection: Connection, file: CanonicalFile, plan: Plan) -> dict[str, int]:
+    """Make the table `k`; return how many rows are of each type that the plan does not look at.
+
+    Raises duckdb.Error when the text is not as the form says.
+    """
     _make_types(connection)
     connection.execute(f"CREATE OR REPLACE TABLE cells AS {cells_query(file, plan).sql('duckdb')}")
     # rows keep their order from the file to a table, but not through a join: so their place first
     _make_bits(connection, plan)
     connection.execute(f"CREATE OR REPLACE TABLE k AS {_applied(plan).sql('duckdb')}")
+    missed = _missed(connection, plan)
     connection.execute("DROP TABLE cells")
+    return missed
+
+
+def _missed(connection: Connection, plan: Plan) -> dict[str, int]:
+    if plan.types is None:
+        return {}
+    query = "SELECT type_word // 2, count(*) FROM cells WHERE type_word IS NOT NULL GROUP BY ALL"
+    codes = list(facility_types())
+    counts = {codes[number]: count for number, count in connection.execute(query).fetchall()}
+    return {code: count for code, count in counts.items() if code not in plan.types}
 
 
 def fill(connection: Connection, table: str, columns: Mapping[str, str], rows: list[Any]) -> None:
@@ -75,6 +89,8 @@ def _make_bits(connection: Connection, plan: Plan) -> None:
     names = [f"{name}{at}" for name, mask in _masks(plan) for at in range(len(mask.words))]
     rows = []
     for number, one in enumerate(facility_types()):
+        if plan.types is not None and one not in plan.types:
+            continue
         words = [word for _, mask in _masks(plan) for word in mask.of_type(one)]
         rows += [(2 * number + again, number, *words) for again in range(2)]
     fill(connection, "bits", columns | dict.fromkeys(names, "BIGINT"), rows)
@@ -90,7 +106,9 @@ def _applied(plan: Plan) -> exp.Select:
         exp.NEQ(this=_and(_of("cells", f"o{at}"), _of("bits", f"b{at}")), expression=literal(0))
         for at in range(len(plan.odd.words))
     ]
+    # a type that is not looked at has no bits
     is_odd = exp.func("coalesce", exp.paren(any_of(odd)), exp.true())
+    is_odd = exp.or_(_of("bits", "type_no").is_(exp.null()), is_odd)
     filled = exp.Not(this=_of("cells", "blank"))
     exact = exp.and_(filled, exp.or_(_of("cells", "strange"), is_odd))
     kept: list[exp.Expr] = [named(_of("cells", "rowid"), "place")]

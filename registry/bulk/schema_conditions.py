@@ -31,14 +31,14 @@ PROPERTY, REQUIRED, DEPENDENT, JOINED, RECOMMENDED = range(5)
 Values = Mapping[str, Value]
 
 
-def schema_conditions(values: Values) -> Collected:
-    """Return the conditions of all types under which a row breaks its schema.
+def schema_conditions(values: Values, types: Iterable[str] | None = None) -> Collected:
+    """Return the conditions under which a row of some types, or of any, breaks its schema.
 
     `values` are the columns the file has, by element. Raises BookError as the compiler does.
     """
     collected = Collected()
     known: dict[str, tuple[Condition, ...]] = {}
-    for code in facility_types():
+    for code in facility_types() if types is None else types:
         schema = _schema(code)
         own = {key: values.get(key) or missing_value() for key in schema["properties"]}
         for name, make in _makers(schema, own, code):

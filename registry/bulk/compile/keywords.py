@@ -10,7 +10,6 @@ from sqlglot import exp
 from codes.book import BookError
 from codes.elements_check import pattern_mistake
 from registry.bulk.compile.values import (
-    DATE,
     TRUE,
     Value,
     all_of,
@@ -62,7 +61,7 @@ def _pattern(value: Value, pattern: Any, where: str) -> exp.Expr:
 def _format(value: Value, name: Any, where: str) -> exp.Expr:
     if name != "date":
         raise _refused(where, f"format: {name}")
-    return _for_text(value, is_date(value.text))
+    return _for_text(value, value.is_day)
 
 
 def _min_length(value: Value, least: Any, _where: str) -> exp.Expr:
@@ -113,14 +112,6 @@ KEYWORDS: Final[Mapping[str, Keyword]] = {
     "multipleOf": _multiple_of,
 }
 """Keyword about one value -> its condition."""
-
-
-def is_date(text: exp.Expr) -> exp.Expr:
-    """Return whether a text is a day that exists: leap years counted, no year 0."""
-    cast = exp.TryCast(this=text.copy(), to=exp.DataType.build("date"))
-    year_zero = exp.func("starts_with", text.copy(), exp.Literal.string("0000"))
-    exists = exp.Not(this=exp.Is(this=cast, expression=exp.null()))
-    return all_of([matches(text, DATE), exists, exp.Not(this=year_zero)])
 
 
 def _for_text(value: Value, kept: exp.Expr) -> exp.Expr:

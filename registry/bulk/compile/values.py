@@ -12,6 +12,7 @@ NUMBER: Final = r"^[+-]?[0-9]{1,15}(?:\.[0-9]{1,9})?$"
 """The shape of a text that holds a number; such a number is the same in Python and in SQL."""
 
 DATE: Final = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+DATE_LENGTH: Final = 10
 NUMERIC_TYPES: Final = frozenset({"number", "integer"})
 
 TRUE: Final = exp.true()
@@ -22,11 +23,13 @@ FALSE: Final = exp.false()
 class Value:
     """One property of a row. `text` is its column; `number` its number, None for a text property.
 
-    `text` is NULL where the row lacks it, `number` also where the text is no number.
+    `text` is NULL where the row lacks it, `number` also where the text is no number. `day` says
+    whether the text is a day that exists, where that has been looked at before.
     """
 
     text: exp.Expr
     number: exp.Expr | None = None
+    day: exp.Expr | None = None
 
     @property
     def absent(self) -> exp.Expr:
@@ -49,6 +52,11 @@ class Value:
             return FALSE.copy()
         return exp.Not(this=exp.Is(this=self.number.copy(), expression=exp.null()))
 
+    @property
+    def is_day(self) -> exp.Expr:
+        """True where the row holds a day that exists; not to be asked where it is absent."""
+        return is_date(self.text) if self.day is None else self.day.copy()
+
 
 def values_of(properties: Mapping[str, Any]) -> dict[str, Value]:
     """Return the values of a schema's properties, each in a column of its name."""
@@ -67,6 +75,19 @@ def number_in(column: exp.Expr) -> exp.Expr:
     """Return the number in a text column, NULL where its text has not the shape of one."""
     cast = exp.TryCast(this=column.copy(), to=exp.DataType.build("double"))
     return exp.case().when(matches(column, NUMBER), cast)
+
+
+def is_date(text: exp.Expr) -> exp.Expr:
+    """Return whether a text is a day that exists: leap years counted, no year 0.
+
+    A day is written in one way only, so that reading it and writing it again gives the text.
+    """
+    cast = exp.TryCast(this=text.copy(), to=exp.DataType.build("date"))
+    again = exp.EQ(this=exp.cast(cast, "varchar"), expression=text.copy())
+    # `infinity` too is read and written so
+    whole = exp.EQ(this=exp.Length(this=text.copy()), expression=literal(DATE_LENGTH))
+    year_zero = exp.func("starts_with", text.copy(), exp.Literal.string("0000"))
+    return all_of([exp.func("coalesce", again, exp.false()), whole, exp.Not(this=year_zero)])
 
 
 def missing_value() -> Value:
