@@ -14,11 +14,17 @@ from codes.messages import LANGUAGES, language, text
 from exports.site.address import address, address_of
 from exports.site.catalogue import Catalogue, Row
 from exports.site.cells import PAGES
+from exports.site.map_assets import leaflet_files
+from exports.site.results import result_globals
 from exports.site.settings import site_settings
 from exports.site.table_words import table_globals
 
 STATIC: Final = Path(__file__).parent / "static"
 LANG_TAGS: Final = {"zh": "zh-CN", "en": "en"}
+MAP_WORDS: Final = (
+    "beside", "in_view", "first", "none", "show", "show_named", "cluster", "cluster_last",
+    "zoom_in", "zoom_out", "close", "details", "broken", "stop",
+)  # fmt: skip
 JOINERS: Final = {"zh": "、", "en": ", "}
 
 
@@ -59,8 +65,16 @@ def template_globals(catalogue: Catalogue) -> dict[str, Any]:
         "said": lambda row, field: row[f"{field}_{language()}"] or "",
         "many": lambda text_: JOINERS[language()].join((text_ or "").split(";")),
         "outside_link": outside_link,
+        "classes_of": catalogue.classes_of,
+        "map_words": map_words,
         **table_globals(catalogue),
+        **result_globals(catalogue),
     }
+
+
+def map_words() -> dict[str, str]:
+    """Return the sentences the map's script says; `{count}` and `{name}` are filled in there."""
+    return {name: text(f"map.{name}") for name in MAP_WORDS}
 
 
 def page_globals(request: Any) -> dict[str, str]:
@@ -111,8 +125,9 @@ def size(count: int) -> str:
 
 @cache
 def static_files() -> dict[str, bytes]:
-    """Return our style sheet, icon and the like by name."""
-    return {path.name: path.read_bytes() for path in sorted(STATIC.iterdir())}
+    """Return our style sheet, icon and the like by name, and Leaflet's."""
+    ours = {path.name: path.read_bytes() for path in sorted(STATIC.iterdir())}
+    return leaflet_files() | ours
 
 
 def static_address(name: str) -> str:

@@ -1,0 +1,123 @@
+"""Where the facilities of a release are, kept in memory: a million in some thirty megabytes.
+
+Points stand in the datum of the map's tiles. A place on the map is also a number from 0 to 1 from
+west to east and from north to south, as web maps cut the world.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from datasette.app import Datasette
+from numpy.typing import NDArray
+
+from codes.datums import from_cgcs2000
+from exports.release.publish import SNAPSHOT
+from exports.site import queries
+from exports.site.catalogue import Catalogue
+from exports.site.options import DATUM, options_of
+from exports.site.settings import site_settings
+
+Floats = NDArray[np.float64]
+Numbers = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+MOST_NORTHERN: Final = 85.0
+"""Web maps end there."""
+
+
+@dataclass(frozen=True)
+class Kinds:
+    """One code for each facility: `place` is its position in `codes`."""
+
+    codes: tuple[str, ...]
+    place: NDArray[np.int16]
+
+    def equal(self, code: str) -> Mask:
+        """Tell which facilities have the code; all for an empty one."""
+        if not code:
+            return np.ones(len(self.place), dtype=np.bool_)
+        place = self.codes.index(code) if code in self.codes else -1
+        return np.asarray(self.place == place)
+
+
+@dataclass(frozen=True)
+class Points:
+    """All facilities on record, in order of code; lon and lat are NaN for one without a point."""
+
+    row: Numbers
+    lon: Floats
+    lat: Floats
+    east: Floats
+    south: Floats
+    category: Kinds
+    service_class: Kinds
+    county: Kinds
+
+    @property
+    def placed(self) -> Mask:
+        """Tell which have a point."""
+        return ~np.isnan(self.lon)
+
+    def chosen(self, *, category: str = "", service_class: str = "", county: str = "") -> Mask:
+        """Tell which are wanted; an empty code does not limit."""
+        wanted = self.category.equal(category) & self.service_class.equal(service_class)
+        return wanted & self.county.equal(county)
+
+    def within(self, west: float, south: float, east: float, north: float) -> Mask:
+        """Tell which lie in a box of degrees."""
+        across = (self.lon >= west) & (self.lon <= east)
+        return across & (self.lat >= south) & (self.lat <= north)
+
+
+_KEPT: Final[WeakKeyDictionary[Datasette, Points]] = WeakKeyDictionary()
+_LOCK: Final = threading.Lock()
+
+
+def points_of(datasette: Datasette, catalogue: Catalogue) -> Points:
+    """Return the points of a site's release. The first time takes a moment: ask in a thread."""
+    with _LOCK:
+        if datasette not in _KEPT:
+            path, datum = catalogue.directory / SNAPSHOT, options_of(datasette).tiles_datum
+            _KEPT[datasette] = read_points(path, site_settings().standing, datum)
+        return _KEPT[datasette]
+
+
+def read_points(snapshot: Path, statuses: Sequence[str], datum: str = DATUM) -> Points:
+    """Read the facilities in the statuses from a snapshot, with their points in `datum`."""
+    with closing(sqlite3.connect(f"{snapshot.resolve().as_uri()}?immutable=1", uri=True)) as db:
+        read = db.execute(queries.POINTS, {"statuses": json.dumps(statuses)}).fetchall()
+    columns: list[Sequence[Any]] = list(zip(*read, strict=True)) or [()] * 6
+    lon, lat = (np.array(column, dtype=np.float64) for column in columns[1:3])
+    shifted = from_cgcs2000(lon, lat, datum) if datum != DATUM else (lon, lat)
+    east, south = on_web_map(*shifted)
+    return Points(
+        row=np.array(columns[0], dtype=np.int64),
+        lon=shifted[0],
+        lat=shifted[1],
+        east=east,
+        south=south,
+        category=_kinds(columns[3]),
+        service_class=_kinds(columns[4]),
+        county=_kinds(columns[5]),
+    )
+
+
+def on_web_map(lon: Any, lat: Any) -> tuple[Any, Any]:
+    """Return how far east and south a point is on a web map, from 0 to 1."""
+    radians = np.radians(np.clip(lat, -MOST_NORTHERN, MOST_NORTHERN))
+    return (lon + 180) / 360, (1 - np.arcsinh(np.tan(radians)) / np.pi) / 2
+
+
+def _kinds(column: Sequence[str]) -> Kinds:
+    codes = tuple(sorted(set(column)))
+    at = {code: place for place, code in enumerate(codes)}
+    return Kinds(codes, np.fromiter((at[code] for code in column), np.int16, len(column)))

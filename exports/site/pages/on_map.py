@@ -1,0 +1,242 @@
+"""The map: a page that works as a list, the points in view for its script, the outlines below."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any, Final
+
+import numpy as np
+from datasette import Response
+from datasette.app import Datasette
+
+from codes import facility_code
+from codes.datums import from_cgcs2000
+from codes.messages import language
+from exports.site import queries
+from exports.site.address import address
+from exports.site.catalogue import Catalogue, Row
+from exports.site.map_clusters import Cluster, clusters
+from exports.site.map_points import Mask, Points, points_of
+from exports.site.options import DATUM, options_of
+from exports.site.outline_map import sketch
+from exports.site.pages.page import page, page_number, paging, rows
+from exports.site.settings import site_settings
+from exports.site.words import where
+
+UNPLACED: Final = "no"
+"""Value of `placed` in an address that lists what is not on the map."""
+
+CHINA: Final = (73.5, 18.0, 135.1, 53.6)
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What is wanted; empty is everything."""
+
+    category: str = ""
+    service_class: str = ""
+    county: str = ""
+
+    def as_query(self) -> dict[str, str]:
+        """Return it as an address says it."""
+        return {"category": self.category, "class": self.service_class, "county": self.county}
+
+
+async def view(datasette: Datasette, request: Any, catalogue: Catalogue) -> Response:
+    """Show the map, and beside it the facilities it holds; without a script the list alone."""
+    wanted = _filter(catalogue, request)
+    if wanted is None:
+        return await page(datasette, request, "not_found.html", status=404)
+    points = await asyncio.to_thread(points_of, datasette, catalogue)
+    chosen = points.chosen(**vars(wanted))
+    unplaced = chosen & ~points.placed
+    only_unplaced = request.args.get("placed") == UNPLACED
+    shown = unplaced if only_unplaced else chosen
+    query = wanted.as_query() | ({"placed": UNPLACED} if only_unplaced else {})
+    per_page, total = site_settings().map["listed"], int(shown.sum())
+    place = paging("/map", query, page_number(request), per_page, total)
+    at = np.flatnonzero(shown)[(place.page - 1) * per_page : place.page * per_page]
+    return await page(
+        datasette,
+        request,
+        "map.html",
+        wanted=wanted,
+        facilities=await _of_rows(datasette, points.row[at].tolist()),
+        paging=place,
+        total=int(chosen.sum()),
+        unplaced=int(unplaced.sum()),
+        unplaced_address=address("/map", **wanted.as_query(), placed=UNPLACED),
+        map_address=address("/map", **wanted.as_query()),
+        only_unplaced=only_unplaced,
+        sketch=None if only_unplaced else sketch(catalogue, wanted.county or None),
+        settings=await _settings(datasette, request, catalogue, points, wanted),
+        options=options_of(datasette),
+        used_categories=sorted({row["type_code"][:1] for row in catalogue.totals}),
+        counties=catalogue.counties(),
+    )
+
+
+async def as_json(datasette: Datasette, request: Any, catalogue: Catalogue) -> Response:
+    """Answer the script, or any program: what is in the box `bbox=west,south,east,north`.
+
+    `columns` says how many marks have room side by side.
+    """
+    wanted, box = _filter(catalogue, request), _box(request.args.get("bbox") or "")
+    if wanted is None or box is None:
+        expected = "bbox=west,south,east,north; category, class, county: codes of this release"
+        return Response.json({"ok": False, "expected": expected}, status=400)
+    points = await asyncio.to_thread(points_of, datasette, catalogue)
+    chosen = points.chosen(**vars(wanted))
+    in_view = chosen & points.within(*box)
+    drawn = await asyncio.to_thread(_drawn, points, in_view, box, _columns(request))
+    listed = points.row[np.flatnonzero(in_view)[: site_settings().map["listed"]]].tolist()
+    known = {row["rowid"]: row for row in await _of_rows(datasette, [*listed, *_singles(drawn)])}
+    return Response.json(
+        {
+            "ok": True,
+            "release_date": catalogue.manifest.release_date,
+            "synthetic": catalogue.manifest.synthetic,
+            "datum": options_of(datasette).tiles_datum,
+            "total": int(chosen.sum()),
+            "unplaced": int((chosen & ~points.placed).sum()),
+            "in_view": int(in_view.sum()),
+            "marks": [_mark(one, known) for one in drawn],
+            "facilities": [_facility(catalogue, known[row]) for row in listed],
+        }
+    )
+
+
+async def outlines(datasette: Datasette, _request: Any, catalogue: Catalogue) -> Response:
+    """Answer with the outlines of the counties, in the datum of the map, as GeoJSON."""
+    datum = options_of(datasette).tiles_datum
+    body = {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "properties": {"code": code, "name": catalogue.divisions[code]["name"]},
+                "geometry": geometry if datum == DATUM else _shifted(geometry, datum),
+            }
+            for code, geometry in catalogue.outlines.items()
+        ],
+    }
+    return Response(json.dumps(body, ensure_ascii=False), content_type="application/geo+json")
+
+
+def _filter(catalogue: Catalogue, request: Any) -> Filter | None:
+    """Return what is wanted, or None for a code that the release does not have."""
+    wanted = Filter(*(request.args.get(name) or "" for name in ("category", "class", "county")))
+    known = catalogue.categories, catalogue.classes, catalogue.divisions
+    given = wanted.category, wanted.service_class, wanted.county
+    fits = all(not code or code in codes for code, codes in zip(given, known, strict=True))
+    return wanted if fits else None
+
+
+def _box(written: str) -> Box | None:
+    try:
+        west, south, east, north = (float(part) for part in written.split(","))
+    except ValueError:
+        return None
+    box = west, south, east, north
+    return box if all(map(isfinite, box)) and west <= east and south <= north else None
+
+
+def _columns(request: Any) -> int:
+    """Return how many marks have room side by side."""
+    written = request.args.get("columns") or ""
+    least, usual, most = site_settings().map["columns"]
+    wanted = int(written) if written.isascii() and written.isdigit() and len(written) < 4 else usual
+    return int(min(max(wanted, least), most))
+
+
+def _drawn(points: Points, in_view: Mask, box: Box, columns: int) -> list[Cluster]:
+    cell = (box[2] - box[0]) / 360 / columns
+    return clusters(points, in_view, cell, site_settings().map["drawn_singly"])
+
+
+def _singles(drawn: list[Cluster]) -> list[int]:
+    """Return the rows of those drawn by themselves, as many as get a name."""
+    rows_ = [one.row for one in drawn if one.row is not None]
+    return rows_[: site_settings().map["named_most"]]
+
+
+def _mark(one: Cluster, known: dict[int, Row]) -> dict[str, Any]:
+    mark: dict[str, Any] = {"lon": round(one.lon, 6), "lat": round(one.lat, 6), "count": one.count}
+    mark["category"] = one.category
+    row = known.get(one.row or 0)
+    return mark | ({"code": row["code"], "name": row["name"]} if row else {})
+
+
+def _facility(catalogue: Catalogue, row: Row) -> dict[str, Any]:
+    lang = language()
+    return {
+        "code": row["code"],
+        "printed": facility_code.format(row["code"]),
+        "name": row["name"],
+        "category": row["category_code"],
+        "type": catalogue.name("facility_type", row["type_code"], lang),
+        "status": catalogue.value_name("status", row["status"], lang),
+        "status_class": site_settings().status_class.get(row["status"], "ended"),
+        "where": where(catalogue, row),
+        "page": address(f"/code/{row['code']}"),
+    }
+
+
+async def _of_rows(datasette: Datasette, numbers: list[int]) -> list[Row]:
+    return await rows(datasette, queries.OF_ROWS, numbers=json.dumps(sorted(set(numbers))))
+
+
+async def _settings(
+    datasette: Datasette, request: Any, catalogue: Catalogue, points: Points, wanted: Filter
+) -> dict[str, Any]:
+    """Return what the script has to know to begin."""
+    options = options_of(datasette)
+    focus = request.args.get("focus") or ""
+    found = await rows(datasette, queries.FACILITY, code=focus) if focus else []
+    placed = [row for row in found if row["longitude"] is not None]
+    spot = [_placed(row, options.tiles_datum) for row in placed]
+    return {
+        "box": _extent(catalogue, points, wanted, options.tiles_datum),
+        "focus": spot[0] if spot else None,
+        "tiles": options.tiles,
+        "credit": options.tiles_credit,
+    }
+
+
+def _placed(row: Row, datum: str) -> dict[str, Any]:
+    lon, lat = row["longitude"], row["latitude"]
+    lon, lat = (lon, lat) if datum == DATUM else from_cgcs2000(lon, lat, datum)
+    return {"code": row["code"], "name": row["name"], "lon": lon, "lat": lat}
+
+
+def _extent(catalogue: Catalogue, points: Points, wanted: Filter, datum: str) -> Box:
+    """Return the box that the map begins with: the wanted county, or all that has an outline."""
+    chosen = catalogue.outlines.get(wanted.county)
+    drawn = [chosen] if chosen else list(catalogue.outlines.values())
+    dots = [dot for shape in drawn for dot in _dots(shape["coordinates"])]
+    if not dots:
+        at = points.chosen(**vars(wanted)) & points.placed
+        dots = list(zip(points.lon[at].tolist(), points.lat[at].tolist(), strict=True))
+    if not dots:
+        return CHINA
+    lons, lats = zip(*dots, strict=True)
+    return min(lons), min(lats), max(lons), max(lats)
+
+
+def _dots(coordinates: Any) -> list[Any]:
+    if isinstance(coordinates[0], (int, float)):
+        return [coordinates]
+    return [dot for part in coordinates for dot in _dots(part)]
+
+
+def _shifted(geometry: dict[str, Any], datum: str) -> dict[str, Any]:
+    def shift(part: Any) -> Any:
+        if isinstance(part[0], (int, float)):
+            return [round(value, 6) for value in from_cgcs2000(part[0], part[1], datum)]
+        return [shift(inner) for inner in part]
+
+    return {**geometry, "coordinates": shift(geometry["coordinates"])}
