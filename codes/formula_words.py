@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from codes.capabilities import Capability, capabilities
 from codes.categories import Category, ServiceClass, categories, classes
 from codes.facility_types import FacilityType, facility_types
@@ -21,6 +23,11 @@ def in_words(formula: Formula) -> str:
     '100 × 护理型床位数（机构养老）÷ 床位数（机构养老）'
     >>> use_language(None)
     """
+    return _in_words(formula, language())
+
+
+@cache
+def _in_words(formula: Formula, _lang: str) -> str:
     above = term_in_words(formula.numerator)
     if formula.scale != 1:
         above = f"{formula.scale} × {above}"

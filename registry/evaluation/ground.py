@@ -73,11 +73,13 @@ class Ground:
 
         A unit wider than the level lies in none.
         """
-        digits = DIGITS[level]
-        return {
-            kind: rows_of([unit.code[:digits] for unit in units], self._beginnings(level))
-            for kind, units in self._kinds().items()
-        }
+        if level not in self._units:
+            digits, beginnings = DIGITS[level], self._beginnings(level)
+            self._units[level] = {
+                kind: rows_of([unit.code[:digits] for unit in units], beginnings)
+                for kind, units in self._kinds().items()
+            }
+        return self._units[level]
 
     def parents(self, level: str) -> tuple[str, ...]:
         """Return the code of the county each of `divisions` is or lies in."""
@@ -113,6 +115,11 @@ class Ground:
 
     def _beginnings(self, level: str) -> list[str]:
         return [code[: DIGITS[level]] for code in self.codes(level)]
+
+    @cached_property
+    def _units(self) -> dict[str, dict[str, Whole]]:
+        """What `units` has worked out, by level; a ground never changes."""
+        return {}
 
     @cached_property
     def _rows(self) -> Mapping[str, Mapping[str, int]]:

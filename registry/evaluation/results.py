@@ -17,7 +17,7 @@ from registry.evaluation.ratings import NOT_RATED, Rating, coloured, rate
 from registry.evaluation.reported import Reported, reported_of
 from registry.evaluation.scope import Scope
 from registry.evaluation.targets import Target, target_of
-from registry.evaluation.values import Computed, Value, compute, groups_of, value_of
+from registry.evaluation.values import Computed, Value, compute, groups_of, inputs_of, value_of
 from registry.evaluation.worked import Reason
 
 
@@ -93,10 +93,9 @@ def results_of(
     rows = [row for row in indicators_of(scope.plan.code) if only is None or row.code in only]
     formulas = [formula for row in rows if (formula := formula_of(row.code))]
     people = state.people(session, scope.year, groups_of(formulas), level)
+    given = inputs_of(state, level, people)
     computed = {
-        row.code: compute(formula, state, level, people)
-        for row in rows
-        if (formula := formula_of(row.code))
+        row.code: compute(formula, given) for row in rows if (formula := formula_of(row.code))
     }
     reported = reported_of(session, scope.plan, scope.year, level, state.ground)
     results = [

@@ -27,7 +27,7 @@ from registry.evaluation.balance import (
 )
 from registry.evaluation.load import State
 from registry.evaluation.people import People
-from registry.evaluation.values import Computed, compute
+from registry.evaluation.values import Computed, compute, inputs_of
 from registry.evaluation.worked import Reason
 
 LEAST = 2
@@ -93,7 +93,7 @@ def measure_formula(
 
 def spread_of(formula: Formula, state: State, level: str, people: People) -> Spread:
     """Return the balance of a formula by people over the divisions of a level."""
-    computed = compute(formula, state, level, people)
+    computed = compute(formula, inputs_of(state, level, people))
     shares, left_out = [], []
     for division, one in zip(state.ground.divisions(level), computed, strict=True):
         if one.value is None:

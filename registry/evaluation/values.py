@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -16,6 +17,7 @@ from codes.formula_words import term_in_words
 from codes.formulas import Formula
 from codes.messages import text
 from codes.policy import policy
+from registry.evaluation.figures import Divisions, Facilities
 from registry.evaluation.formulas import concerned, is_on_record, work_out
 from registry.evaluation.load import State
 from registry.evaluation.people import People
@@ -28,14 +30,39 @@ COUNTED_NOTES: Final = ("not_reported", "not_placed", "taken_back", "not_on_reco
 """What the working counts of facilities that are not simply there and reported."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Computed:
-    """A formula's value in one division with its working; `reason` says why there is no value."""
+    """A formula's value in one division; `reason` says why there is no value.
 
-    formula: Formula
+    `row` is the division's in `worked`; `unsure` facilities were not on record on the day `on`.
+    """
+
     value: float | None
-    working: dict[str, Any]
     reason: Reason | None
+    worked: Worked
+    row: int
+    unsure: int
+    people: People
+    on: date
+
+    @property
+    def formula(self) -> Formula:
+        """What was worked out."""
+        return self.worked.formula
+
+    @property
+    def working(self) -> dict[str, Any]:
+        """Everything behind the value as plain JSON values, in the language in use."""
+        own = self.worked.working(self.row)
+        own["facilities_not_on_record_then"] = self.unsure
+        own["reference_on"] = self.on.isoformat()
+        term = self.formula.denominator
+        cell = (self.worked.divisions[self.row], str(term.group if term else None))
+        counted = self.people.counts.get(cell)
+        own["population"] = counted.as_json() if counted else None
+        own["other_notes"] = _other_notes(own)
+        own["notes"] = [*_counted_notes(own), *own["other_notes"]]
+        return own
 
 
 @dataclass(frozen=True)
@@ -62,16 +89,32 @@ def groups_of(formulas: Sequence[Formula]) -> set[str]:
     return {term.group for term in terms if term.group}
 
 
-def compute(formula: Formula, state: State, level: str, people: People) -> list[Computed]:
-    """Return the formula's value for each division of a level, in their order."""
-    divisions = state.divisions(level, people)
-    facilities = state.standing.at(level, state.ground)
-    worked = work_out(formula, facilities, divisions)
-    unsure = concerned(formula, state.unsure.at(level, state.ground), divisions)
-    nowhere = _nowhere(formula, state)
+@dataclass(frozen=True)
+class Inputs:
+    """What a state holds, told by the divisions of one level: made once for all formulas."""
+
+    state: State
+    people: People
+    divisions: Divisions
+    facilities: Facilities
+    unsure: Facilities
+
+
+def inputs_of(state: State, level: str, people: People) -> Inputs:
+    """Return what the formulas are worked out from at a level."""
+    ground = state.ground
+    standing, unsure = state.standing.at(level, ground), state.unsure.at(level, ground)
+    return Inputs(state, people, state.divisions(level, people), standing, unsure)
+
+
+def compute(formula: Formula, given: Inputs) -> list[Computed]:
+    """Return the formula's value for each division of the level, in their order."""
+    worked = work_out(formula, given.facilities, given.divisions)
+    unsure = concerned(formula, given.unsure, given.divisions)
+    nowhere = _nowhere(formula, given.state)
     return [
-        _computed(worked, row, nowhere, int(unsure[row]), state, people)
-        for row in range(len(divisions.codes))
+        _computed(worked, row, nowhere, int(unsure[row]), given.state, given.people)
+        for row in range(len(given.divisions.codes))
     ]
 
 
@@ -111,19 +154,7 @@ def _computed(
     elif nowhere is not None:
         reason = nowhere
     value = None if reason or np.isnan(worked.value[row]) else float(worked.value[row])
-    return Computed(worked.formula, value, _working(worked, row, unsure, state, people), reason)
-
-
-def _working(worked: Worked, row: int, unsure: int, state: State, people: People) -> dict[str, Any]:
-    own = worked.working(row)
-    own["facilities_not_on_record_then"] = unsure
-    own["reference_on"] = state.ground.area.on.isoformat()
-    term = worked.formula.denominator
-    counted = people.counts.get((worked.divisions[row], str(term.group if term else None)))
-    own["population"] = counted.as_json() if counted else None
-    own["other_notes"] = _other_notes(own)
-    own["notes"] = [*_counted_notes(own), *own["other_notes"]]
-    return own
+    return Computed(value, reason, worked, row, unsure, people, state.ground.area.on)
 
 
 def _counted_notes(working: dict[str, Any]) -> list[str]:
