@@ -19,6 +19,7 @@ from typing import Final
 
 from codes.errors import StoreError
 from exports.release.manifest import MANIFEST, read_manifest
+from exports.release.room import writing_below
 
 AT_FDCWD: Final = -100
 RENAME_EXCHANGE: Final = 2
@@ -28,8 +29,8 @@ RENAME_EXCHANGE: Final = 2
 def replacing(target: Path) -> Iterator[Path]:
     """Give an empty directory; when the block ends well, it becomes `target`.
 
-    Raises StoreError when `target` holds anything but a release, or when another process is
-    publishing beside it.
+    Raises StoreError when `target` holds anything but a release, when another process is
+    publishing beside it, or when the disk is full; then nothing is left of what was written.
     """
     target = target.resolve()
     check_target(target)
@@ -40,7 +41,8 @@ def replacing(target: Path) -> Iterator[Path]:
             shutil.rmtree(left_over)
         building = Path(tempfile.mkdtemp(prefix=prefix, dir=target.parent))
         try:
-            yield building
+            with writing_below(building):
+                yield building
             building.chmod(0o755)
             check_target(target)
             _put(building, target)

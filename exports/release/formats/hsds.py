@@ -36,7 +36,7 @@ _SOURCE: Final = """FROM (
     LEFT JOIN division AS county ON county.code = f.county_code
     LEFT JOIN division AS city ON city.code = county.parent_code
     LEFT JOIN division AS province ON province.code = city.parent_code"""
-"""The LIMIT keeps SQLite from making `tail` anew at each use, CROSS JOIN keeps the order of codes."""
+"""LIMIT keeps SQLite from making `tail` anew at each use, CROSS JOIN keeps the order of codes."""
 
 
 @cache
