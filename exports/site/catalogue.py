@@ -37,6 +37,11 @@ class Catalogue:
     capabilities: dict[str, Row]
     schemes: dict[str, Row]
     standards: dict[str, Row]
+    plans: dict[str, Row]
+    indicators: dict[str, Row]
+    population_groups: dict[str, Row]
+    bands: dict[str, Row]
+    neighbours: tuple[tuple[str, str], ...]
     value_labels: dict[tuple[str, str], str]
     totals: tuple[Row, ...]
     outlines: dict[str, Any]
@@ -107,6 +112,14 @@ class Catalogue:
         """Return the divisions directly below one, in order of code."""
         return [row for row in self.divisions.values() if row["parent_code"] == code]
 
+    def beside(self, code: str) -> list[Row]:
+        """Return the neighbours of a county, or the other townships of a township's county."""
+        if self.divisions[code]["level"] == "township":
+            siblings = self.below(self.divisions[code]["parent_code"])
+            return [row for row in siblings if row["code"] != code]
+        found = sorted(other for county, other in self.neighbours if county == code)
+        return [self.divisions[other] for other in found]
+
     def above(self, code: str) -> list[Row]:
         """Return the divisions above one that have a page, the highest first."""
         found: list[Row] = []
@@ -132,6 +145,9 @@ class Catalogue:
             "capability": self.capabilities,
             "identifier_scheme": self.schemes,
             "standard": self.standards,
+            "plan": self.plans,
+            "indicator": self.indicators,
+            "population_group": self.population_groups,
         }
 
 
@@ -159,6 +175,11 @@ def read_catalogue(directory: Path) -> Catalogue:
             capabilities=_by_code(db, queries.CAPABILITIES),
             schemes=_by_code(db, queries.SCHEMES),
             standards=_by_code(db, queries.STANDARDS),
+            plans=_by_code(db, queries.PLANS),
+            indicators=_by_code(db, queries.INDICATORS),
+            population_groups=_by_code(db, queries.POPULATION_GROUPS),
+            bands=_by_code(db, queries.BANDS),
+            neighbours=tuple(tuple(row.values()) for row in _rows(db, queries.NEIGHBOURS)),
             value_labels=labels,
             totals=tuple(_rows(db, queries.TOTALS)),
             outlines={

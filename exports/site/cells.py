@@ -17,6 +17,7 @@ PAGES = {
     "class": "/class/",
     "facility_type": "/type/",
     "division": "/division/",
+    "indicator": "/indicator/",
 }
 """Public table -> beginning of the address of a row's own page."""
 

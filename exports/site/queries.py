@@ -14,6 +14,11 @@ CAPABILITIES: Final = "SELECT * FROM capability ORDER BY code"
 STANDARDS: Final = "SELECT * FROM standard ORDER BY code"
 SCHEMES: Final = "SELECT * FROM identifier_scheme ORDER BY code"
 OUTLINES: Final = "SELECT county_code, geometry FROM outline ORDER BY county_code"
+PLANS: Final = "SELECT * FROM plan ORDER BY code"
+INDICATORS: Final = "SELECT * FROM indicator ORDER BY plan_code, section, number, part"
+POPULATION_GROUPS: Final = "SELECT * FROM population_group"
+BANDS: Final = "SELECT * FROM policy WHERE code GLOB 'warning.band.*'"
+NEIGHBOURS: Final = "SELECT county_code, neighbour_code FROM neighbour"
 VALUE_LABELS: Final = "SELECT * FROM value_label"
 TOTALS: Final = "SELECT type_code, county_code, status, facilities FROM total"
 
@@ -30,10 +35,38 @@ OF_TOWNSHIP: Final = """
     WHERE township_code = :code GROUP BY type_code, status
 """
 
+OF_VILLAGE: Final = """
+    SELECT type_code, status, count(*) AS facilities FROM facility
+    WHERE division_code = :code GROUP BY type_code, status
+"""
+
 TOWNSHIPS: Final = """
     SELECT township_code AS code, count(*) AS facilities FROM facility
     WHERE county_code = :code AND status IN (SELECT value FROM json_each(:statuses))
     GROUP BY township_code
+"""
+
+POPULATION: Final = """
+    SELECT * FROM population WHERE division_code = :code
+    ORDER BY area, group_code, preferred = '是' DESC, is_projection = '是', year DESC, source
+"""
+
+FIGURES: Final = """
+    SELECT * FROM indicator_figure WHERE indicator_code = :code ORDER BY column_year, role
+"""
+
+FIGURES_OF_PLAN: Final = """
+    SELECT indicator_figure.* FROM indicator_figure
+    JOIN indicator ON indicator.code = indicator_code
+    WHERE plan_code = :plan AND role = 'target' ORDER BY indicator_code, column_year
+"""
+
+RESULTS: Final = """
+    SELECT * FROM indicator_result WHERE indicator_code = :code ORDER BY division_code, year
+"""
+
+RESULTS_OF_DIVISION: Final = """
+    SELECT * FROM indicator_result WHERE division_code = :code ORDER BY indicator_code, year
 """
 
 HISTORY: Final = "SELECT * FROM history WHERE code = :code ORDER BY valid_from"

@@ -37,6 +37,7 @@ class SiteSettings:
     page_options: frozenset[str]
     headers: dict[str, str]
     sections: dict[str, list[str]]
+    working: tuple[str, ...]
     downloads: tuple[str, ...]
     opinion: dict[str, int]
     map: dict[str, Any]
@@ -48,7 +49,7 @@ def site_settings() -> SiteSettings:
     values = tomllib.loads(SITE_FILE.read_text(encoding="utf-8"))
     table, page = values.pop("table_address"), values.pop("page_address")
     values["downloads"] = tuple(values["downloads"]["files"])
-    for name in ("standing", "merged", "annulled", "division_endings"):
+    for name in ("standing", "merged", "annulled", "division_endings", "working"):
         values[name] = tuple(values[name])
     return SiteSettings(
         **values,

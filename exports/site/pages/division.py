@@ -1,10 +1,10 @@
-"""The page of a division: what it has, by category and type, and the divisions below it."""
+"""The page of a division: facilities, people, indicators, what lies below it and beside it."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from typing import Any
+from typing import Any, Final
 
 from datasette import Response
 from datasette.app import Datasette
@@ -13,7 +13,14 @@ from exports.site import queries
 from exports.site.catalogue import Catalogue, Row
 from exports.site.outline_map import sketch
 from exports.site.pages.page import page, rows
+from exports.site.results import latest
 from exports.site.settings import site_settings
+
+COLUMNS: Final = {"township": "township_code", "village": "division_code"}
+"""Level -> the column of `facility` that holds its code."""
+
+SMALL: Final = {"township": queries.OF_TOWNSHIP, "village": queries.OF_VILLAGE}
+"""Levels that the totals do not tell apart -> how to count there."""
 
 
 async def view(datasette: Datasette, request: Any, catalogue: Catalogue) -> Response:
@@ -23,7 +30,7 @@ async def view(datasette: Datasette, request: Any, catalogue: Catalogue) -> Resp
     if unit is None:
         return await page(datasette, request, "not_found.html", status=404)
     counted = await _counted(datasette, catalogue, unit)
-    below = await _below(datasette, catalogue, unit)
+    results = await rows(datasette, queries.RESULTS_OF_DIVISION, code=code)
     return await page(
         datasette,
         request,
@@ -32,20 +39,24 @@ async def view(datasette: Datasette, request: Any, catalogue: Catalogue) -> Resp
         above=catalogue.above(code),
         groups=_by_category(catalogue, counted),
         total=sum(counted.values()),
-        below=below,
+        below=await _below(datasette, catalogue, unit),
+        beside=catalogue.beside(code),
+        population=_latest_of_group(await rows(datasette, queries.POPULATION, code=code)),
+        results=_by_plan(catalogue, latest(results)),
+        without_value=len({row["indicator_code"] for row in results} - latest(results).keys()),
         sketch=sketch(catalogue, code if unit["level"] == "county" else unit["parent_code"]),
-        column="township_code" if unit["level"] == "township" else "county_code",
+        column=COLUMNS.get(unit["level"], "county_code"),
     )
 
 
 async def _counted(datasette: Datasette, catalogue: Catalogue, unit: Row) -> Counter[str]:
     """Count what is on the register in the division, by type."""
     totals: Any = catalogue.totals
-    if unit["level"] == "township":
-        totals = await rows(datasette, queries.OF_TOWNSHIP, code=unit["code"])
+    if unit["level"] in SMALL:
+        totals = await rows(datasette, SMALL[unit["level"]], code=unit["code"])
         counties = None
     else:
-        counties = {unit["code"], *(row["code"] for row in catalogue.below(unit["code"]))}
+        counties = _counties(catalogue, unit["code"])
     counted: Counter[str] = Counter()
     for row in totals:
         here = counties is None or row["county_code"] in counties
@@ -54,15 +65,47 @@ async def _counted(datasette: Datasette, catalogue: Catalogue, unit: Row) -> Cou
     return counted
 
 
-async def _below(datasette: Datasette, catalogue: Catalogue, unit: Row) -> list[tuple[Row, int]]:
+async def _below(
+    datasette: Datasette, catalogue: Catalogue, unit: Row
+) -> list[tuple[Row | None, int]]:
+    """Return the divisions below with their counts; None are those of no known township."""
+    below = catalogue.below(unit["code"])
+    if unit["level"] in SMALL:
+        return []
     if unit["level"] != "county":
-        return [
-            (row, catalogue.standing(county=row["code"])) for row in catalogue.below(unit["code"])
-        ]
+        return [(row, _standing(catalogue, row["code"])) for row in below]
     statuses = json.dumps(site_settings().standing)
     found = await rows(datasette, queries.TOWNSHIPS, code=unit["code"], statuses=statuses)
     counts = {row["code"]: row["facilities"] for row in found}
-    return [(row, counts.get(row["code"], 0)) for row in catalogue.below(unit["code"])]
+    listed: list[tuple[Row | None, int]] = [(row, counts.pop(row["code"], 0)) for row in below]
+    # what is left lies in townships that have ended, or in none that was given
+    return [*listed, *((catalogue.divisions.get(code), left) for code, left in counts.items())]
+
+
+def _counties(catalogue: Catalogue, code: str) -> set[str]:
+    """Return the counties with facilities that a division is or has below it."""
+    return {
+        row["code"]
+        for row in catalogue.counties()
+        if code in (row["code"], *(unit["code"] for unit in catalogue.above(row["code"])))
+    }
+
+
+def _standing(catalogue: Catalogue, code: str) -> int:
+    return sum(catalogue.standing(county=county) for county in _counties(catalogue, code))
+
+
+def _latest_of_group(figures: list[Row]) -> list[Row]:
+    """Return one figure of each group and part: the preferred one, else the latest counted."""
+    return list({(row["area"], row["group_code"]): row for row in reversed(figures)}.values())[::-1]
+
+
+def _by_plan(catalogue: Catalogue, found: dict[str, Row]) -> list[tuple[str, list[Row]]]:
+    return [
+        (plan, listed)
+        for plan in catalogue.plans
+        if (listed := [row for row in found.values() if row["plan_code"] == plan])
+    ]
 
 
 def _by_category(

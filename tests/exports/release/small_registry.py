@@ -85,6 +85,7 @@ def fill(engine: Engine, extra: int = 0) -> None:
         act.write("capability_value", list(_readings(ids)))
         act.write("identifier", list(_identifiers(ids)))
         act.write("succession", list(_successions(ids)))
+        act.write("population_figure", list(_people()))
 
 
 def _identities(act: Act, extra: int) -> dict[str, int]:
@@ -188,4 +189,20 @@ def _successions(ids: dict[str, int]) -> Iterator[dict[str, Any]]:
         yield {
             "predecessor_id": ids[before], "successor_id": ids[after], "kind": kind,
             "effective_on": day,
+        }  # fmt: skip
+
+
+def _people() -> Iterator[dict[str, Any]]:
+    figures = [
+        (XIHU, 2020, "total", 1_089_229, "census", "否"),
+        (XIHU, 2025, "total", 1_130_000, "projection", "是"),
+        (XIHU, 2020, "age_60_plus", 180_000, "census", "否"),
+        ("340104", 2020, "total", 1_047_150, "census", "否"),
+    ]
+    for code, year, group, persons, kind, projection in figures:
+        yield {
+            "division_code": code, "area": "", "year": year, "group_code": group, "persons": persons,
+            "rounded_to": 1,
+            "divisions_on": date(2021, 4, 9), "source": "第七次全国人口普查公报",
+            "source_kind": kind, "is_projection": projection, "preferred": "否",
         }  # fmt: skip

@@ -1,0 +1,109 @@
+"""The page of an indicator: what it is, its targets, its values by year and place, the working."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from datasette import Response
+from datasette.app import Datasette
+
+from exports.site import queries
+from exports.site.catalogue import Catalogue, Row
+from exports.site.pages.page import page, rows
+from exports.site.trend import trend
+
+
+@dataclass(frozen=True)
+class View:
+    """What of an indicator's results is looked at: one division, one year, the divisions below."""
+
+    division: str
+    year: int | None
+    years: list[int]
+    chosen: Row | None
+    course: list[Row]
+    below: list[Row]
+
+
+async def view(datasette: Datasette, request: Any, catalogue: Catalogue) -> Response:
+    """Show the indicator for the division and year asked for; at first the plan's city, latest."""
+    row = catalogue.indicators.get(request.url_vars["code"])
+    if row is None:
+        return await page(datasette, request, "not_found.html", status=404)
+    results = await rows(datasette, queries.RESULTS, code=row["code"])
+    looked = looked_at(catalogue, row, results, request)
+    return await page(
+        datasette,
+        request,
+        "indicator.html",
+        row=row,
+        plan=catalogue.plans[row["plan_code"]],
+        figures=await rows(datasette, queries.FIGURES, code=row["code"]),
+        looked=looked,
+        trend=trend(looked.course),
+        above=_above(catalogue, looked.division, results),
+    )
+
+
+async def as_json(datasette: Datasette, request: Any, catalogue: Catalogue) -> Response:
+    """Answer a program: definition, printed figures, and results of the city and its counties.
+
+    With `division` those of a county and its townships.
+    """
+    row = catalogue.indicators.get(request.url_vars["code"])
+    if row is None:
+        return Response.json({"ok": False, "status": 404}, status=404)
+    results = await rows(datasette, queries.RESULTS, code=row["code"])
+    looked = looked_at(catalogue, row, results, request)
+    wanted = {looked.division, *(unit["code"] for unit in catalogue.below(looked.division))}
+    return Response.json(
+        {
+            **row,
+            "plan": catalogue.plans[row["plan_code"]],
+            "figures": await rows(datasette, queries.FIGURES, code=row["code"]),
+            "division_code": looked.division,
+            "results": [result for result in results if result["division_code"] in wanted],
+            "release_date": catalogue.manifest.release_date,
+            "synthetic": catalogue.manifest.synthetic,
+            "licence": catalogue.manifest.licence,
+        }
+    )
+
+
+def looked_at(catalogue: Catalogue, row: Row, results: list[Row], request: Any) -> View:
+    """Return what to show; an unknown division or year falls back to the first view."""
+    city = catalogue.plans[row["plan_code"]]["city_code"]
+    known = {result["division_code"] for result in results}
+    asked = request.args.get("division") or ""
+    division = asked if asked in known else city
+    course = [result for result in results if result["division_code"] == division]
+    years = [result["year"] for result in course]
+    with_value = [result["year"] for result in course if result["value"] is not None]
+    written = request.args.get("year") or ""
+    latest = max(with_value or years, default=None)
+    year = next((year for year in years if str(year) == written), latest)
+    return View(
+        division=division,
+        year=year,
+        years=years,
+        chosen=next((result for result in course if result["year"] == year), None),
+        course=course,
+        below=[
+            result
+            for result in results
+            if result["year"] == year and _parent(catalogue, result) == division
+        ],
+    )
+
+
+def _parent(catalogue: Catalogue, result: Row) -> str | None:
+    unit = catalogue.divisions.get(result["division_code"])
+    return unit["parent_code"] if unit else None
+
+
+def _above(catalogue: Catalogue, division: str, results: list[Row]) -> list[Row]:
+    """Return the divisions above the one looked at that have results too."""
+    known = {result["division_code"] for result in results}
+    units = catalogue.above(division) if division in catalogue.divisions else []
+    return [unit for unit in units if unit["code"] in known]

@@ -1,0 +1,103 @@
+"""Results of indicators as pages show them: the latest value, the working, figures to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from codes.messages import language, text
+from exports.site.catalogue import Catalogue, Row
+from exports.site.settings import site_settings
+
+SIGNS: Final = {"=": "", ">=": "≥", "<=": "≤"}
+"""Comparators as people write them."""
+
+
+def latest(results: Iterable[Row]) -> dict[str, Row]:
+    """Return each indicator's latest row that has a value; rows come by indicator and year."""
+    return {row["indicator_code"]: row for row in results if row["value"] is not None}
+
+
+def working(row: Row) -> list[tuple[str, str]]:
+    """Return (title, text) of everything a value was worked out from; what is unknown is left out.
+
+    `site.toml` says which columns, in which order; zero is shown.
+    """
+    found = []
+    for name in site_settings().working:
+        column = name if name in row else f"{name}_{language()}"
+        if row[column] not in (None, ""):
+            found.append((text(f"site.working.{name}"), _shown(name, row[column])))
+    return found
+
+
+def short(value: float | None) -> str:
+    """Return a figure to at most two decimals, small ones to three digits that say something.
+
+    >>> short(85.7142857), short(1200.0), short(0.01234), short(None)
+    ('85.71', '1,200', '0.0123', '')
+    """
+    if value is None:
+        return ""
+    if value and abs(value) < 1:
+        return f"{value:.3g}"
+    return f"{value:,.2f}".rstrip("0").rstrip(".")
+
+
+def percent(value: float | None) -> str:
+    """Return a share as a percentage.
+
+    >>> percent(0.9573)
+    '95.7%'
+    """
+    return "" if value is None else f"{value * 100:,.1f}".removesuffix(".0") + "%"
+
+
+def number_of(row: Row) -> str:
+    """Return an indicator's number in its plan, with section and part: 9, A3, 4a."""
+    return f"{row['section'] or ''}{row['number']}{row['part'] or ''}"
+
+
+def result_globals(catalogue: Catalogue) -> dict[str, Any]:
+    """Return the names the templates of indicators may use."""
+    return {
+        "short": short,
+        "percent": percent,
+        "number_of": number_of,
+        "working": working,
+        "compared_with": lambda sign: SIGNS.get(sign, sign),
+        "bands": lambda: bands(catalogue),
+        "plans": lambda: list(catalogue.plans),
+        "plan_source": lambda code: plan_source(catalogue, code),
+    }
+
+
+def plan_source(catalogue: Catalogue, code: str) -> str:
+    """Return where a plan's table is printed: document, table, day, and whether it is a draft."""
+    plan, lang = catalogue.plans[code], language()
+    stage = text(f"site.stage.{plan['stage']}")
+    parts = (plan[f"document_{lang}"], plan[f"table_{lang}"], plan["issued_on"], stage)
+    return ("；" if lang == "zh" else "; ").join(filter(None, parts))
+
+
+def bands(catalogue: Catalogue) -> list[tuple[str, str, str]]:
+    """Return (colour, name, from which achievement on) of the warning, the best first."""
+    rows = sorted(
+        catalogue.bands.values(), key=lambda row: float(row["value"] or "-inf"), reverse=True
+    )
+    return [
+        (
+            row["code"].rpartition(".")[2],
+            row[f"name_{language()}"],
+            percent(float(row["value"])) if row["value"] else "",
+        )
+        for row in rows
+    ]
+
+
+def _shown(name: str, value: Any) -> str:
+    if name in ("achievement", "progress", "time_elapsed"):
+        return percent(value)
+    if isinstance(value, float):
+        return f"{value:,.6f}".rstrip("0").rstrip(".")
+    return str(value)

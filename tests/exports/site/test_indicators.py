@@ -1,0 +1,154 @@
+"""Indicators: the list, a page each with its working, and the figures on a division's page."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+
+import pytest
+
+from exports.site.results import bands, short
+from exports.site.sites import SITES
+from exports.site.trend import trend
+from tests.exports.site.conftest import Site
+
+WORDS = re.compile(r"\s+")
+
+
+def _words(body: str) -> str:
+    return WORDS.sub(" ", re.sub(r"<[^>]+>", " ", body))
+
+
+@pytest.fixture
+def result(snapshot: sqlite3.Connection) -> sqlite3.Row:
+    """A computed value of a county, with its working."""
+    row = snapshot.execute(
+        "SELECT * FROM indicator_result WHERE level = 'county' AND status = 'computed'"
+        " AND value > 0 AND formula_zh LIKE '100 ×%' ORDER BY year DESC, indicator_code"
+    ).fetchone()
+    assert row is not None
+    return row
+
+
+def test_every_indicator_is_listed_under_its_plan(site: Site, snapshot: sqlite3.Connection) -> None:
+    body = site.get("/indicators").text
+    codes = [code for (code,) in snapshot.execute("SELECT code FROM indicator")]
+    assert re.findall(r'href="/indicator/([^"?]+)"', body) == sorted(
+        codes, key=re.findall(r'href="/indicator/([^"?]+)"', body).index
+    )
+    assert len(codes) > 100
+    assert f"{len(codes)} 项指标" in body
+    one = site.get("/indicators?plan=hefei-2022").text
+    assert set(re.findall(r'href="/indicator/([a-z]+-\d+)', one)) == {"hefei-2022"}
+    assert "0 项指标" in site.get("/indicators?q=不存在的指标").text
+    assert "托位" in site.get("/indicators?q=托位").text
+
+
+def test_an_indicator_shows_its_working_and_it_can_be_done_again(
+    site: Site, result: sqlite3.Row
+) -> None:
+    asked = f"division={result['division_code']}&year={result['year']}"
+    words = _words(site.get(f"/indicator/{result['indicator_code']}?{asked}").text)
+    assert f"分子 {short(result['numerator'])} " in words
+    assert f"分母 {short(result['denominator'])} " in words
+    assert f"计入的设施数 {result['facilities_counted']} " in words
+    assert f"未上报的设施数 {result['facilities_not_reported']} " in words
+    assert result["formula_zh"] in words
+    assert result["colour_zh"] in words
+    again = 100 * result["numerator"] / result["denominator"]
+    assert f" {short(again)} " in words
+
+
+def test_a_missing_value_says_why_and_is_not_zero(site: Site, snapshot: sqlite3.Connection) -> None:
+    row = snapshot.execute(
+        "SELECT * FROM indicator_result WHERE level = 'city' AND status = 'missing'"
+        " ORDER BY year DESC"
+    ).fetchone()
+    page = site.get(f"/indicator/{row['indicator_code']}?year={row['year']}")
+    assert row["reason_zh"] in _words(page.text)
+    assert "没有数" in page.text
+    assert 'class="big-figure"' not in page.text
+    english = site.get(
+        f"/indicator/{row['indicator_code']}?year={row['year']}", cookie="lang=en"
+    ).text
+    assert row["reason_en"].split(":")[0] in english.replace("&#39;", "'")
+
+
+def test_what_is_asked_for_wrongly_falls_back(site: Site, result: sqlite3.Row) -> None:
+    address = f"/indicator/{result['indicator_code']}"
+    plain = site.get(address).text
+    assert _words(site.get(f"{address}?division=999999&year=x").text) == _words(plain)
+    assert site.get("/indicator/hangzhou-145.999").status_code == 404
+    assert site.get("/indicator/hangzhou-145.999.json").status_code == 404
+
+
+def test_a_program_gets_the_same(site: Site, result: sqlite3.Row) -> None:
+    body = site.get(f"/indicator/{result['indicator_code']}.json").json()
+    rows = {(row["division_code"], row["year"]): row for row in body["results"]}
+    row = rows[result["division_code"], result["year"]]
+    assert row == dict(result)
+    assert body["plan"]["city_code"] == body["division_code"]
+    assert body["figures"]
+    listed = site.get("/indicators.json?plan=hangzhou-145").json()["indicators"]
+    assert {row["plan_code"] for row in listed} == {"hangzhou-145"}
+
+
+def test_an_indicator_of_another_city_has_its_definition_only(site: Site) -> None:
+    body = site.get("/indicator/zhoushan-2022.01").text
+    assert "本次发布没有这个指标的数值" in body
+    assert "原表的写法" in body
+
+
+def test_a_division_shows_people_neighbours_and_indicators(site: Site, result: sqlite3.Row) -> None:
+    words = _words(site.get("/division/330106").text)
+    assert "常住人口 1,089,229 2020 第七次全国人口普查公报" in words
+    assert "60岁及以上人口 180,000" in words
+    assert "1,130,000" not in words, "a count comes before a projection"
+    assert re.search(r"相邻区县 上城区 拱墅区 滨江区 萧山区 余杭区 富阳区", words)
+    assert re.search(r"未标明乡镇（街道） \d", words)
+    unplaced = site.get("/fuwuma/facility.json?county_code=330106&township_code__isblank=1")
+    assert unplaced.json()["filtered_table_rows_count"] > 0
+    county = site.get(f"/division/{result['division_code']}").text
+    assert f"/indicator/{result['indicator_code']}?division={result['division_code']}" in county
+    township = _words(site.get("/division/330106002").text)
+    assert "没有这个区划的人口数" in township
+    assert "本区县的其他乡镇（街道）" in township
+
+
+def test_the_townships_and_those_of_none_add_up(site: Site) -> None:
+    words = _words(site.get("/division/330106").text)
+    block = words[words.index("下辖区划") : words.index("相邻区县")]
+    total = re.search(r"在册设施 (\d+) 个", words)
+    assert total
+    assert sum(map(int, re.findall(r" (\d+)(?= )", block))) == int(total[1])
+
+
+def test_the_warning_bands_are_the_books(site: Site) -> None:
+    catalogue = next(iter(SITES.values()))
+    assert [colour for colour, _, _ in bands(catalogue)] == [
+        "blue", "green", "yellow", "orange", "red",
+    ]  # fmt: skip
+    assert "蓝" in site.get("/indicators").text
+
+
+@pytest.mark.parametrize(
+    ("values", "targets"),
+    [
+        ({2020: 1.0}, {}),
+        ({2020: 0.0, 2021: 0.0}, {2021: 0.0}),
+        ({2020: -5.0, 2025: 12.0}, {2025: 100.0}),
+        ({2020: 1e9}, {2025: 1e-9}),
+    ],
+)
+def test_a_trend_stays_in_its_frame(values: dict[int, float], targets: dict[int, float]) -> None:
+    rows = [
+        {"year": year, "value": values.get(year), "target": targets.get(year)}
+        for year in sorted({*values, *targets})
+    ]
+    drawn = trend(rows)
+    assert drawn is not None
+    dots = [*drawn.values, *drawn.targets, *drawn.levels]
+    assert all(0 <= dot.x <= drawn.width and 0 <= dot.y <= drawn.height for dot in dots)
+    assert [dot.x for dot in drawn.values] == sorted(dot.x for dot in drawn.values)
+    assert 2 <= len(drawn.levels) <= 8
+    assert trend([{"year": 2020, "value": None, "target": 1.0}]) is None
