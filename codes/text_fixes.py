@@ -5,11 +5,18 @@ from __future__ import annotations
 from functools import cache
 
 from codes.book import load_book
+from codes.name_affixes import simplified as simplified_characters
 from codes.names import fold
 
 
-@cache
 def misspellings(element: str) -> tuple[tuple[str, str], ...]:
+    """Return (seen, read as) for an element: misspelt words, then traditional characters."""
+    characters = tuple((chr(seen), meant) for seen, meant in simplified_characters().items())
+    return (*misspelt_words(element), *characters)
+
+
+@cache
+def misspelt_words(element: str) -> tuple[tuple[str, str], ...]:
     """Return (wrong, right) for an element, in book order."""
     return tuple(
         (row["seen"], row["correct"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from jsonschema import Draft202012Validator, FormatChecker
@@ -36,7 +36,7 @@ def check_elements(row: Judged, *, need_all: bool = True) -> None:
     type_code = row.type.code if row.type else None
     schema, instance = _schema(type_code), _instance(row, type_code)
     said: set[str] = set()
-    for error in _validator(type_code).iter_errors(instance):
+    for error in _errors(type_code, instance):
         for element, rule, severity, params in _breaches(error, schema, instance):
             if element in row.row.troubled or element in said:
                 continue
@@ -55,6 +55,8 @@ def _is_needed(row: Judged, element: str, need_all: bool) -> bool:
 
 def _about(rule: str, element: str, row: Judged) -> dict[str, Any]:
     about: dict[str, Any] = {"expected_form": [row.type.code if row.type else "", element]}
+    if rule == "element_type":
+        about["wanted_number"] = known_fields(row.type.code if row.type else None)[element].kind
     if rule == "element_length":
         about["length"] = len(str(row.whole.get(element, "")))
     return about
@@ -123,9 +125,32 @@ def _condition(
         yield element, rule, condition.get("x-severity"), params
 
 
+def _errors(type_code: str | None, instance: Mapping[str, Any]) -> Iterator[ValidationError]:
+    """Yield what the schema says of a row; of a cell that is known to keep it nothing is asked."""
+    known = _schema(type_code)["properties"]
+    asked = [key for key in known if key in instance and not _keeps(type_code, key, instance[key])]
+    yield from _validator(type_code, tuple(asked)).iter_errors(instance)
+
+
+@lru_cache(maxsize=200_000, typed=True)
+def _keeps(type_code: str | None, key: str, value: Any) -> bool:
+    """Whether a value keeps what the schema of the type says of it alone."""
+    return _validator_of(type_code, key).is_valid(value)
+
+
 @cache
-def _validator(type_code: str | None) -> Draft202012Validator:
-    return Draft202012Validator(_schema(type_code), format_checker=FormatChecker(["date"]))
+def _validator_of(type_code: str | None, key: str) -> Draft202012Validator:
+    schema = _schema(type_code)["properties"][key]
+    return Draft202012Validator(schema, format_checker=FormatChecker(["date"]))
+
+
+@lru_cache(maxsize=5_000)
+def _validator(type_code: str | None, asked: tuple[str, ...]) -> Draft202012Validator:
+    """The schema of a type, of its properties only the ones `asked`."""
+    schema = _schema(type_code)
+    properties = {key: schema["properties"][key] for key in asked}
+    whole = {**schema, "properties": properties}
+    return Draft202012Validator(whole, format_checker=FormatChecker(["date"]))
 
 
 @cache

@@ -49,6 +49,9 @@ def words_of(finding: Finding) -> dict[str, str]:
         "column": finding.column or "-",
         "row": str(finding.row or "-"),
         "near": text("upload.none"),
+        # what findings stored by earlier versions do not say
+        "length": str(len(finding.value or "")),
+        "wanted": text("upload.number_number"),
         "type": "",
     }
     for name, value in finding.params.items():
@@ -169,6 +172,7 @@ SAID: Final[Mapping[str, Callable[[Any], str]]] = {
     "repetition": _repetition,
     "evidence": lambda how: text(f"upload.evidence_{how}"),
     "form": lambda pair: expected_form(pair[0], pair[1]),
+    "number": lambda kind: text(f"upload.number_{kind}"),
     "title": _title,
     "sheet": lambda name: text("upload.in_sheet", sheet=name) if name else "",
 }

@@ -7,17 +7,19 @@ from codes.elements import Field
 from codes.errors import DataError
 from codes.value_lists import find_value
 from registry.uploads.normalising.cell import CellValue, shown
-from registry.uploads.normalising.text import tidy
+from registry.uploads.normalising.text import simplified, tidy
 
 
 def read_choice(cell: object, key: str, field: Field) -> CellValue:
     """Return the listed value a cell means; None when it means none of them."""
     seen = shown(cell)
-    text = tidy(seen)
+    clean = tidy(seen)
+    text = simplified(clean)
     if key == "department":
         return _department(text)
     if text in field.choices:
-        return CellValue(text, note="text_cleaned" if text != seen else None)
+        mended = "text_cleaned" if text != seen else None
+        return CellValue(text, note="script_simplified" if text != clean else mended)
     value = find_value(field.codebook, text) if field.codebook else None
     return CellValue(value, note="value_alias")
 

@@ -91,7 +91,8 @@ class _RowReader:
         if isinstance(cell, BrokenCell):
             self._note("type", BROKEN[cell.reason], shown(cell), trouble=True)
             return None
-        written = read_text(cell, "type").value or ""
+        read = read_text(cell, "type")
+        written = read.value or ""
         self.seen["type"] = shown(cell)
         try:
             kind = find_type(written)
@@ -101,6 +102,8 @@ class _RowReader:
         self.fields["type"] = kind.code
         if written not in (kind.code, kind.name_zh):
             self._note("type", "value_alias", shown(cell), read=kind.name_zh)
+        elif read.note:
+            self._note("type", read.note, shown(cell), read=kind.name_zh)
         return kind
 
     def take(self, key: str, field: Field) -> None:

@@ -1,4 +1,4 @@
-"""Clean written cells: spaces of every kind, full-width letters and digits, known misspellings."""
+"""Clean written cells: spaces of every kind, full-width, traditional, misspelt."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import re
 import unicodedata
 from typing import Final
 
-from codes.text_fixes import is_joined, misspellings
+from codes.name_affixes import simplified as simplified_characters
+from codes.text_fixes import is_joined, misspelt_words
 from registry.uploads.normalising.cell import CellValue, is_inexact, shown
 from registry.uploads.source import BLANK_CHARACTERS
 
@@ -37,11 +38,13 @@ def read_text(cell: object, element: str) -> CellValue:
         return CellValue(seen, problem="text_unprintable", params={"codes": unseen})
     if is_joined(element):
         clean = _BETWEEN_CHARACTERS.sub("", clean)
-    spelt = clean
-    for wrong, right in misspellings(element):
+    plain = spelt = simplified(clean)
+    for wrong, right in misspelt_words(element):
         spelt = spelt.replace(wrong, right)
-    if spelt != clean:
+    if spelt != plain:
         return CellValue(spelt, note="spelling_fixed")
+    if plain != clean:
+        return CellValue(plain, note="script_simplified")
     return CellValue(clean or None, note="text_cleaned" if clean != seen else None)
 
 
@@ -71,3 +74,12 @@ def tidy(text: str) -> str:
     'A1 幼儿园 （东）'
     """
     return _SPACES.sub(" ", _INVISIBLE.sub("", text)).strip().translate(_HALF_WIDTH)
+
+
+def simplified(text: str) -> str:
+    """Return text in simplified characters; only those read in one way alone are changed.
+
+    >>> simplified("幼兒園（東區）")
+    '幼儿园（东区）'
+    """
+    return text.translate(simplified_characters())

@@ -6,13 +6,17 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
-from codes.elements import all_fields
+from codes.elements import all_fields, example_row
+from codes.errors import DataError
+from codes.facility_types import find_type
 from codes.names import fold, near_names
 from codes.reserved_names import begins_reserved, is_footer, is_reserved
 from codes.units import is_unit
 from codes.upload_limits import limit
+from registry.uploads.normalising.cell import shown
 from registry.uploads.source import is_blank
 
 LEAST_HEADERS: Final = 2
@@ -93,9 +97,35 @@ def is_repeated_header(
 
 
 def is_example(cells: Sequence[object], keys: Sequence[str | None]) -> bool:
-    """Say whether the row is the worked example of our template, by how its name begins."""
-    named = (cell for key, cell in zip(keys, cells, strict=False) if key == "name")
-    return any(isinstance(cell, str) and begins_reserved("example", cell) for cell in named)
+    """Say whether the row is the worked example of our template and nothing else.
+
+    Its name begins as the example's does; a row in which any other cell was changed is somebody's
+    facility, whose name was forgotten.
+    """
+    filled = {key: cell for key, cell in zip(keys, cells, strict=False) if not is_blank(cell)}
+    name = filled.pop("name", None)
+    if not isinstance(name, str) or not begins_reserved("example", name):
+        return False
+    examples = _examples(str(filled.get("type", "")))
+    return all(_is_same(cell, examples.get(key)) for key, cell in filled.items() if key)
+
+
+@cache
+def _examples(type_name: str) -> Mapping[str, str | int | float]:
+    """The worked example of a type; of any, when the type is none of ours."""
+    try:
+        return example_row(find_type(type_name).code)
+    except DataError:
+        return {key: one.example for key, one in all_fields().items() if one.example is not None}
+
+
+def _is_same(cell: object, example: str | int | float | None) -> bool:
+    if example is None:
+        return False
+    try:
+        return float(str(cell)) == float(example)
+    except ValueError:
+        return shown(cell).strip() == str(example)
 
 
 def is_footer_row(cells: Sequence[object], keys: Sequence[str | None]) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from codes.elements import all_fields
+from codes.reserved_names import begins_reserved
 from codes.text_fixes import is_bare_clear
 from registry.uploads.judged import Context, Judged
 from registry.uploads.rules.hit import Hit
@@ -20,6 +21,13 @@ def clear_without_brackets(row: Judged, _context: Context) -> Iterator[Hit]:
         text = key in fields and fields[key].kind == "text"
         if text and isinstance(value, str) and is_bare_clear(value):
             yield Hit(key, value=value)
+
+
+def name_is_example(row: Judged, _context: Context) -> Iterator[Hit]:
+    """A row that was filled in, but for the name our template's worked example has."""
+    name = row.row.fields.get("name")
+    if isinstance(name, str) and begins_reserved("example", name):
+        yield Hit("name", value=name)
 
 
 def phone_is_mobile(row: Judged, _context: Context) -> Iterator[Hit]:

@@ -9,7 +9,7 @@ import pytest
 from codes.rules import rules
 from codes.upload_limits import limit
 from registry.uploads.document import report_document
-from registry.uploads.findings import CheckReport
+from registry.uploads.findings import CheckReport, found
 from registry.uploads.wording import finding_text
 from tests.registry.uploads.conftest import row
 
@@ -62,3 +62,9 @@ def test_both_languages_of_a_rule_take_the_same_parameters() -> None:
     for rule in rules().values():
         assert names(rule.message_zh) == names(rule.message_en), rule.id
         assert names(rule.remedy_zh) == names(rule.remedy_en), rule.id
+
+
+def test_findings_stored_before_a_sentence_said_more_are_still_said() -> None:
+    for rule in ("element_type", "element_pattern"):
+        old = found(rule, "", 2, "operator_uscc", value="123", expected_form=["", "operator_uscc"])
+        assert "123" in finding_text(old, "zh")[0]

@@ -1,0 +1,85 @@
+"""Of a large file the failing rows come back: as text, by their own numbers, mended they pass."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from tests.registry.uploads.conftest import csv_text, row
+
+Fuwuma = Callable[..., tuple[int, str, str]]
+CODE_LIKE = "0571-0001"
+
+
+def rows() -> list[dict[str, Any]]:
+    good = [row(name=f"第{n}园", address=f"示例路{n}号") for n in range(40)]
+    good[7] |= {"status": "很好", "enrolment": "很多", "address": "两行的\n地址"}
+    good[20] |= {"division": "330104", "longitude": "", "latitude": "", "datum": ""}
+    good[30] |= {"name": "=1+1", "as_of": "", "phone": CODE_LIKE, "floor_area": "007"}
+    good[35] |= {"phone": ""}
+    good[39] = {**good[38], "places": 21}
+    return good
+
+
+@pytest.fixture
+def back(fuwuma: Fuwuma, tmp_path: Path) -> tuple[Any, Path, Any]:
+    """Check by DuckDB into a folder; give the sheet, its path and the document."""
+    path, folder = tmp_path / "大表.csv", tmp_path / "报告"
+    path.write_bytes(b"sep=,\r\n" + csv_text(rows()).encode("gb18030"))
+    at = ["--engine", "duckdb", "--db", "none.db"]
+    code, out, err = fuwuma("upload", "check", str(path), *at, "--report", str(folder))
+    assert code == 1, out + err
+    assert "每个问题最先出现的几处所在的 4 行" in out
+    workbook = folder / "大表-检查结果.xlsx"
+    document = json.loads((folder / "report.json").read_text("utf-8"))
+    return openpyxl.load_workbook(workbook), workbook, document
+
+
+def test_failing_rows_have_their_numbers_their_text_and_all_that_is_wrong(
+    back: tuple[Any, Path, Any],
+) -> None:
+    book, _, document = back
+    causes, sheet = book["问题汇总"], book.worksheets[1]
+    assert document["rows"] == 40
+    lines = [[cell.value for cell in line] for line in sheet.iter_rows()]
+    assert lines[0][:3] == ["处理结果", "检查结果", "设施名称"]
+    assert [line[0] for line in lines[1:]] == ["退回", "待核", "退回", "退回"]
+    starts = [line[1].splitlines()[0] for line in lines[1:]]
+    assert starts == ["原第9行", "原第22行", "原第32行", "原第41行"]
+    assert "很好" in lines[1][1] and "很多" in lines[1][1]
+    third = dict(zip(lines[0], lines[3], strict=True))
+    assert (third["设施名称"], third["公开电话"], third["建筑面积"]) == ("=1+1", CODE_LIKE, "007")
+    name = sheet["C4"]
+    assert (name.value, name.data_type) == ("=1+1", "s")
+    told = " ".join(str(cell.value) for line in causes.iter_rows() for cell in line if cell.value)
+    assert "只放每个问题最先出现的几处所在的4行（退回和待核的共4行）" in told
+
+
+def test_mended_and_sent_again_they_pass(back: tuple[Any, Path, Any], fuwuma: Fuwuma) -> None:
+    book, workbook, _ = back
+    sheet = book.worksheets[1]
+    headers = {cell.value: cell.column for cell in sheet[1]}
+    for line, (header, value) in (
+        (2, ("运营状态", "运营")), (2, ("在校生数", "240")), (3, ("区划代码", "330106")),
+        (4, ("数据日期", "2026-06-30")), (5, ("设施名称", "另一所园")),
+    ):  # fmt: skip
+        sheet.cell(line, headers[header]).value = value
+    sheet.cell(4, headers["设施名称"]).value = "三十园"
+    book.save(workbook)
+    _, out, _ = fuwuma("upload", "check", str(workbook), "--json", "--db", "none.db")
+    document = json.loads(out)
+    assert document["rows"] == 4
+    assert document["outcomes"]["created"] == 4, document["findings"]
+
+
+def test_without_a_failing_row_there_is_no_workbook(fuwuma: Fuwuma, tmp_path: Path) -> None:
+    path, folder = tmp_path / "好.csv", tmp_path / "报告"
+    path.write_text(csv_text([row()]), encoding="utf-8")
+    at = ["--engine", "duckdb", "--db", "none.db", "--report", str(folder)]
+    assert fuwuma("upload", "check", str(path), *at)[0] == 0
+    assert {one.name for one in folder.iterdir()} == {"report.json", "report.html"}
