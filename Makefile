@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: demo test check docs bench site browser clean
+.PHONY: demo test check docs bench spark site browser clean
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
@@ -26,7 +26,12 @@ docs: $(STAMP)           ## regenerate every generated page and compiled catalog
 	$(BIN)/python -m tests.generate
 
 bench: $(STAMP)          ## timings against named peers
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test,bench]'
 	$(BIN)/python -m pytest tests/bench -q -m bench -s
+
+spark: $(STAMP)          ## the check on Spark with two worker processes (installs the extra, some 600 MB)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[spark]'
+	$(BIN)/python -m pytest -q -m spark tests/registry/bulk_spark/cluster
 
 site: $(STAMP)           ## serve the demo release (make demo first)
 	$(BIN)/fuwuma site serve demo/release

@@ -134,7 +134,7 @@ def _tallied(
         progress(tally.rows, judge.file.lines)
     repeats = find_repeats(connection, numbered(plan), tally.keys)
     tally.count_repeats(connection, repeats)
-    tally.take_samples(connection, judge, repeats)
+    tally.take_samples(judge, repeats)
     return tally
 
 

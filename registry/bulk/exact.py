@@ -6,7 +6,6 @@ import csv
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Final
 
 from codes.upload_limits import limit
 from registry.bulk.canonical import CanonicalFile
@@ -19,9 +18,6 @@ from registry.uploads.reading.headers import HeaderNames
 from registry.uploads.reading.tabulate import tabulate
 from registry.uploads.settings import UploadSettings
 from registry.uploads.source import SourceSheet, is_blank
-
-ACROSS: Final = frozenset({"row_repeated", "row_alike"})
-"""Rules about rows together, which no part of a file can tell."""
 
 Record = tuple[int, int, int, list[str]]
 """Place among the data lines, number in the sender's file, cells there were, cells."""
@@ -66,9 +62,8 @@ class Judge:
             one = normalise_row(source, self.columns, self.settings.given)
             judged[place] = Judged(one, self.columns, findings=list(one.findings))
             self._report_width(judged[place], cells)
-        judge(list(judged.values()), self.context, None)
-        for one_row in judged.values():  # rows repeat each other over the whole file
-            one_row.findings[:] = [one for one in one_row.findings if one.rule not in ACROSS]
+        # rows repeat each other over the whole file, which no part of it can tell
+        judge(list(judged.values()), self.context, None, apart=True)
         about = [found("header_row_repeated", "", of[row][1]) for row in sheet.repeated]
         about += [found("example_row_skipped", "", of[row][1]) for row in sheet.examples]
         about += [found("footer_row_skipped", "", of[row][1]) for row in sheet.footers]

@@ -41,14 +41,18 @@ class Tally:
     keys: list[KeyRow] = field(default_factory=list)
     exact_outcomes: dict[int, str] = field(default_factory=dict)
     about: list[Finding] = field(default_factory=list)
+    places: dict[Cause, list[int]] = field(default_factory=lambda: defaultdict(list))
+    """Of each cause the places of the first rows that SQL counted."""
 
     def count_decided(self, connection: Connection) -> None:
         """Count the rows that SQL decides: few masks are different, so they are grouped first."""
-        for words, cause, count in self._groups(connection, f"WHERE {DECIDED}"):
+        most = limit("samples_kept")
+        for words, cause, count, places in self._groups(connection, f"WHERE {DECIDED}", most):
             self.rows += count
             causes = self._causes(words, cause)
             for one in causes:
                 self.totals[one] += count
+                self.places[one] = sorted({*self.places[one], *places})[:most]
             self.outcomes[_outcome(causes)] += count
         for index in unread(self.columns):
             query = f"SELECT count(*) FROM k WHERE {DECIDED} AND f{index}"
@@ -80,13 +84,13 @@ class Tally:
                 self.outcomes["rejected"] += 1
         fill(connection, "repeats", {"place": "BIGINT"}, [(one.place,) for one in repeats])
         among = f"WHERE {DECIDED} AND k.place IN (SELECT place FROM repeats)"
-        for words, cause, count in self._groups(connection, among):
+        for words, cause, count, _ in self._groups(connection, among):
             self.outcomes[_outcome(self._causes(words, cause))] -= count
             self.outcomes["rejected"] += count
 
-    def take_samples(self, connection: Connection, judge: Judge, repeats: Sequence[Repeat]) -> None:
+    def take_samples(self, judge: Judge, repeats: Sequence[Repeat]) -> None:
         """Judge the first rows of each cause exactly, for its words."""
-        wanted = self._first_places(connection)
+        wanted = {place for places in self.places.values() for place in places}
         pairs = [one for some in _first_repeats(repeats) for one in some]
         both = {one for pair in pairs for one in (pair.place, pair.first)}
         judged: dict[int, Judged] = {}
@@ -112,43 +116,24 @@ class Tally:
             del kept[most:]
 
     def _groups(
-        self, connection: Connection, among: str
-    ) -> Iterable[tuple[Sequence[int], Cause | None, int]]:
+        self, connection: Connection, among: str, most: int = 1
+    ) -> Iterable[tuple[Sequence[int], Cause | None, int, Sequence[int]]]:
+        """Yield masks, what placing found, how many rows have both, and the first few of them."""
         words = [f"k.w{at}" for at in range(len(self.mask.words))]
         query = (
-            f"SELECT {', '.join(words)}, p.rule, p.severity, count(*) "
+            f"SELECT {', '.join(words)}, p.rule, p.severity, count(*), min(k.place, {most}) "
             f"FROM k LEFT JOIN p ON {PLACED} {among} GROUP BY ALL"
         )
         cursor = connection.execute(query)
         while rows := cursor.fetchmany(10_000):
-            for *bits, rule, severity, count in rows:
-                yield bits, (rule, severity, "division") if rule else None, count
+            for *bits, rule, severity, count, places in rows:
+                yield bits, (rule, severity, "division") if rule else None, count, places
 
     def _causes(self, words: Sequence[int], placed: Cause | None) -> list[Cause]:
         found = [placed] if placed else []
         for causes, bits in zip(self.mask.causes, words, strict=True):
             found += [causes[at] for at in set_bits(bits)]
         return found
-
-    def _first_places(self, connection: Connection) -> set[int]:
-        """Places of the first rows of each cause that SQL counted."""
-        most, wanted = limit("samples_kept"), set()
-        for at, causes in enumerate(self.mask.causes):
-            for bit, cause in enumerate(causes):
-                if self.totals[cause]:
-                    query = (
-                        f"SELECT k.place FROM k WHERE {DECIDED} AND (k.w{at} & {1 << bit}) <> 0 "
-                        f"ORDER BY k.place LIMIT {most}"
-                    )
-                    wanted |= {row[0] for row in connection.execute(query).fetchall()}
-        for rule, _, element in list(self.totals):
-            if element == "division":
-                query = (
-                    f"SELECT k.place FROM k JOIN p ON {PLACED} WHERE {DECIDED} AND p.rule = ? "
-                    f"ORDER BY k.place LIMIT {most}"
-                )
-                wanted |= {row[0] for row in connection.execute(query, [rule]).fetchall()}
-        return wanted
 
 
 def _outcome(causes: Iterable[Cause]) -> str:

@@ -39,11 +39,13 @@ def judge(
     session: Session | None,
     *,
     complete: bool = False,
+    apart: bool = False,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Verdict:
     """Judge rows in place; `progress` is told how many are done.
 
-    Without a session nothing is compared with the registry.
+    Without a session nothing is compared with the registry; rows `apart` are not compared with
+    each other.
     """
     if session is not None:
         identify.by_code(rows, session, context)
@@ -56,8 +58,9 @@ def judge(
         check_elements(row, need_all=_is_whole(row))
         apply_rules(row, context)
         progress(done)
-    report_repeated(rows)
-    ask_if_alike(rows)
+    if not apart:
+        report_repeated(rows)
+        ask_if_alike(rows)
     return Verdict(rows, missing)
 
 
