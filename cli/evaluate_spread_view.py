@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cli.context import say
 from cli.evaluate_print import Cell, print_policy, print_table, some
+from registry.evaluation.coverage import zones_of
 from registry.evaluation.scope import level_name
 from registry.evaluation.spread import Spread, mean_index
 from registry.evaluation.wording import figure, named, percent
@@ -58,6 +59,8 @@ def print_coverage(session: Session, found: Sequence[Coverage], state: State) ->
         for one in found
     ]
     print_table([*(["division"] if several else []), *names], rows)
+    if zones := zones_of(state):
+        say("evaluate.coverage.zones", total=len(zones), names=some([one.name for one in zones]))
     say("evaluate.coverage.no_circle")
 
 

@@ -18,6 +18,7 @@ from codes.formulas import Formula, Term
 from codes.policy import as_json as policy_json
 from registry.evaluation.figures import NOWHERE, Divisions, Facilities
 from registry.evaluation.formulas import concerned, work_out
+from registry.evaluation.ground import is_zone
 from registry.evaluation.load import State
 from registry.evaluation.worked import plain
 
@@ -74,8 +75,14 @@ def coverage_json(found: Sequence[Coverage], state: State, level: str) -> dict[s
         "parameters": policy_json("value"),
         "registry": state.counts,
         "counts_what": "townships",
+        "not_counted": [{"division": one.code, "name": one.name} for one in zones_of(state)],
         "types": [one.as_json() for one in found],
     }
+
+
+def zones_of(state: State) -> list[Division]:
+    """Return the units of the area at the township's level that are not counted as townships."""
+    return [unit for unit in state.ground.divisions("township") if is_zone(unit)]
 
 
 def types_of_townships() -> tuple[FacilityType, ...]:

@@ -8,6 +8,8 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import Final, NamedTuple
 
+import numpy as np
+
 from codes.divisions import (
     Division,
     counties_of_city,
@@ -18,6 +20,7 @@ from codes.divisions import (
     resolve,
 )
 from codes.errors import DataError
+from codes.policy import integer_of
 from registry.evaluation.figures import NOWHERE, Whole, rows_of
 from registry.evaluation.scope import CITY_DIGITS, Area
 
@@ -67,6 +70,12 @@ class Ground:
     def codes(self, level: str) -> tuple[str, ...]:
         """Return the codes of `divisions`."""
         return tuple(unit.code for unit in self.divisions(level))
+
+    def counted(self, level: str) -> dict[str, Whole]:
+        """Return `units` of what coverage counts: development zones and farms are no townships."""
+        found = self.units(level)
+        zones = [is_zone(unit) for unit in self.townships]
+        return {**found, "township": np.where(zones, NOWHERE, found["township"])}
 
     def units(self, level: str) -> dict[str, Whole]:
         """Return, for each kind of unit of the city, the row in `divisions` each lies in.
@@ -127,6 +136,11 @@ class Ground:
             kind: {unit.code: row for row, unit in enumerate(units)}
             for kind, units in self._kinds().items()
         }
+
+
+def is_zone(unit: Division) -> bool:
+    """Say whether a unit at the township's level is a development zone, a farm or the like."""
+    return int(unit.code[COUNTY:TOWNSHIP]) >= integer_of("value.township_serial_below")
 
 
 @lru_cache(maxsize=16)

@@ -64,7 +64,7 @@ class State:
         """Return the divisions of a level, with the people given."""
         codes = self.ground.codes(level)
         population = people.arrays(codes) if people else {}
-        return Divisions(codes, population, self.ground.units(level))
+        return Divisions(codes, population, self.ground.counted(level))
 
     def people(self, session: Session, year: int, groups: Collection[str], level: str) -> People:
         """Return the people of the divisions of a level."""

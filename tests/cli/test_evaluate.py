@@ -115,7 +115,7 @@ def test_achievement_warnings_balance_and_coverage(document: Call) -> None:
     assert balance["parameters"]["version"]
     assert document("balance")["measures"]
     coverage = document("coverage", "--type", "托育机构", "--year", "2025")
-    assert (coverage["types"][0]["covered"], coverage["types"][0]["townships"]) == (1, 196)
+    assert (coverage["types"][0]["covered"], coverage["types"][0]["townships"]) == (1, 191)
 
 
 def test_words_in_both_languages(said: Call) -> None:
