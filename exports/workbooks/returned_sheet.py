@@ -12,6 +12,7 @@ from codes.messages import text
 from exports.workbooks.cells import CELL_LIMIT, write_cell
 from exports.workbooks.looks import Looks
 from exports.workbooks.marks import RowMarks, row_marks, sentences, worst
+from exports.workbooks.returned_choices import Choices
 from exports.workbooks.returned_layout import OURS, OUTCOME, RESULT, Layout, layout_of
 from exports.workbooks.returned_row import Comments, write_left_cells
 from exports.workbooks.settings import settings
@@ -40,6 +41,7 @@ class SheetWriter:
         self._in_place = in_place
         self._looks = Looks(workbook)
         self._comments = Comments(lang, settings().returned.comments)
+        self._choices = Choices(workbook, lang)
         self._names: dict[str, str] = {}
         self._rows: dict[tuple[str, int], int] = {}
         self._layouts: dict[str, Layout] = {}
@@ -85,6 +87,9 @@ class SheetWriter:
             self._rows[source.name, row.number] = last
             self._write_row(sheet, last, row, layout, source.name)
         _set_widths(sheet, source, layout)
+        headers = dict(enumerate(layout.headers, start=OURS))
+        headers |= {layout.position_added(key): key for key in layout.added}
+        self._choices.add(sheet, headers, header_row + 1, last)
         _arrange(sheet, header_row, last, layout)
 
     def _write_headers(self, sheet: Worksheet, row: int, layout: Layout) -> None:

@@ -89,7 +89,7 @@ DIRTY = (
 
 def test_the_senders_rows_come_back_where_they_were(tmp_path: Path) -> None:
     _, workbook = back(sent(tmp_path / "a.xlsx", DIRTY, ["杭州市便民服务站", "2026 年"]))
-    assert workbook.sheetnames == ["问题汇总", "便民服务站 2026"]
+    assert workbook.sheetnames == ["问题汇总", "便民服务站 2026", "代码表"]
     sheet = workbook["便民服务站 2026"]
     assert values(sheet, 1)[2] == "杭州市便民服务站"
     assert values(sheet, 3)[:4] == ["处理结果", "检查结果", "序号", "设施名称"]
@@ -286,6 +286,26 @@ def test_text_never_becomes_a_formula_or_a_link(tmp_path: Path) -> None:
             assert (cell.value, cell.data_type, cell.hyperlink) == (evil_text, "s", None)
 
 
+def test_columns_of_lists_have_their_drop_downs_again(tmp_path: Path) -> None:
+    path = sent(tmp_path / "a.xlsx", DIRTY, titles=["标题"])
+    report, workbook = back(path)
+    sheet = workbook["便民服务站 2026"]
+    offered = {str(one.sqref): one for one in sheet.data_validations.dataValidation}
+    headers = {cell.value: cell.column_letter for cell in sheet[2]}
+    last = sheet.max_row
+    status = offered[f"{headers['运营状态']}3:{headers['运营状态']}{last}"]
+    assert (status.formula1, status.errorStyle) == ('"规划,在建,运营,暂停,关闭"', "warning")
+    types = offered[f"{headers['设施类型']}3:{headers['设施类型']}{last}"]
+    assert types.formula1.startswith("'代码表'!$") or types.formula1.startswith("代码表!$")
+    listed = workbook["代码表"]
+    assert listed.sheet_state == "hidden"
+    assert "便民服务站" in {cell.value for column in listed.columns for cell in column}
+    assert f"{headers['设施名称']}3:{headers['设施名称']}{last}" not in offered
+    again = check_file(path.with_name("back.xlsx"))
+    assert again.rows == report.rows
+    assert {one.name for one in again.source.skipped} == {"问题汇总", "代码表"}
+
+
 def test_causes_have_totals_and_links_to_their_cells(tmp_path: Path) -> None:
     report, workbook = back(sent(tmp_path / "a.xlsx", DIRTY))
     sheet = workbook["问题汇总"]
@@ -335,7 +355,7 @@ def test_sent_again_unmended_the_column_is_not_doubled(tmp_path: Path) -> None:
 
 def test_in_english(tmp_path: Path) -> None:
     _, workbook = back(sent(tmp_path / "a.xlsx", DIRTY), lang="en")
-    assert workbook.sheetnames == ["Causes", "便民服务站 2026"]
+    assert workbook.sheetnames == ["Causes", "便民服务站 2026", "Codes"]
     sheet = workbook["便民服务站 2026"]
     assert values(sheet, 1)[:2] == ["Outcome", "Check result"]
     assert values(sheet, 3)[0] == text("report.outcome_rejected", lang="en")
