@@ -49,9 +49,16 @@ def check(
         Path | None, typer.Option("--html", help=text("upload.help.html"), metavar="FILE")
     ] = None,
     engine: EngineName = "auto",
+    spark_master: Annotated[
+        str | None, typer.Option("--spark-master", help=text("spark.help.master"), metavar="URL")
+    ] = None,
+    spark_folder: Annotated[
+        Path | None, typer.Option("--spark-folder", help=text("spark.help.folder"), metavar="DIR")
+    ] = None,
 ) -> None:
     """Check files; exit with 1 when anything is worse than a note, of several with the worst."""
     from cli.upload_check import Asked, check_files
+    from cli.upload_large import large_check
     from registry.uploads.people import department as department_called
     from registry.uploads.settings import check_engine, upload_settings
 
@@ -62,7 +69,9 @@ def check(
         from exports.reports.check_page import check_target
 
         check_target(page, files)
-    if code := check_files(files, Asked(settings, owner, engine, report, page)):
+    with large_check(engine, spark_master, spark_folder) as large:
+        code = check_files(files, Asked(settings, owner, engine, report, page, large))
+    if code:
         raise typer.Exit(code)
 
 

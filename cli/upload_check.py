@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -33,6 +33,8 @@ class Asked:
     engine: str
     folder: Path | None
     page: Path | None
+    large: Callable[..., CheckReport] | None = None
+    """The check of large files when another than DuckDB's is asked for."""
 
     def again(self, path: Path) -> CheckReport:
         """Check a small part of a large file."""
@@ -111,7 +113,7 @@ def _check(table: Table, large: bool, asked: Asked, session: Session | None) -> 
         if large:
             from registry.bulk.check import check_large
 
-            found = check_large(
+            found = (asked.large or check_large)(
                 table.path, asked.settings, department_code=asked.owner, progress=progress
             )
         else:

@@ -13,7 +13,7 @@ from registry.uploads.reading.headers import header_names
 
 MODES: Final = ("both", "new", "update")
 SCOPES: Final = ("changes", "complete")
-ENGINES: Final = ("auto", "python", "duckdb")
+ENGINES: Final = ("auto", "python", "duckdb", "spark")
 """Engines of the check; others are refused rather than imitated."""
 
 SUBMIT_ENGINES: Final = ("python",)
