@@ -108,6 +108,9 @@ def _about_file(source: SourceFile, sheet: SourceSheet) -> Iterable[Finding]:
         yield found("example_row_skipped", sheet.name, row)
     for row in sheet.footers:
         yield found("footer_row_skipped", sheet.name, row)
+    if sheet.hidden:
+        first = list(map(str, sheet.hidden[:SHOWN_RANGES]))
+        yield found("rows_hidden", sheet.name, None, count=len(sheet.hidden), first=first)
     if sheet.merged:
         yield found(
             "cells_merged",

@@ -26,7 +26,8 @@ class SourceSheet:
     Rows without a filled cell are left out of `rows`; so are those that only repeat the header
     (numbers in `repeated`), our template's worked example (`examples`), totals and notes below the
     table (`footers`). `widths` holds (row, number of cells) of the rows of a text file that have
-    more or fewer cells than the header. `merged` names merged cells below the header (A5:A9).
+    more or fewer cells than the header. `merged` names merged cells below the header (A5:A9),
+    `hidden` the rows with data that are hidden in an .xlsx.
     """
 
     name: str
@@ -39,6 +40,7 @@ class SourceSheet:
     examples: tuple[int, ...] = ()
     merged: tuple[str, ...] = ()
     footers: tuple[int, ...] = ()
+    hidden: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

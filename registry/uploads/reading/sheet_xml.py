@@ -32,6 +32,7 @@ _DIGITS = re.compile(_ATTRIBUTE + rb"[A-Za-z]*([0-9]+)[\"']")
 _AREAS = re.compile(rb"ref(?<![\w.:-]ref)\s*=\s*[\"']([A-Za-z]+[0-9]+)(?::([A-Za-z]+[0-9]+))?[\"']")
 _CORNER = re.compile(rb"([A-Za-z]+)([0-9]+)")
 _ROW = re.compile(_P + rb"row[\s/>]")
+_HIDDEN_ROW = re.compile(_P + rb"row(\s[^>]*?\bhidden\s*=\s*[\"'](?:1|true)[\"'][^>]*)>")
 _ANY_CELL = re.compile(_P + rb"c[\s/>]")
 _CELL = re.compile(_P + rb"c(\s[^>]*[^/>])>((?:(?!</?(?:[A-Za-z_][\w.-]*:)?c[\s>]).)*+)", re.DOTALL)
 _R = re.compile(_ATTRIBUTE + rb"([A-Za-z]+)([0-9]+)[\"']")
@@ -43,11 +44,12 @@ _FORMULA = re.compile(_P + rb"f(?:\s[^>]*)?(?:/>|>([^<]*)<)")
 
 @dataclass(frozen=True)
 class SheetFacts:
-    """How far the cells go (counts), and the cells that have no value."""
+    """How far the cells go (counts), the cells that have no value, the hidden rows (from 1)."""
 
     rows: int
     columns: int
     broken: dict[Place, BrokenCell]
+    hidden: frozenset[int] = frozenset()
 
 
 def sheet_members(archive: zipfile.ZipFile) -> dict[str, str]:
@@ -90,7 +92,12 @@ def sheet_facts(xml: bytes) -> SheetFacts:
             place, cell = _R.search(attributes), _broken(attributes, inner)
             if place and cell:
                 broken[_row(place.group(2)) - 1, _column(place.group(1))] = cell
-    return SheetFacts(rows, columns, broken)
+    return SheetFacts(rows, columns, broken, _hidden(xml))
+
+
+def _hidden(xml: bytes) -> frozenset[int]:
+    placed = map(_DIGITS.search, _HIDDEN_ROW.findall(xml))
+    return frozenset(_row(place.group(1)) for place in placed if place)
 
 
 def _with_unplaced(xml: bytes, rows: int, columns: int, placed: int) -> tuple[int, int]:

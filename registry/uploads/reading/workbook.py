@@ -55,7 +55,8 @@ def read_workbook(
                 reason = "no_header" if records else "empty"
                 skipped.append(SkippedSheet(about.name, reason))
             else:
-                sheets.append(replace(table, merged=_merged(sheet, table.header_row)))
+                merged, hidden = _merged(sheet, table.header_row), _hidden(table, facts)
+                sheets.append(replace(table, merged=merged, hidden=hidden))
     return tuple(sheets), tuple(skipped)
 
 
@@ -127,6 +128,12 @@ def _merged(sheet: CalamineSheet, header_row: int) -> tuple[str, ...]:
         for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
         if top + 1 > header_row
     )
+
+
+def _hidden(table: SourceSheet, facts: dict[str, SheetFacts]) -> tuple[int, ...]:
+    """The rows with data that the sender does not see: hidden by hand or by a filter."""
+    hidden = facts[table.name].hidden if table.name in facts else frozenset()
+    return tuple(row.number for row in table.rows if row.number in hidden)
 
 
 @contextmanager

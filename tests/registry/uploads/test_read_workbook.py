@@ -382,3 +382,26 @@ def test_a_workbook_with_no_sheet_to_read(tmp_path: Path) -> None:
     error = _refused(path, DataError)
     assert error.message_id == "read.header_absent"
     assert "一 | 二" in str(error)
+
+
+def test_hidden_rows_are_read_and_said(tmp_path: Path) -> None:
+    from registry.uploads.check import check_file
+    from registry.uploads.wording import finding_text
+    from tests.registry.uploads.conftest import GOOD, headers_of, only, row
+
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(headers_of(list(GOOD)))
+    for number in range(4):
+        sheet.append(list(row(name=f"第{number}园", address=f"示例路{number}号").values()))
+    sheet.row_dimensions[3].hidden = True
+    sheet.row_dimensions[5].hidden = True
+    sheet.row_dimensions[9].hidden = True
+    sheet.column_dimensions["D"].hidden = True
+    path = tmp_path / "隐.xlsx"
+    book.save(path)
+    report = check_file(path)
+    assert (report.rows, report.source.sheets[0].hidden) == (4, (3, 5))
+    finding = only(report, "rows_hidden")
+    assert finding.severity == "note"
+    assert "有 2 行数据是隐藏的（如第 3、5 行）" in finding_text(finding, "zh")[0]
