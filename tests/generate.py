@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from codes.messages import LANGUAGES
+from exports.site.api import openapi
 from tests.pages.spec_pages import data_dictionary, rule_catalogue
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,6 +29,8 @@ _NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)  # Babel would write the present mom
 def generated() -> Iterator[tuple[Path, bytes]]:
     """Yield (path, content) of every generated file, in a fixed order."""
     yield from _compiled_messages()
+    document = json.dumps(openapi(), ensure_ascii=False, indent=1) + "\n"
+    yield ROOT / "docs" / "openapi.json", document.encode()
     for lang in LANGUAGES:
         yield ROOT / "docs" / f"rules.{lang}.md", rule_catalogue(lang).encode()
         yield ROOT / "docs" / f"dictionary.{lang}.md", data_dictionary(lang).encode()

@@ -9,7 +9,7 @@ from typing import Any
 from datasette.app import Datasette
 
 from codes import facility_code
-from codes.capabilities import capabilities_of
+from codes.capabilities import capabilities, capabilities_of
 from exports.site import queries
 from exports.site.catalogue import Catalogue, Row
 from exports.site.pages.page import rows
@@ -97,7 +97,7 @@ async def find_facility(datasette: Datasette, code: str) -> Facility | None:
         return None
     return Facility(
         row=found[0],
-        readings=await rows(datasette, queries.READINGS, code=code),
+        readings=_in_book_order(await rows(datasette, queries.READINGS, code=code)),
         identifiers=await rows(datasette, queries.IDENTIFIERS, code=code),
         predecessors=await rows(datasette, queries.PREDECESSORS, code=code),
         successors=await rows(datasette, queries.SUCCESSORS, code=code),
@@ -109,6 +109,11 @@ async def find_facility(datasette: Datasette, code: str) -> Facility | None:
 async def standing(datasette: Datasette, code: str) -> list[Row]:
     """Return code and name of what stands now where `code` stood; itself when nothing followed."""
     return await rows(datasette, queries.STANDING, code=code)
+
+
+def _in_book_order(readings: list[Row]) -> list[Row]:
+    order = {code: place for place, code in enumerate(capabilities())}
+    return sorted(readings, key=lambda row: order.get(row["capability_code"], len(order)))
 
 
 def _changes(states: list[Row]) -> list[tuple[str, list[tuple[str, Any, Any]]]]:

@@ -22,6 +22,15 @@ LANGUAGE: Final = "lang"
 POSTED: Final = ("/check", "/check.json", "/opinion")
 """The only addresses that something can be sent to."""
 
+FROM_OTHER_PAGES: Final = ("/check.json",)
+"""What a script on another site's page may post to; a browser asks first."""
+
+_PREFLIGHT: Final = (
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-allow-methods", b"POST"),
+    (b"access-control-allow-headers", b"content-type"),
+    (b"access-control-max-age", b"86400"),
+)
 KEPT_SECONDS: Final = 31_536_000
 _DROPPED: Final = (b"cookie", b"authorization")
 
@@ -42,6 +51,8 @@ class Gate:
             return
         elif scope["method"] == "POST" and scope["path"] in POSTED:
             await self._answer_posted(scope, receive, send)
+        elif scope["method"] == "OPTIONS" and scope["path"] in FROM_OTHER_PAGES:
+            await send_answer(send, Answer(200, [*_PREFLIGHT], b"", b""), scope, self.more)
         elif scope["method"] not in ("GET", "HEAD"):
             refused = Answer(405, [(b"allow", b"GET, HEAD")], b"", b"")
             await send_answer(send, refused, scope, self.more)

@@ -10,6 +10,7 @@ from datasette.app import Datasette
 from datasette.database import QueryInterrupted
 from datasette.views.base import DatasetteError
 
+from exports.site import api
 from exports.site.catalogue import Catalogue
 from exports.site.pages import (
     about,
@@ -67,6 +68,7 @@ def routes(catalogue: Catalogue) -> list[tuple[str, Any]]:
         (rf"^/{DATABASE}/(?P<table>{tables})/(?P<key>{_SEGMENT}?)$", data.row),
         (r"^/download/(?P<name>[^%]+)$", files.download),
         (r"^/static/(?P<name>[^/]+)$", files.static),
+        (r"^/api/openapi\.json$", api.view),
         (r"^/robots\.txt$", files.robots),
         (r"^/400$", refused),
     ]

@@ -32,6 +32,7 @@ class SiteSettings:
     datasette: dict[str, Any]
     status_class: dict[str, str]
     facets: dict[str, list[str]]
+    on_a_phone: dict[str, list[str]]
     table_options: frozenset[str]
     comparisons: frozenset[str]
     page_options: frozenset[str]

@@ -26,6 +26,7 @@ def table_globals(catalogue: Catalogue) -> dict[str, Any]:
         "chosen_filters": lambda filters, table: [
             chosen for chosen in filters.selections() if chosen[0] in tables[table].columns
         ],
+        "folded": lambda table: folded(tables[table].columns, table),
         "shown_columns": lambda columns, table: _known(columns, "name", tables[table].columns),
         "ordered_facets": lambda facets, table: sorted(
             facets, key=lambda facet: site_settings().facets[table].index(facet["name"])
@@ -35,6 +36,12 @@ def table_globals(catalogue: Catalogue) -> dict[str, Any]:
             for cell in _known(row, "column", tables[table].columns)
         ],
     }
+
+
+def folded(columns: Iterable[str], table: str) -> set[str]:
+    """Return the columns a phone leaves out: a facility's page has them all."""
+    shown = site_settings().on_a_phone.get(table)
+    return set(columns).difference(shown) if shown else set()
 
 
 _ORDER = ["exact", "not", "contains", "startswith", "endswith", "gt", "gte", "lt", "lte", "in",

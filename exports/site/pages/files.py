@@ -22,6 +22,7 @@ KINDS: Final = {
     ".geojson": "application/geo+json",
     ".html": "text/html; charset=utf-8",
     ".jsonl": "application/x-ndjson; charset=utf-8",
+    ".parquet": "application/vnd.apache.parquet",
     ".md": "text/markdown; charset=utf-8",
     ".json": "application/json; charset=utf-8",
     ".sqlite": "application/vnd.sqlite3",
@@ -44,7 +45,9 @@ async def robots(_datasette: Datasette, _request: Any, _catalogue: Catalogue) ->
     return Response.text(f"User-agent: *\nDisallow: /{DATABASE}/\nDisallow: /search\n")
 
 
-async def download(datasette: Datasette, request: Any, catalogue: Catalogue) -> Response:
+async def download(
+    datasette: Datasette, request: Any, catalogue: Catalogue
+) -> Response | FileResponse:
     """Send a file of the release; only what the manifest lists is there.
 
     When a later release has taken the directory, its files are not passed off as this one's.
@@ -55,7 +58,11 @@ async def download(datasette: Datasette, request: Any, catalogue: Catalogue) -> 
     known = name == MANIFEST if listed is None else _is_still(path, listed.bytes)
     if not known:
         return await page(datasette, request, "not_found.html", status=404)
-    return FileResponse(path, name, listed.sha256 if listed else "")
+    answer = FileResponse(path, name, listed.sha256 if listed else "")
+    etag = answer.headers.get("etag")
+    if etag and etag in request.headers.get("if-none-match", ""):
+        return Response("", status=304, headers={"etag": etag})
+    return answer
 
 
 def _is_still(path: Path, size: int) -> bool:

@@ -10,6 +10,7 @@ from datasette.app import Datasette
 from exports.site.catalogue import Catalogue
 from exports.site.outline_map import sketch
 from exports.site.pages.page import page
+from exports.site.settings import site_settings
 
 
 async def view(datasette: Datasette, request: Any, catalogue: Catalogue) -> Response:
@@ -29,6 +30,11 @@ async def view(datasette: Datasette, request: Any, catalogue: Catalogue) -> Resp
         counties=counties,
         sketch=sketch(catalogue),
         standing=catalogue.standing(),
+        by_status=[
+            (status, count)
+            for status in site_settings().standing
+            if (count := dict(catalogue.counted_by("status", catalogue.totals)).get(status))
+        ],
         issued=catalogue.manifest.counts["facility"],
     )
 

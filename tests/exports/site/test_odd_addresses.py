@@ -29,11 +29,15 @@ FORMS = [
     "_filter_column=name&_filter_op=__&_filter_value=", "_sort_by_desc=on&_sort=x",
     "_filter_column=&_filter_op=&_filter_value=",
 ]  # fmt: skip
-PAGES = ["/search", "/suggest.json", "/type/B0101", "/standards", "/code/E01", "/check", "/"]
+PAGES = [
+    "/search", "/suggest.json", "/type/B0101", "/standards", "/code/E01", "/check", "/", "/rules",
+    "/dictionary.json", "/indicators", "/indicator/hangzhou-145.23",
+]  # fmt: skip
 VALUES = ["%00", "%ff%fe", "%ed%a0%80", "%01", "[", "²", "-1", "9" * 400, "' OR 1=1 --", "../../x"]
 PATHS = [
     "/code/%00", "/code/%ff%fe", "/code/" + "医" * 300, "/code/%F0%9F%98%80.json", "/type/%00",
     "/division/%27%20OR%201", "/category/%ff", "/download/%00", "/static/%00", "/%00", "/%",
+    "/indicator/%00", "/indicator/%ff.json",
     "/fuwuma/facility/%00", "/fuwuma/capability_value/~ff,x.json", "/fuwuma/facility/a,b,c.json",
 ]  # fmt: skip
 

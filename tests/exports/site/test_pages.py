@@ -12,6 +12,9 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 
 from codes import facility_code
+from codes.capabilities import capabilities
+from codes.elements import all_fields, fields_of
+from codes.rules import rules
 from exports.site.words import static_address
 from tests.exports.release.small_registry import NAMES, code_of
 from tests.exports.site.conftest import Site
@@ -36,6 +39,12 @@ PAGES = [
     "/standards",
     "/standards?q=老年人",
     "/check",
+    "/indicators",
+    "/indicator/hangzhou-145.23",
+    "/indicator/hangzhou-145.23?division=330105",
+    "/rules?severity=must",
+    "/dictionary",
+    "/dictionary?type=E0101",
     "/fuwuma",
     "/fuwuma/facility",
     "/fuwuma/facility?status=运营&_sort=name",
@@ -363,3 +372,52 @@ def test_standards_are_found_by_category_and_words(
     assert "老年人" in site.get("/standards?q=老年人").text
     assert "0 项服务标准" in site.get("/standards?q=不存在的服务").text
     assert "服务标准</h2>" in site.get("/class/A01").text
+
+
+def test_the_home_page_says_what_on_the_register_means(site: Site) -> None:
+    words = _words(site.get("/").text)
+    standing = re.search(r"在册设施 (\d+) 个", words)
+    assert standing
+    counts = re.search(r"正在对外服务的是“运营”。 (规划 .*?) 按区县查看|。 (规划 [^A-Z]*)", words)
+    assert counts
+    listed = re.findall(r"(?:规划|在建|运营|暂停) (\d+)", (counts[1] or counts[2])[:80])
+    assert sum(map(int, listed)) == int(standing[1])
+
+
+def test_figures_stand_in_the_books_order(site: Site) -> None:
+    record = site.get(f"/code/{code_of('home')}.json").json()
+    seen = [row["capability_code"] for row in record["capabilities"]]
+    order = list(capabilities())
+    assert seen == sorted(seen, key=order.index)
+    assert seen != sorted(seen), "the book's order is not the alphabet's here"
+
+
+def test_every_rule_has_an_address(site: Site) -> None:
+    body = site.get("/rules").text
+    for rule in rules().values():
+        assert f'<li id="{rule.id}">' in body
+    assert "{" not in _words(body)
+    must = site.get("/rules?severity=must").text
+    count = sum(rule.severity == "must" for rule in rules().values())
+    assert f"{count} 条规则" in must
+    assert site.get("/rules.json?severity=must").json()["rules"][0]["severity"] == "must"
+    assert "0 条规则" in site.get("/rules?q=不存在的规则").text
+    assert 'id="header_unknown"' in site.get("/rules?q=Unknown column").text
+
+
+def test_the_dictionary_is_the_template_of_a_type(site: Site) -> None:
+    body = site.get("/dictionary?type=E0101").text
+    for field in fields_of("E0101"):
+        assert f'<tr id="{field.key}">' in body
+    assert re.findall(r"不公开", _words(body))
+    asked = site.get("/dictionary.json?type=E0101").json()
+    assert [row["key"] for row in asked["fields"]] == [row.key for row in fields_of("E0101")]
+    assert len(site.get("/dictionary.json").json()["fields"]) == len(all_fields())
+    assert site.get("/dictionary.json?type=nope").json()["type_code"] is None
+    assert 'id="beds"' in site.get("/dictionary?q=床位").text
+
+
+def test_a_standard_is_found_by_whom_it_is_for(site: Site) -> None:
+    found = site.get("/standards?category=E&q=老年人").text
+    assert re.search(r"服务对象：</span> [^<]*老年人", found)
+    assert 'id="category-B"' not in found

@@ -1,0 +1,131 @@
+"""What the endpoints answer, as JSON Schema 2020-12 (which OpenAPI 3.1 takes as it is).
+
+A schema says what a program may rely on; more keys may be there.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from exports.release.allow_list import AllowList, PublicColumn, PublicTable
+from exports.site.checking import OUTCOMES
+from exports.site.settings import site_settings
+
+Schema = dict[str, Any]
+
+TEXT: Final[Schema] = {"type": "string"}
+FLAG: Final[Schema] = {"type": "boolean"}
+COUNT: Final[Schema] = {"type": "integer", "minimum": 0}
+ANY_OBJECT: Final[Schema] = {"type": "object"}
+CODE: Final[Schema] = {"type": "string", "pattern": "^[A-HJ-L][0-9]{16}$"}
+_KINDS: Final = {"text": "string", "integer": "integer", "number": "number", "date": "string"}
+
+
+def schemas(listed: AllowList) -> dict[str, Schema]:
+    """Return every schema by name; those of table rows are called like the table."""
+    return {
+        "Facility": _facility(listed),
+        "Codes": _object(codes={**_list(TEXT), "maxItems": site_settings().check_most}),
+        "Checked": _checked(),
+        "Names": _object(names=_list(TEXT)),
+        "InView": _object(
+            ok=FLAG, release_date=_DAY, datum=TEXT, total=COUNT, unplaced=COUNT, in_view=COUNT,
+            marks=_list(ANY_OBJECT), facilities=_list(ANY_OBJECT),
+        ),
+        "FeatureCollection": _object(
+            type={"const": "FeatureCollection"}, features=_list(ANY_OBJECT)
+        ),
+        "Indicators": _object(release_date=_DAY, indicators=_list(ANY_OBJECT)),
+        "Indicator": ANY_OBJECT,
+        "Manifest": _object(
+            format=TEXT, release_date=_DAY, spec_version=TEXT, synthetic=FLAG, licence=TEXT,
+            counts={"type": "object", "additionalProperties": COUNT},
+            files=_list(_object(name=TEXT, bytes=COUNT, sha256={"pattern": "^[0-9a-f]{64}$"})),
+        ),
+        "Document": _object(openapi={"const": "3.1.0"}, info=ANY_OBJECT, paths=ANY_OBJECT),
+        "Problem": ANY_OBJECT,
+        **{_row_name(table): _row(table) for table in listed.tables.values()},
+        **{_page_name(table): _page(table) for table in listed.tables.values()},
+    }  # fmt: skip
+
+
+_DAY: Final[Schema] = {"type": "string", "format": "date"}
+
+
+def _page_name(table: PublicTable) -> str:
+    return f"{table.name}_rows"
+
+
+def _row_name(table: PublicTable) -> str:
+    return f"{table.name}_row"
+
+
+def _object(**properties: Schema) -> Schema:
+    return {"type": "object", "required": [*properties], "properties": properties}
+
+
+def _list(item: Schema) -> Schema:
+    return {"type": "array", "items": item}
+
+
+def _column(column: PublicColumn, key: bool) -> Schema:
+    kind = _KINDS[column.kind]
+    about = " ".join(filter(None, (column.describe("zh"), column.describe("en"))))
+    return {
+        "title": f"{column.title_zh} {column.title_en}",
+        "type": kind if key else [kind, "null"],
+        **({"format": "date"} if column.kind == "date" else {}),
+        **({"description": about} if about else {}),
+    }
+
+
+def _row(table: PublicTable) -> Schema:
+    columns = table.columns.values()
+    return _object(**{row.name: _column(row, row.name in table.key) for row in columns})
+
+
+def _page(table: PublicTable) -> Schema:
+    """A page of a table, with `_shape=objects`; without it a row is a list of values."""
+    return _object(
+        table={"const": table.name},
+        columns=_list(TEXT),
+        rows=_list({"anyOf": [{"$ref": f"#/components/schemas/{_row_name(table)}"}, _list({})]}),
+        next={"type": ["string", "null"]},
+    )
+
+
+def _facility(listed: AllowList) -> Schema:
+    made = _row(listed.tables["facility"])
+    more = _object(
+        printed_code=TEXT,
+        capabilities=_list(_object(capability_code=TEXT, as_of=_DAY)),
+        identifiers=_list(_object(scheme_code=TEXT, value=TEXT)),
+        predecessors=_list(ANY_OBJECT),
+        successors=_list(ANY_OBJECT),
+        standing=_list(_object(code=CODE)),
+        history=_list(ANY_OBJECT),
+        release_date=_DAY,
+        synthetic=FLAG,
+        licence=TEXT,
+    )
+    return {
+        "type": "object",
+        "required": made["required"] + more["required"],
+        "properties": made["properties"] | more["properties"] | {"code": CODE},
+    }
+
+
+def _checked() -> Schema:
+    result = _object(
+        written=TEXT,
+        outcome={"enum": [*OUTCOMES]},
+        code={"anyOf": [CODE, {"type": "null"}]},
+        printed_code={"type": ["string", "null"]},
+        name={"type": ["string", "null"]},
+        status={"type": ["string", "null"]},
+        standing=_list(_object(code=CODE)),
+    )
+    counts = {"type": "object", "additionalProperties": COUNT}
+    return _object(
+        ok={"const": True}, release_date=_DAY, synthetic=FLAG, counts=counts, results=_list(result)
+    )

@@ -1,0 +1,136 @@
+"""The OpenAPI document is valid, and every endpoint in it answers what it says."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from exports.release.allow_list import allow_list
+from exports.site.api import openapi
+from tests.exports.release.small_registry import code_of
+from tests.exports.site.conftest import Site
+
+ROOT = Path(__file__).resolve().parents[3]
+NURSERY = code_of("nursery")
+CODES = json.dumps({"codes": [NURSERY, code_of("merged"), "E0X"]})
+ASKED = {
+    "/code/{code}.json": f"/code/{NURSERY}.json",
+    "/suggest.json": "/suggest.json?q=文新",
+    "/map.json": "/map.json?bbox=119,29,121,31",
+}
+"""Endpoints whose parameters must be filled -> an address."""
+
+
+def _schema(name: str) -> dict[str, Any]:
+    """A schema of the document, with all it refers to."""
+    components = openapi()["components"]
+    return {"$ref": f"#/components/schemas/{name}", "components": components}
+
+
+def _filled(site: Site, path: str) -> str:
+    if path == "/indicator/{indicator}.json":
+        first = site.get("/indicators.json").json()["indicators"][0]
+        return path.replace("{indicator}", first["code"])
+    return ASKED.get(path, path)
+
+
+def test_the_document_is_valid_and_served(site: Site) -> None:
+    OpenAPIV31SpecValidator(openapi()).validate()
+    for schema in openapi()["components"]["schemas"].values():
+        Draft202012Validator.check_schema(schema)
+    answer = site.get("/api/openapi.json")
+    assert answer.json() == json.loads(json.dumps(openapi()))
+    written = (ROOT / "docs" / "openapi.json").read_text("utf-8")
+    assert json.loads(written) == answer.json(), "run `make docs`"
+
+
+@pytest.mark.parametrize("path", openapi()["paths"])
+def test_every_endpoint_answers_what_it_says(site: Site, path: str) -> None:
+    ((method, operation),) = openapi()["paths"][path].items()
+    address = _filled(site, path)
+    answer = site.get(address) if method == "get" else site.post(address, CODES)
+    assert answer.status_code == 200
+    ((media, said),) = operation["responses"]["200"]["content"].items()
+    assert answer.headers["content-type"].split(";")[0] == media
+    assert answer.headers["access-control-allow-origin"] == "*"
+    name = said["schema"]["$ref"].rpartition("/")[2]
+    errors = [
+        error.message for error in Draft202012Validator(_schema(name)).iter_errors(answer.json())
+    ]
+    assert errors == []
+    if method == "get":
+        again = site.get(address, if_none_match=answer.headers.get("etag", "-"))
+        assert again.status_code == (304 if "etag" in answer.headers else 200)
+        assert "etag" in answer.headers or path == "/download/manifest.json"
+
+
+def test_rows_come_as_objects(site: Site) -> None:
+    for name in ("facility", "capability_value", "division"):
+        found = site.get(f"/fuwuma/{name}.json?_shape=objects&_size=2").json()
+        assert found["rows"], name
+        errors = Draft202012Validator(_schema(f"{name}_row")).iter_errors(found["rows"][0])
+        assert [error.message for error in errors] == []
+        (parameters,) = [
+            [row["name"] for row in operation["parameters"]]
+            for operation in openapi()["paths"][f"/fuwuma/{name}.json"].values()
+        ]
+        assert set(allow_list().tables[name].columns) < set(parameters)
+
+
+def test_what_the_document_says_of_mistakes_is_so(site: Site) -> None:
+    annulled = code_of("annulled")
+    wrong = {
+        "/code/{code}.json": {"404": "/code/E0X.json", "410": f"/code/{annulled}.json"},
+        "/map.json": {"400": "/map.json?bbox=1,2"},
+        "/indicator/{indicator}.json": {"404": "/indicator/none.json"},
+        "/fuwuma/facility.json": {"400": "/fuwuma/facility.json?nope=1"},
+    }
+    for path, cases in wrong.items():
+        said = {*openapi()["paths"][path]["get"]["responses"]} - {"200"}
+        assert said == {*cases}, path
+        for status, address in cases.items():
+            assert site.get(address).status_code == int(status), address
+    too_many = json.dumps({"codes": ["x"] * 10_001})
+    assert site.post("/check.json", too_many).status_code == 400
+    assert site.post("/check.json", "x" * 600_001).status_code == 413
+
+
+def test_another_sites_page_may_check_codes(site: Site) -> None:
+    asked = site.get("/check.json", method="OPTIONS", origin="https://other.example")
+    assert asked.status_code == 200
+    assert asked.headers["access-control-allow-origin"] == "*"
+    assert "POST" in asked.headers["access-control-allow-methods"]
+    assert site.get("/opinion", method="OPTIONS").status_code == 405
+
+
+def test_a_download_that_is_known_is_not_sent_again(site: Site) -> None:
+    first = site.get("/download/parquet/facility.parquet")
+    assert first.headers["content-type"] == "application/vnd.apache.parquet"
+    again = site.get("/download/parquet/facility.parquet", if_none_match=first.headers["etag"])
+    assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+def test_the_curl_examples_answer(site: Site, readme: str) -> None:
+    text = (ROOT / readme).read_text("utf-8")
+    lines = [line for line in text.splitlines() if line.startswith("    curl ")]
+    assert len(lines) >= 4
+    for line in lines:
+        command, _, _comment = line.partition(" #")
+        words = shlex.split(command)[1:]
+        address = next(word for word in words if word.startswith("http://127.0.0.1:8001/"))
+        path = address.removeprefix("http://127.0.0.1:8001")
+        path = path.replace("E02-330106-000174-06", NURSERY)
+        if "-d" in words:
+            sent = words[words.index("-d") + 1].replace("E0233010600017406", NURSERY)
+            answer = site.post(path, sent)
+            assert answer.json()["counts"] == {"standing": 1}, line
+        else:
+            answer = site.get(path)
+        assert answer.status_code == 200, line
