@@ -25,7 +25,7 @@ from registry.bulk.compile.values import (
     negated,
     number_in,
 )
-from registry.bulk.plain import folded
+from registry.bulk.plain import folded, plain_together
 from registry.bulk.plan import Plan, column_called, is_day, is_numeric, numbered, unread
 from registry.uploads.source import BLANK_CHARACTERS
 
@@ -97,6 +97,7 @@ def _any_cell(file: CanonicalFile, plan: Plan) -> exp.Expr:
 def _numbers(plan: Plan) -> list[exp.Expr]:
     kind = exp.TryCast(this=column_called("type"), to=exp.DataType.build(TYPE_WORDS, udt=True))
     found = [named(exp.Anonymous(this="enum_code", expressions=[kind]), "type_word")]
+    found += [named(whether, name) for name, whether in plain_together(plan.values)]
     for key in plan.values:
         if is_numeric(key):
             found.append(named(number_in(column_called(key)), f"{key} #"))

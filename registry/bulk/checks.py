@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from sqlglot import exp
@@ -13,6 +14,9 @@ from registry.bulk.compile.values import all_of, literal, matches
 USCC_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 USCC_WEIGHTS: Final = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28, 1)
 """GB 32100-2015: weights of the 17 characters; the check character counts once."""
+
+USCC_DIGITS: Final = 8
+"""So many characters at its beginning are digits."""
 
 _LOOK_AHEAD: Final = "(?!0000)"
 
@@ -41,8 +45,8 @@ def facility_code_valid(code: exp.Expr) -> exp.Expr:
 
 def uscc_valid(code: exp.Expr) -> exp.Expr:
     """Return whether a text of 18 characters is a credit code that passes its check."""
-    total: exp.Expr = literal(0)
-    for at, weight in enumerate(USCC_WEIGHTS, start=1):
+    total = _weighed_digits(code, USCC_WEIGHTS[:USCC_DIGITS])
+    for at, weight in enumerate(USCC_WEIGHTS[USCC_DIGITS:], start=USCC_DIGITS + 1):
         place = exp.Anonymous(
             this="strpos", expressions=[exp.Literal.string(USCC_ALPHABET), _cut(code, at, 1)]
         )
@@ -51,7 +55,21 @@ def uscc_valid(code: exp.Expr) -> exp.Expr:
         total = exp.Add(this=total, expression=term)
     rest = exp.Mod(this=exp.paren(total, copy=False), expression=literal(31))
     shape = f"^[0-9]{{8}}[{USCC_ALPHABET}]{{10}}$"
-    return all_of([matches(code, shape), exp.EQ(this=rest, expression=literal(0))])
+    # CASE, not AND: what has another shape has no sum
+    kept = exp.EQ(this=rest, expression=literal(0))
+    return exp.case().when(matches(code, shape), kept).else_(exp.false())
+
+
+def _weighed_digits(code: exp.Expr, weights: Sequence[int]) -> exp.Expr:
+    """The digits at the beginning, each by its weight: one number, taken apart by arithmetic."""
+    whole = exp.TryCast(this=_cut(code, 1, len(weights)), to=exp.DataType.build("bigint"))
+    total: exp.Expr = literal(0)
+    for at, weight in enumerate(weights, start=1):
+        above = exp.IntDiv(this=whole.copy(), expression=literal(10 ** (len(weights) - at)))
+        digit = exp.Mod(this=exp.paren(above, copy=False), expression=literal(10))
+        term = exp.Mul(this=exp.paren(digit, copy=False), expression=literal(weight))
+        total = exp.Add(this=total, expression=term)
+    return total
 
 
 def _shape(layout: Layout) -> str:

@@ -20,7 +20,7 @@ from codes.facility_types import facility_types
 from codes.names import fold
 from codes.text_fixes import is_clear_token, is_joined, is_placeholder, misspellings
 from codes.units import conversion
-from registry.bulk.compile.values import DATE, Value, all_of, matches, negated
+from registry.bulk.compile.values import DATE, Value, all_of, literal, matches, negated
 from registry.bulk.conditions import Collected, Condition
 from registry.uploads.columns import SheetColumns
 from registry.uploads.normalising.row import known_fields
@@ -34,6 +34,8 @@ WIDE: Final = "（），：；！？－／＋＃％＆．～"
 
 NARROW: Final = "(),:;!?-/+#%&.~"
 MARKS: Final = "、。《》“”‘’·—〔〕【】"
+TEXTS_PLAIN: Final = "texts plain"
+CODES_PLAIN: Final = "codes plain"
 STRANGER: Final = f"[^ !-~{CHINESE}{WIDE}{MARKS}]"
 CODE_STRANGER: Final = rf"[^0-9A-Z{CHINESE}〔〕\[\]\-]"
 SURELY_MOBILE: Final = "^[^0-9]*([0-9]{1,4}[^0-9]*)?1[^0-9]*[3-9]([^0-9]*[0-9]){9}[^0-9]*$"
@@ -88,9 +90,52 @@ def _odd(field: Field, value: Value, unit: str | None) -> Iterator[exp.Expr]:
         converted = bool(unit) and conversion(str(unit), field.unit_zh or "") != 1.0
         yield exp.true() if converted else negated(value.is_number)
     elif field.kind == "code":
-        yield _holds(value.text, CODE_STRANGER, _says_nothing())
+        yield _unless(CODES_PLAIN, _holds(value.text, _odd_code()))
     else:
-        yield _holds(value.text, *_odd_texts(field.key))
+        yield _unless(TEXTS_PLAIN, _holds(value.text, *_odd_texts(field.key)))
+        if field.key == "phone":
+            yield _holds(value.text, SURELY_MOBILE)
+
+
+def plain_together(values: Mapping[str, Value]) -> Iterator[tuple[str, exp.Expr]]:
+    """Yield columns that say of all texts of a row at once, and of all codes, that they are plain.
+
+    A line break parts the cells: no cell of a canonical file holds one.
+    """
+    texts, codes = [], []
+    for key in values:
+        kinds = {field.kind for field, _ in _variants(key, None)} | {all_fields()[key].kind}
+        if kinds & {"text"}:
+            texts.append(key)
+        if kinds & {"code"}:
+            codes.append(key)
+    odd_texts = dict.fromkeys(one for key in texts for one in _odd_texts(key))
+    for name, keys, patterns in (
+        (TEXTS_PLAIN, texts, odd_texts),
+        (CODES_PLAIN, codes, [_odd_code()]),
+    ):
+        cells = [values[key].text.copy() for key in keys]
+        parted = [literal("\n"), *cells, literal("")]
+        joined = exp.Anonymous(this="concat_ws", expressions=parted)
+        said = _in_lines("|".join(patterns)) if keys else "^x$"
+        yield name, exp.Not(this=exp.RegexpLike(this=joined, expression=literal(said)))
+
+
+def _unless(column: str, odd: exp.Expr) -> exp.Expr:
+    """Ask of the cell alone only where the row's cells together are not known to be plain."""
+    return exp.case().when(exp.column(column, quoted=True), exp.false()).else_(odd)
+
+
+def _in_lines(pattern: str) -> str:
+    """The pattern as it finds a line among others; sets of characters have no line break."""
+    parts = re.split(r"(\\.|\[(?:\\.|[^\]\\])*\])", pattern)
+    for at in range(0, len(parts), 2):
+        parts[at] = parts[at].replace("^", r"(?:^|\n)").replace("$", r"(?:\n|$)")
+    return "".join(one.replace("[^", r"[^\n") if one[:2] == "[^" else one for one in parts)
+
+
+def _odd_code() -> str:
+    return f"{CODE_STRANGER}|{_says_nothing()}"
 
 
 def _holds(text: exp.Expr, *patterns: str) -> exp.Expr:
@@ -107,8 +152,6 @@ def _odd_texts(key: str) -> Iterator[str]:
     yield from (re.escape(seen) for seen, _ in misspellings(key))
     if is_joined(key):
         yield f"[{CHINESE}] [{CHINESE}]"
-    if key == "phone":
-        yield SURELY_MOBILE
     if key == "name":
         yield f"^(?:{'|'.join(map(_however_typed, _reserved('example')))})"
         yield f"^(?:{'|'.join(map(_however_typed, _reserved('footer')))}) ?(?:[:：].*)?$"

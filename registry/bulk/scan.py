@@ -107,7 +107,7 @@ def _applied(plan: Plan) -> exp.Select:
         for at in range(len(plan.odd.words))
     ]
     # a type that is not looked at has no bits
-    is_odd = exp.func("coalesce", exp.paren(any_of(odd)), exp.true())
+    is_odd: exp.Expr = exp.func("coalesce", exp.paren(any_of(odd)), exp.true())
     is_odd = exp.or_(_of("bits", "type_no").is_(exp.null()), is_odd)
     filled = exp.Not(this=_of("cells", "blank"))
     exact = exp.and_(filled, exp.or_(_of("cells", "strange"), is_odd))
