@@ -405,3 +405,21 @@ def test_hidden_rows_are_read_and_said(tmp_path: Path) -> None:
     finding = only(report, "rows_hidden")
     assert finding.severity == "note"
     assert "有 2 行数据是隐藏的（如第 3、5 行）" in finding_text(finding, "zh")[0]
+
+
+@pytest.mark.parametrize("suffix", ["xls", "ods"])
+def test_real_files_of_older_and_other_programs(suffix: str) -> None:
+    """Synthetic rows saved by xlwt and odfpy: a merged title, dates, a hidden sheet, full width."""
+    from registry.uploads.check import check_file
+    from tests.registry.uploads.conftest import TODAY, only
+
+    report = check_file(Path(__file__).parent / "files" / f"names.{suffix}", today=TODAY)
+    (sheet,) = report.source.sheets
+    assert (sheet.name, sheet.header_row, report.source.kind) == ("幼儿园 2026", 2, suffix)
+    assert sheet.title_rows[0][0] == "西湖区幼儿园名单（示例数据）"
+    assert ("隐藏的表", "hidden") in {(one.name, one.reason) for one in report.source.skipped}
+    finding = only(report, "element_choice")
+    assert (finding.row, finding.column, finding.value) == (4, "E", "营业中吗")
+    assert only(report, "number_reformatted").value == " ３２００ "
+    assert not [one for one in report.findings if one.element in ("opened_on", "as_of", "division")]
+    assert report.outcomes["created"] == 1
