@@ -13,6 +13,7 @@ from registry.evaluation.wording import (
     name_of,
     number_of,
     percent,
+    progress_shown,
     status_name,
     target_shown,
     unit_of,
@@ -83,7 +84,7 @@ def _target(one: Result) -> Iterator[str]:
             "evaluate.explain.rating",
             achievement=percent(rating.achievement),
             colour=colour_name(rating.colour),
-            progress=percent(rating.progress),
+            progress=progress_shown(rating.progress),
             elapsed=percent(rating.elapsed),
         )
     elif one.value.status != "missing":

@@ -21,6 +21,7 @@ from registry.evaluation.results import Evaluation, Result
 from registry.evaluation.scope import level_name
 from registry.evaluation.warning_table import colour_counts, worst_first
 from registry.evaluation.wording import (
+    lost_below,
     name_of,
     named,
     number_of,
@@ -111,6 +112,8 @@ def _title(session: Session, found: Evaluation) -> None:
     else:
         say("evaluate.title_by", **about, level=level_name(found.level))
     say("evaluate.basis", on=scope.area.on, **found.state.counts)
+    if lost := lost_below(found.state, found.level):
+        print_line(lost)
 
 
 def _indicator_row(one: Result, several: bool) -> list[Cell]:

@@ -10,7 +10,7 @@ from codes.china_time import today
 from codes.messages import text
 from codes.policy import as_json as policy_json
 from codes.policy import policy
-from exports.reports.heat import heat_table
+from exports.reports.heat import heat_tables
 from exports.reports.marks import bar_width, colours, legend, line_of
 from exports.reports.svg import Marked, line_chart
 from exports.reports.year_data import Trend, YearReport
@@ -22,6 +22,7 @@ from registry.evaluation.values import COUNTED_NOTES
 from registry.evaluation.warning_table import colour_counts, worst_first
 from registry.evaluation.wording import (
     figure,
+    lost_below,
     name_of,
     named,
     number_of,
@@ -51,7 +52,7 @@ def view(report: YearReport) -> dict[str, Any]:
         "legend": legend(),
         "worst": [line_of(one) for one in worst_first(results) if one.rating.colour in WORST],
         "areas": [_area(area, mean) for area, mean in report.standing.areas],
-        "heat": heat_table(report),
+        "heat": heat_tables(report),
         "standings": [_standing(one) for one in report.standings_below],
         "below": level_name(report.below.level) if report.below else None,
         "lines": [line_of(one) for one in results],
@@ -68,8 +69,10 @@ def view(report: YearReport) -> dict[str, Any]:
 def _about(report: YearReport) -> list[str]:
     scope = report.scope
     counts: dict[str, Any] = report.own.state.counts
+    below = report.below
     return [
         text("evaluate.basis", on=scope.area.on, **counts),
+        *filter(None, [lost_below(report.own.state, below.level) if below else None]),
         text(
             "yearreport.source",
             document=scope.plan.document_zh,

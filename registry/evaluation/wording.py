@@ -10,6 +10,7 @@ from codes.indicators import Indicator, Part, Plan
 from codes.messages import language, text
 from codes.policy import bands, missing_colour, policy
 from codes.unit_names import english_unit
+from registry.evaluation.load import State
 from registry.evaluation.results import Result
 
 MANY_DIGITS = 1000
@@ -79,6 +80,27 @@ def percent(degree: float | None) -> str:
     if degree is None or isnan(degree):
         return "—"
     return f"{degree * 100:.1f}%" if isfinite(degree) else "∞"
+
+
+def progress_shown(progress: float | None) -> str:
+    """Return the share of the plan's way, and what one below 0 or above 1 means.
+
+    >>> from codes.messages import use_language
+    >>> use_language("zh")
+    >>> progress_shown(0.5), progress_shown(-0.25), progress_shown(1.5)
+    ('50.0%', '-25.0%（不如基期）', '150.0%（已超过目标）')
+    >>> use_language(None)
+    """
+    shown = percent(progress)
+    if progress is None or 0 <= progress <= 1:
+        return shown
+    return text("evaluate.progress.back" if progress < 0 else "evaluate.progress.past", value=shown)
+
+
+def lost_below(state: State, level: str) -> str | None:
+    """Say how many facilities count in no county or township of a level, None when all do."""
+    lost = state.counts.get(f"without_{level}", 0)
+    return text(f"evaluate.lost.{level}", total=lost) if lost else None
 
 
 def colour_name(code: str) -> str:

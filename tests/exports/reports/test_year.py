@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from codes.errors import StoreError, UsageError
 from codes.messages import LANGUAGES, use_language
 from codes.policy import bands, missing_colour
+from exports.reports.heat import MOST_COLUMNS, heat_tables
 from exports.reports.year import html, write_report
 from exports.reports.year_data import YearReport, year_report
 from registry.db import reading
@@ -186,3 +187,25 @@ def test_a_township_has_a_report_too(city: Engine) -> None:
     assert found.below is None
     use_language("zh")
     Page(html(found))
+
+
+def test_many_divisions_are_put_in_several_tables_and_none_is_lost(city: Engine) -> None:
+    with reading(city) as session:
+        scope = scope_of("hangzhou-145", 2025, "330109", None, TODAY)
+        report = year_report(session, scope)
+    tables = heat_tables(report)["tables"]
+    assert len(tables) == 2
+    names = [name for table in tables for name in table["columns"][1:]]
+    assert report.below is not None
+    assert names == [one.name for one in report.below.divisions]
+    for table in tables:
+        assert table["columns"][0] == "萧山区"
+        assert len(table["columns"]) <= 1 + MOST_COLUMNS
+        assert {len(row["cells"]) for row in table["rows"]} == {len(table["columns"])}
+
+
+def test_facilities_of_no_known_township_are_said(city: Engine) -> None:
+    with reading(city) as session:
+        scope = scope_of("hangzhou-145", 2025, "330106", None, TODAY)
+        source, _ = page_of(year_report(session, scope), "zh")
+    assert "全市另有 2 个设施未标明乡镇（街道）" in source
