@@ -16,6 +16,7 @@ import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from exports.site.app import make_app
+from exports.site.options import PLAIN, SiteOptions
 from tests.exports.release.conftest import filled_sqlite, release  # noqa: F401  fixtures
 
 ARGUMENTS = [
@@ -55,9 +56,17 @@ Visiting = Callable[..., AbstractContextManager[Visit]]
 @pytest.fixture(scope="session")
 def address(release: Path) -> Iterator[str]:  # noqa: F811
     """The address at which the site is served."""
-    server = uvicorn.Server(
-        uvicorn.Config(make_app(release), port=0, log_level="warning", lifespan="on")
-    )
+    with served(release) as found:
+        yield found
+
+
+@contextmanager
+def served(
+    directory: Path, options: SiteOptions = PLAIN, *, checked: bool = False
+) -> Iterator[str]:
+    """Serve the site of a release, with what was chosen for it; give its address."""
+    app = make_app(directory, checked=checked, options=options)
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", lifespan="on"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     deadline = time.monotonic() + 20
@@ -85,12 +94,20 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def visiting(chromium: Browser, address: str) -> Visiting:
     """Open a fresh browser window: `with visiting(lang="en", width=360) as visit`."""
+    return visitor(chromium, address)
+
+
+def visitor(chromium: Browser, address: str) -> Visiting:
+    """Return what opens a fresh browser window on a site."""
 
     @contextmanager
-    def visit(lang: str = "zh", width: int = 1200, dark: bool = False) -> Iterator[Visit]:
+    def visit(
+        lang: str = "zh", width: int = 1200, dark: bool = False, scripts: bool = True
+    ) -> Iterator[Visit]:
         context = chromium.new_context(
             viewport={"width": width, "height": 800},
             color_scheme="dark" if dark else "light",
+            java_script_enabled=scripts,
         )
         context.add_cookies([{"name": "lang", "value": lang, "url": address}])
         opened = Visit(context.new_page(), address)

@@ -93,8 +93,9 @@ async def as_json(datasette: Datasette, request: Any, catalogue: Catalogue) -> R
     chosen = points.chosen(**vars(wanted))
     in_view = chosen & points.within(*box)
     drawn = await asyncio.to_thread(_drawn, points, in_view, box, _columns(request))
-    listed = points.row[np.flatnonzero(in_view)[: site_settings().map["listed"]]].tolist()
-    known = {row["rowid"]: row for row in await _of_rows(datasette, [*listed, *_singles(drawn)])}
+    listed = np.flatnonzero(in_view)[: site_settings().map["listed"]]
+    numbers = [*points.row[listed].tolist(), *_singles(drawn)]
+    known = {row["rowid"]: row for row in await _of_rows(datasette, numbers)}
     return Response.json(
         {
             "ok": True,
@@ -105,7 +106,7 @@ async def as_json(datasette: Datasette, request: Any, catalogue: Catalogue) -> R
             "unplaced": int((chosen & ~points.placed).sum()),
             "in_view": int(in_view.sum()),
             "marks": [_mark(one, known) for one in drawn],
-            "facilities": [_facility(catalogue, known[row]) for row in listed],
+            "facilities": [_facility(catalogue, points, int(at), known) for at in listed],
         }
     )
 
@@ -171,9 +172,13 @@ def _mark(one: Cluster, known: dict[int, Row]) -> dict[str, Any]:
     return mark | ({"code": row["code"], "name": row["name"]} if row else {})
 
 
-def _facility(catalogue: Catalogue, row: Row) -> dict[str, Any]:
-    lang = language()
+def _facility(
+    catalogue: Catalogue, points: Points, at: int, known: dict[int, Row]
+) -> dict[str, Any]:
+    lang, row = language(), known[int(points.row[at])]
     return {
+        "lon": round(float(points.lon[at]), 6),
+        "lat": round(float(points.lat[at]), 6),
         "code": row["code"],
         "printed": facility_code.format(row["code"]),
         "name": row["name"],

@@ -92,6 +92,8 @@ def test_filters_hold_for_page_and_points(
     assert (found["total"], found["in_view"]) == (len(wanted), len(placed))
     listed = {one["code"] for one in found["facilities"]}
     assert listed == {row["code"] for row in placed[: site_settings().map["listed"]]}
+    places = {row["code"]: (row["longitude"], row["latitude"]) for row in placed}
+    assert all((one["lon"], one["lat"]) == places[one["code"]] for one in found["facilities"])
 
 
 def test_only_what_lies_in_the_box_is_in_view(site: Site, snapshot: sqlite3.Connection) -> None:

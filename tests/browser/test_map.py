@@ -1,0 +1,160 @@
+"""The map in a real Chromium: marks, list in step, keyboard, a phone's width, no script at all."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.conftest import Visit, Visiting, served, visitor
+from tests.browser.test_pages import COLOURS, _violations
+from tests.exports.release.small_registry import code_of
+
+pytestmark = pytest.mark.browser
+
+NURSERY = code_of("nursery")
+HOME = code_of("home")
+PLACED = """
+    UPDATE facility SET longitude = 120.08 + (rowid % 9) * 0.012, latitude = 30.22 + rowid * 0.002
+    WHERE longitude IS NULL AND code <> ?
+"""
+"""Gives all facilities but one a point, in and around the county of most of them."""
+
+
+@pytest.fixture(scope="module")
+def placed(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a site on whose map there is something to see."""
+    directory = tmp_path_factory.mktemp("placed") / "release"
+    shutil.copytree(release, directory)
+    with sqlite3.connect(directory / "fuwuma.sqlite") as db:
+        db.execute(PLACED, (HOME,))
+    db.close()
+    with served(directory, checked=True) as address:
+        yield address
+
+
+@pytest.fixture
+def visiting(chromium: Browser, placed: str) -> Visiting:
+    return visitor(chromium, placed)
+
+
+def drawn(visit: Visit, path: str) -> None:
+    """Open a map and wait for its marks and outlines."""
+    assert visit.open(path) == 200
+    visit.page.wait_for_selector("#map[data-drawn]")
+    visit.page.wait_for_selector("#map path.outline", state="attached")
+
+
+def settled(visit: Visit, before: str | None) -> None:
+    """Wait until the map was drawn anew."""
+    visit.page.wait_for_function(
+        "before => document.getElementById('map').dataset.drawn !== before", arg=before
+    )
+
+
+def turn(visit: Visit) -> str | None:
+    return visit.page.locator("#map").get_attribute("data-drawn")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_map_is_for_everybody(visiting: Visiting, lang: str) -> None:
+    with visiting(lang=lang) as visit:
+        drawn(visit, f"/map?focus={NURSERY}")
+        visit.page.wait_for_selector(".leaflet-popup")
+        assert _violations(visit.page) == []
+        visit.page.emulate_media(color_scheme="dark")
+        assert _violations(visit.page, COLOURS) == []
+        visit.page.set_viewport_size({"width": 360, "height": 800})
+        assert visit.width() <= 360
+        assert visit.outside() == []
+        assert visit.complaints == []
+
+
+def test_the_list_follows_the_map_and_the_map_the_list(visiting: Visiting) -> None:
+    with visiting() as visit:
+        drawn(visit, "/map?county=330106")
+        names = visit.page.locator("#map-items .facility-name")
+        whole = visit.page.get_by_role("status").inner_text()
+        assert "图中" in whole
+        before = turn(visit)
+        visit.page.get_by_role("button", name="在地图上看 西湖区文新幼儿园").click()
+        settled(visit, before)
+        visit.page.wait_for_selector("#map-items li[aria-current]")
+        current = visit.page.locator("#map-items li[aria-current] .facility-name")
+        assert current.inner_text() == "西湖区文新幼儿园"
+        assert (
+            visit.page.locator(".leaflet-popup a[href^='/code/']").get_attribute("href")
+            == f"/code/{NURSERY}"
+        )
+        assert visit.page.locator(".mark.now").count() == 1
+        # the button that was pressed has the focus still, though the list was made anew
+        assert visit.page.evaluate("document.activeElement.closest('li').dataset.code") == NURSERY
+        visit.page.locator("#map").focus()
+        for _ in range(3):
+            before = turn(visit)
+            visit.page.keyboard.press("Shift+ArrowRight")
+            settled(visit, before)
+        visit.page.wait_for_function(
+            "code => !document.querySelector(`#map-items li[data-code='${code}']`)", arg=NURSERY
+        )
+        assert names.count() <= 20
+        assert visit.complaints == []
+
+
+def test_a_mark_is_pressed_with_the_keyboard(visiting: Visiting) -> None:
+    with visiting() as visit:
+        drawn(visit, f"/map?class={NURSERY[:3]}&focus={NURSERY}")
+        mark = visit.page.get_by_role("button", name="西湖区文新幼儿园", exact=True)
+        mark.focus()
+        visit.page.keyboard.press("Enter")
+        visit.page.wait_for_selector("#map-items li[aria-current]")
+        visit.page.get_by_role("link", name="详情").press("Enter")
+        visit.page.wait_for_url(f"**/code/{NURSERY}")
+
+
+def test_the_map_zooms_by_key_and_by_cluster(visiting: Visiting) -> None:
+    with visiting() as visit:
+        drawn(visit, "/map")
+        zoomed = turn(visit)
+        visit.page.locator("#map").focus()
+        visit.page.keyboard.press("+")
+        settled(visit, zoomed)
+        before = turn(visit)
+        visit.page.get_by_role("button", name="放大").first.click()
+        settled(visit, before)
+        assert visit.page.get_by_role("button", name="缩小").is_visible()
+
+
+def test_without_a_script_there_is_a_list_and_a_sketch(visiting: Visiting) -> None:
+    with visiting(scripts=False, width=360) as visit:
+        assert visit.open("/map?county=330106") == 200
+        assert visit.page.locator(".sketch svg").is_visible()
+        assert visit.page.get_by_role("link", name="西湖区文新幼儿园").is_visible()
+        visit.page.get_by_label("大类").select_option("D")
+        visit.page.get_by_role("button", name="筛选").click()
+        assert "category=D" in visit.page.url
+        assert visit.page.get_by_role("link", name="文新街道社区卫生服务中心").is_visible()
+
+
+def test_a_server_that_is_gone_is_said(visiting: Visiting) -> None:
+    with visiting() as visit:
+        visit.page.route("**/map.json*", lambda route: route.abort())
+        visit.open("/map")
+        visit.page.get_by_text("地图数据没有取到").wait_for()
+        assert visit.page.locator("#map-items .facility-name").count() > 0
+
+
+def test_hostile_names_stay_words(visiting: Visiting) -> None:
+    with visiting() as visit:
+        ran: list[str] = []
+        visit.page.on("dialog", lambda dialog: ran.append(dialog.message))
+        code = code_of("hostile")
+        drawn(visit, f"/map?class={code[:3]}&focus={code}")
+        visit.page.wait_for_selector("#map-items .facility-name")
+        assert ran == []
+        assert visit.page.locator("#map script, #map-items script").count() == 0
+        assert visit.complaints == []
