@@ -6,12 +6,27 @@ from typing import Final
 
 from exports.release.allow_list import PublicColumn
 
+EXACT_DIGITS: Final = 15
 _STARTS_FORMULA: Final = "'=', '+', '-', '@', char(9), char(10), char(13), ''''"
 
 
 def is_guarded(column: PublicColumn) -> bool:
     """Say whether cells of the column may have got an apostrophe; a program takes one off."""
     return column.kind == "text" and not column.points_to and not column.values
+
+
+def sheet_cell(column: PublicColumn, prefix: str = "") -> str:
+    """Return the SQL of a cell for a spreadsheet, which also keeps digits that it would round off.
+
+    It takes text of digits for a number: of 16 digits it keeps 15, a zero before them it drops.
+    """
+    safe = csv_cell(column, prefix)
+    if not is_guarded(column):
+        return safe
+    name = f'{prefix}"{column.name}"'
+    digits = f"{name} NOT GLOB '*[^0-9]*' AND length({name}) > 1"
+    rounded = f"(length({name}) > {EXACT_DIGITS} OR substr({name}, 1, 1) = '0')"
+    return f"CASE WHEN {digits} AND {rounded} THEN '''' || {name} ELSE {safe} END"
 
 
 def csv_cell(column: PublicColumn, prefix: str = "") -> str:

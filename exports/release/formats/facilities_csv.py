@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from exports.release.allow_list import PublicTable
-from exports.release.formats.cells import csv_cell
+from exports.release.formats.cells import sheet_cell
 
 FACILITIES_CSV: Final = "facilities.csv"
 
@@ -20,7 +20,7 @@ def write_facilities_csv(path: Path, db: sqlite3.Connection, table: PublicTable)
     joins: list[str] = []
     for column in table.columns.values():
         headers.append(column.title_zh)
-        chosen.append(csv_cell(column, "facility."))
+        chosen.append(sheet_cell(column, "facility."))
         if column.points_to:
             label = "full_name" if column.points_to == "division" else "name_zh"
             headers.append(f"{column.title_zh}名称")

@@ -20,7 +20,7 @@ ENTERED = datetime(2026, 11, 19, 20, tzinfo=UTC)
 FOREVER = date(9999, 12, 31)
 XIHU, GONGSHU, YUHANG = "330106", "330105", "330110"
 
-OPERATOR = ("示例运营单位", "91330105MA00000007")
+OPERATOR = ("示例运营单位", "123301050000000071")
 """Runs two of the facilities."""
 
 CANARIES = {

@@ -20,8 +20,9 @@ from codes.value_lists import values
 from exports.release.allow_list import allow_list
 from exports.release.formats.hsds import hsds_settings
 from exports.release.registry_rows import ANNULLED
-from tests.exports.release.small_registry import code_of
+from tests.exports.release.small_registry import OPERATOR, code_of
 
+ROOT = Path(__file__).resolve().parents[3]
 REQUIRED = {
     "service": {"id", "name", "status"},
     "organization": {"id", "name", "description"},
@@ -104,7 +105,7 @@ def test_a_service_says_where_and_by_whom(page: dict[str, Any]) -> None:
 def test_one_operator_is_one_organization(page: dict[str, Any]) -> None:
     run_by = [_service(page, key)["organization"] for key in ("eye", "home")]
     assert run_by[0]["id"] == run_by[1]["id"]
-    assert run_by[0]["organization_identifiers"][0]["identifier"] == "91330105MA00000007"
+    assert run_by[0]["organization_identifiers"][0]["identifier"] == OPERATOR[1]
 
 
 def test_every_public_column_is_mapped_or_listed_as_not(page: dict[str, Any]) -> None:
@@ -114,3 +115,12 @@ def test_every_public_column_is_mapped_or_listed_as_not(page: dict[str, Any]) ->
     assert not set(settings["mapped"]) & set(settings["unmapped"])
     assert page["unmapped"] == settings["unmapped"]
     assert set(settings["status"]) == {*values("status")} - {ANNULLED}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_documents_say_the_same(lang: str) -> None:
+    told = (ROOT / "docs" / f"release.{lang}.md").read_text("utf-8")
+    for name, place in hsds_settings()["mapped"].items():
+        assert f"| `{name}` | {place} |" in told
+    for name, why in hsds_settings()["unmapped"].items():
+        assert f"| `{name}` | {why[lang]} |" in told

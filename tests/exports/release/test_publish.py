@@ -23,7 +23,7 @@ from exports.release.registry_rows import ANNULLED
 from exports.release.snapshot import APPLICATION_ID
 from registry.db import create_registry, writing
 from registry.synthetic.mark import mark_synthetic
-from tests.exports.release.small_registry import CANARIES, NAMES, ON, code_of, fill
+from tests.exports.release.small_registry import CANARIES, NAMES, ON, OPERATOR, code_of, fill
 
 
 def _facility(db: sqlite3.Connection, key: str) -> sqlite3.Row:
@@ -262,5 +262,6 @@ def test_a_spreadsheet_can_open_the_table(release: Path) -> None:
     assert by_code[code_of("nursery")]["设施类型名称"] == "幼儿园"
     assert by_code[code_of("formula")]["设施名称"].startswith("'=HYPERLINK")
     assert by_code[code_of("hospital")]["公开电话"] == "'+86 571 8706"
+    assert by_code[code_of("home")]["统一社会信用代码"] == f"'{OPERATOR[1]}", "18 digits, exact"
     dangerous = [cell for row in rows for cell in row.values() if cell and cell[0] in "=+-@"]
     assert not dangerous
