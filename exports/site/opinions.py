@@ -10,7 +10,6 @@ from urllib.parse import parse_qsl, urlsplit
 
 from datasette.app import Datasette
 
-from codes.indicators import indicators
 from codes.messages import language
 from exports.site import queries
 from exports.site.catalogue import Catalogue, Row
@@ -57,9 +56,8 @@ async def find_subject(
     if kind == "standard" and (standard := catalogue.standards.get(code)):
         page = f"/standards?category={standard['category_code']}#s{code}"
         return Subject(About(kind, code), standard[f"name_{language()}"], page)
-    if kind == "indicator" and (indicator := indicators().get(code)):
-        name = indicator.name_zh if language() == "zh" else indicator.name_en
-        return Subject(About(kind, code), name, f"/indicator/{code}")
+    if kind == "indicator" and (indicator := catalogue.indicators.get(code)):
+        return Subject(About(kind, code), indicator[f"name_{language()}"], f"/indicator/{code}")
     return None
 
 

@@ -10,6 +10,7 @@ from datasette.app import Datasette
 
 from exports.site import queries
 from exports.site.catalogue import Catalogue, Row
+from exports.site.opinions import answers_about
 from exports.site.pages.page import page, rows
 from exports.site.trend import trend
 
@@ -43,6 +44,7 @@ async def view(datasette: Datasette, request: Any, catalogue: Catalogue) -> Resp
         looked=looked,
         trend=trend(looked.course),
         above=_above(catalogue, looked.division, results),
+        answers=await answers_about(datasette, catalogue, "indicator", row["code"]),
     )
 
 

@@ -81,6 +81,9 @@ def test_the_form_is_where_it_should_be(listening: Site) -> None:
     assert "服务标准" in form.text
     english = listening.get(f"/opinion?kind=facility&code={CODE}", cookie="lang=en").text
     assert "Your opinion" in english
+    indicator = listening.get("/indicator/hangzhou-135.01").text
+    assert 'name="kind" value="indicator"' in indicator
+    assert listening.get("/opinion?kind=indicator&code=hangzhou-135.01").status_code == 200
     assert "西湖区文新幼儿园" in english
 
 
