@@ -82,13 +82,19 @@ def split_keys(
     Raises DataError for a key that is none of them.
     """
     parts: tuple[dict[str, Any], ...] = ({}, {}, {})
-    known = (keys(), capabilities(), identifier_schemes())
+    places = _places()
     for key, value in given.items():
-        place = next((place for place, names in enumerate(known) if key in names), None)
-        if place is None:
+        if key not in places:
             raise DataError("facility.field_unknown", key=key)
-        parts[place][key] = value
+        parts[places[key]][key] = value
     return parts[0], parts[1], parts[2]
+
+
+@cache
+def _places() -> Mapping[str, int]:
+    """Which part of a facility a key belongs to: its fields, capabilities or identifiers."""
+    kinds = (keys(), capabilities(), identifier_schemes())
+    return {key: place for place in (2, 1, 0) for key in kinds[place]}
 
 
 def header(key: str) -> str:

@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Engine, bindparam, update
-from sqlmodel import Session, col
+from sqlalchemy import Engine
+from sqlmodel import Session
 
 from codes.errors import DataError, NotPermitted, UsageError
 from registry import audit
 from registry.audit import Act, acting
 from registry.db import writing
 from registry.facilities.apply import apply_changes
-from registry.facilities.fields import split_keys
-from registry.facilities.identity import facility_ids
 from registry.facilities.plan import Change
 from registry.facilities.register import NewFacility, register_rows
 from registry.tables.base import now
-from registry.tables.upload import Upload, UploadRow
+from registry.tables.upload import Upload
 from registry.uploads.decide import refuse_decided
-from registry.uploads.judged import Judged
+from registry.uploads.merging import Merging, as_replanned, as_stored, name_made
 from registry.uploads.people import is_same_person, person
-from registry.uploads.proposing.plan import Plan
 from registry.uploads.replan import replan
-from registry.uploads.sealed import refuse_changed, submitter
-from registry.uploads.store import CHUNK
+from registry.uploads.sealed import refuse_changed, sealing, submitter
+from registry.uploads.standing import stands
 from registry.uploads.stored import find_upload
 from registry.uploads.summary import Summary, summary_of
-
-Planned = tuple[UploadRow, Judged, Plan]
 
 
 def approve(engine: Engine, upload_id: int, *, by: str, today: date | None = None) -> Summary:
@@ -52,17 +47,14 @@ def approve(engine: Engine, upload_id: int, *, by: str, today: date | None = Non
             detail=detail,
         ) as act:
             # looked at and planned inside the act: its lock keeps other writers out from here on
-            refuse_changed(session, upload)
-            again = replan(session, upload, today)
-            if again.moved:
-                rows = len(again.moved)
-                raise DataError("upload.plan_stale", id=upload_id, rows=rows)
-            _create(
-                session, act, upload, [one for one in again.rows if one[2].outcome == "created"]
-            )
-            _update(
-                session, act, upload, [one for one in again.rows if one[2].outcome == "updated"]
-            )
+            sealed = sealing(session, upload) or {}
+            if stands(session, upload, sealed.get("plan"), today):
+                planned = as_stored(session, upload)
+            else:
+                refuse_changed(session, upload)
+                planned = _planned_again(session, upload, today)
+            _create(session, act, upload, planned.new)
+            _update(session, act, planned.changes)
             counts = ("created", "updated", "unchanged", "rejected", "held")
             act.detail = {**detail, **{name: getattr(upload, name) for name in counts}}
         _decide(session, upload, "approved", who, None)
@@ -100,59 +92,21 @@ def _waiting(session: Session, upload_id: int, who: str) -> Upload:
     return upload
 
 
-def _create(session: Session, act: Act, upload: Upload, rows: Sequence[Planned]) -> None:
-    codes = register_rows(act, (_new(upload, stored, plan) for stored, _, plan in rows))
-    made = [(stored.id, code) for (stored, _, _), code in zip(rows, codes, strict=True)]
-    statement = (
-        update(UploadRow)
-        .where(col(UploadRow.id) == bindparam("of_row"))
-        .values(facility_id=bindparam("made"))
-    )
-    for start in range(0, len(made), CHUNK):
-        chunk = made[start : start + CHUNK]
-        ids = facility_ids(session, (code for _, code in chunk))
-        session.connection().execute(
-            statement, [{"of_row": id_, "made": ids[code]} for id_, code in chunk]
-        )
+def _planned_again(session: Session, upload: Upload, today: date | None) -> Merging:
+    """Plan the upload anew; raises DataError when any row's plan has moved."""
+    again = replan(session, upload, today)
+    if again.moved:
+        raise DataError("upload.plan_stale", id=upload.id, rows=len(again.moved))
+    return as_replanned(upload, again.rows)
 
 
-def _update(session: Session, act: Act, upload: Upload, rows: Sequence[Planned]) -> None:
-    apply_changes(session, act, (_change(upload, *one) for one in rows))
+def _create(session: Session, act: Act, upload: Upload, new: Iterable[NewFacility]) -> None:
+    register_rows(act, new)
+    name_made(session, int(upload.id or 0), act.seq)
 
 
-def _new(upload: Upload, stored: UploadRow, plan: Plan) -> NewFacility:
-    fields, measures, numbers = split_keys(plan.record)
-    return NewFacility(
-        fields,
-        date.fromisoformat(fields["as_of"]),
-        measures,
-        numbers,
-        stored.id,
-        _source(upload),
-    )
-
-
-def _change(upload: Upload, stored: UploadRow, judged: Judged, plan: Plan) -> Change:
-    registered = judged.registered
-    if registered is None:
-        raise ValueError(stored.id)  # an update without a facility is never planned
-    fields, measures, numbers = split_keys(plan.record)
-    as_of = date.fromisoformat(fields["as_of"])
-    return Change(
-        registered.code,
-        fields,
-        max(as_of, registered.since),
-        measures,
-        numbers,
-        None,
-        stored.id,
-        _source(upload),
-    )
-
-
-def _source(upload: Upload) -> str:
-    """Where a reading comes from, as the registry records it."""
-    return f"upload:{upload.id} {upload.file_name}"
+def _update(session: Session, act: Act, changes: Iterable[Change]) -> None:
+    apply_changes(session, act, changes)
 
 
 def _decide(session: Session, upload: Upload, status: str, by: str, reason: str | None) -> None:

@@ -42,7 +42,7 @@ BATCH: Final = 2_000
 
 def digest_of(session: Session, upload: Upload) -> str:
     """Return the SHA-256 over an upload and its rows as they are stored now."""
-    digest = hashlib.sha256(_canonical({name: getattr(upload, name) for name in IDENTITY}))
+    digest = hashlib.sha256(canonical({name: getattr(upload, name) for name in IDENTITY}))
     session.flush()
     stored = rows.table("upload_row").c
     query = (
@@ -52,7 +52,7 @@ def digest_of(session: Session, upload: Upload) -> str:
     )
     found = session.connection().execute(query, execution_options={"yield_per": BATCH})
     for sheet, row, raw, fields, outcome in found:
-        digest.update(_canonical([sheet, row, raw, fields, outcome == "rejected"]))
+        digest.update(canonical([sheet, row, raw, fields, outcome == "rejected"]))
     return digest.hexdigest()
 
 
@@ -64,16 +64,23 @@ def submitter(session: Session, upload_id: int) -> str | None:
     return session.exec(query.order_by(col(AuditEntry.seq))).first()
 
 
+def sealing(session: Session, upload: Upload) -> Mapping[str, Any] | None:
+    """Return the detail of the latest entry that carries an upload's digest, None without one."""
+    query = select_one(AuditEntry.detail).where(
+        col(AuditEntry.subject) == f"upload:{upload.id}", col(AuditEntry.action).in_(SEALING)
+    )
+    latest = session.exec(query.order_by(col(AuditEntry.seq).desc())).first()
+    detail: dict[str, Any] | None = json.loads(latest) if latest is not None else None
+    return detail
+
+
 def refuse_changed(session: Session, upload: Upload) -> None:
     """Raise DataError when an upload is not what the audit says was sent and answered.
 
     One whose entries are from before there was a digest passes.
     """
-    query = select_one(AuditEntry.detail).where(
-        col(AuditEntry.subject) == f"upload:{upload.id}", col(AuditEntry.action).in_(SEALING)
-    )
-    latest = session.exec(query.order_by(col(AuditEntry.seq).desc())).first()
-    if latest is None or not is_sealed_so(session, upload, json.loads(latest)):
+    detail = sealing(session, upload)
+    if detail is None or not is_sealed_so(session, upload, detail):
         raise DataError("upload.changed_outside", id=upload.id)
 
 
@@ -95,6 +102,7 @@ def seal_again(session: Session, upload: Upload, before: str) -> None:
         )
 
 
-def _canonical(value: Any) -> bytes:
+def canonical(value: Any) -> bytes:
+    """Return a JSON value as bytes to digest, the same whatever the order of its keys."""
     written = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return written.encode("utf-8", "surrogatepass") + b"\n"

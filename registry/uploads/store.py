@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any, Final
 
 from sqlalchemy import delete, insert, update
@@ -40,8 +41,8 @@ def insert_rows(
     missing: Iterable[Registered],
 ) -> None:
     """Store the planned rows of a new upload, and the facilities missing from a complete list."""
-    rows = [_row_values(upload_id, judged, plan) for judged, plan in planned]
-    rows += [
+    _insert(session, UploadRow, (_row_values(upload_id, *one) for one in planned))
+    absent: Iterable[dict[str, Any]] = (
         {
             "upload_id": upload_id,
             "sheet": "",
@@ -54,13 +55,13 @@ def insert_rows(
             "base_version_id": one.version_id,
         }
         for one in missing
-    ]
-    _insert(session, UploadRow, rows)
+    )
+    _insert(session, UploadRow, absent)
 
 
 def insert_findings(session: Session, upload_id: int, findings: Iterable[Finding]) -> None:
     """Store findings of an upload."""
-    _insert(session, UploadFinding, [_finding_values(upload_id, one) for one in findings])
+    _insert(session, UploadFinding, (_finding_values(upload_id, one) for one in findings))
 
 
 def save_plan(session: Session, stored: UploadRow, judged: Judged, plan: Plan) -> None:
@@ -131,6 +132,7 @@ def _finding_values(upload_id: int, one: Finding) -> dict[str, Any]:
     }
 
 
-def _insert(session: Session, table: type[Any], rows: Sequence[Mapping[str, Any]]) -> None:
-    for start in range(0, len(rows), CHUNK):
-        session.connection().execute(insert(table), rows[start : start + CHUNK])
+def _insert(session: Session, table: type[Any], rows: Iterable[Mapping[str, Any]]) -> None:
+    waiting = iter(rows)
+    while chunk := list(islice(waiting, CHUNK)):
+        session.connection().execute(insert(table), chunk)

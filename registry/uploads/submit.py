@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
@@ -15,17 +14,14 @@ from codes import china_time
 from codes.errors import DataError
 from registry import audit
 from registry.db import reading, writing
-from registry.tables.base import now
 from registry.tables.upload import Upload
 from registry.uploads.assess import Assessment, assess
+from registry.uploads.batch import Batch, store_batch
 from registry.uploads.check import context_of, report_of
-from registry.uploads.columns import SheetColumns
-from registry.uploads.document import file_facts
 from registry.uploads.findings import CheckReport
 from registry.uploads.people import person
-from registry.uploads.sealed import digest_of
 from registry.uploads.settings import UploadSettings
-from registry.uploads.store import insert_findings, insert_rows
+from registry.uploads.standing import last_act
 
 
 @dataclass(frozen=True)
@@ -56,6 +52,7 @@ def submit(
     settings, submitter = settings or UploadSettings(), person(by)
     context = context_of(settings, True, department_code, today)
     with reading(engine) as session:
+        seen = last_act(session)
         assessment = assess(path, settings, context, session, progress)
     report = report_of(assessment)
     if report.outcomes["rejected"] == report.rows:
@@ -64,33 +61,11 @@ def submit(
         # somebody may be sending the same file at this moment
         audit.wait_for_writers(session)
         _refuse_again(session, assessment, settings, department_code)
-        upload = _upload(report, settings, department_code, submitter)
-        upload_id = _store(session, upload, assessment, report)
+        columns = {judged.columns.sheet: judged.columns for judged in assessment.rows}
+        batch = Batch(report, columns, context.today, seen, settings, department_code, submitter)
+        planned = zip(assessment.rows, assessment.plans, strict=True)
+        upload_id = store_batch(session, batch, planned, assessment.missing)
     return Submission(upload_id, report)
-
-
-def _store(session: Session, upload: Upload, assessment: Assessment, report: CheckReport) -> int:
-    upload.settings = {**upload.settings, "columns": _columns(assessment)}
-    session.add(upload)
-    session.flush()
-    upload_id = int(upload.id or 0)
-    planned = zip(assessment.rows, assessment.plans, strict=True)
-    insert_rows(session, upload_id, planned, assessment.missing)
-    insert_findings(session, upload_id, report.findings)
-    audit.append(
-        session,
-        actor=upload.submitted_by,
-        action="upload_submit",
-        subject=f"upload:{upload_id}",
-        detail={
-            "file": report.source.name,
-            "sha256": report.source.sha256,
-            **report.outcomes,
-            "department": upload.department_code,
-            "digest": digest_of(session, upload),
-        },
-    )
-    return upload_id
 
 
 def _refuse_again(
@@ -112,31 +87,3 @@ def _refuse_again(
                 by=earlier.submitted_by,
                 on=china_time.day_of(earlier.submitted_at),
             )
-
-
-def _upload(report: CheckReport, settings: UploadSettings, department_code: str, by: str) -> Upload:
-    counts: dict[str, Any] = dict(report.outcomes)
-    return Upload(
-        file_name=report.source.name,
-        file_sha256=report.source.sha256,
-        file_size=report.source.size,
-        department_code=department_code,
-        submitted_by=by,
-        submitted_at=now(),
-        scope=settings.scope,
-        mode=settings.mode,
-        settings={**settings.as_json(), "file": file_facts(report.source)},
-        rows=report.rows,
-        **counts,
-    )
-
-
-def _columns(assessment: Assessment) -> dict[str, dict[str, list[object]]]:
-    """The columns that were read, to name cells by when a row is judged again."""
-    sheets: dict[str, SheetColumns] = {
-        judged.columns.sheet: judged.columns for judged in assessment.rows
-    }
-    return {
-        name: {key: [column.index, column.header] for key, column in sheet.read.items()}
-        for name, sheet in sheets.items()
-    }
