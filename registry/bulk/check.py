@@ -8,6 +8,7 @@ asked about.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,6 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import duckdb
+import numpy as np
 
 from codes.errors import DataError, StoreError
 from codes.upload_limits import limit
@@ -128,8 +130,8 @@ def _tallied(
     tally = Tally(plan.mask, plan.columns, context)
     tally.count_decided(connection)
     progress(tally.rows, judge.file.lines)
-    wanted = {row[0] for row in connection.execute("SELECT place FROM k WHERE exact").fetchall()}
-    for batch in judge.rows(wanted.__contains__) if wanted else ():
+    exact = connection.execute("SELECT place FROM k WHERE exact ORDER BY place").fetchnumpy()
+    for batch in judge.rows(array("q", np.asarray(exact["place"], dtype=np.int64).tobytes())):
         tally.add_exact(batch)
         progress(tally.rows, judge.file.lines)
     repeats = find_repeats(connection, numbered(plan), tally.keys)

@@ -94,7 +94,7 @@ class Tally:
         pairs = [one for some in _first_repeats(repeats) for one in some]
         both = {one for pair in pairs for one in (pair.place, pair.first)}
         judged: dict[int, Judged] = {}
-        for batch in judge.rows((wanted | both).__contains__) if wanted or both else ():
+        for batch in judge.rows(sorted(wanted | both)):
             judged |= batch.judged
         for place in sorted(wanted & judged.keys()):
             for one in judged[place].findings:
