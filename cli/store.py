@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 import typer
 
 from cli.context import current, give, say
 from codes.messages import text
+
+HASH = re.compile(r"[0-9A-Fa-f]{64}")
 
 
 def add_to(root: typer.Typer) -> None:
@@ -51,10 +54,13 @@ def _verify(
         str | None, typer.Option(metavar="HASH", help=text("audit.help.expect"))
     ] = None,
 ) -> None:
+    from codes.errors import UsageError
     from codes.spec_check import check_spec
     from registry.audit import verify
     from registry.db import open_registry, reading
 
+    if expect is not None and not HASH.fullmatch(expect):
+        raise UsageError("audit.expect_malformed", seen=expect)
     engine = open_registry(current.db)
     with reading(engine) as session:
         report = verify(session, expect)

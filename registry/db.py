@@ -127,8 +127,15 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None
     connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
     connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA journal_mode = WAL")
+    if _empty_or_ours(connection):
+        connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
+
+
+def _empty_or_ours(connection: sqlite3.Connection) -> bool:
+    """WAL is written into the file itself: somebody else's must stay as it is."""
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
+    return not tables or {"alembic_version", "audit_entry"} <= tables
 
 
 def _begin_sqlite(connection: Connection) -> None:

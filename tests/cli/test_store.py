@@ -89,3 +89,24 @@ def test_verify_names_a_mistake_in_the_books(
     code, shown, _ = fuwuma("verify", "--db", db)
     assert code == 1
     assert "codes/books/x/rows.csv" in shown
+
+
+def test_somebody_elses_database_is_left_as_it_is(fuwuma: Fuwuma, tmp_path: Path) -> None:
+    other = tmp_path / "other.db"
+    with closing(sqlite3.connect(other)) as raw, raw:
+        raw.execute("CREATE TABLE mine (x)")
+    before = other.read_bytes()
+    for command in (["facility", "list"], ["verify"], ["init"], ["publish", str(tmp_path / "r")]):
+        assert fuwuma(*command, "--db", str(other))[0] == 4
+    assert other.read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["other.db"]
+
+
+@pytest.mark.parametrize("seen", ["", "abc", "g" * 64])
+def test_verify_says_what_expect_takes(fuwuma: Fuwuma, tmp_path: Path, seen: str) -> None:
+    db = str(tmp_path / "a.db")
+    fuwuma("init", "--db", db)
+    code, _, err = fuwuma("verify", "--expect", seen, "--db", db)
+    assert (code, "64 位" in err) == (2, True)
+    code, out, _ = fuwuma("verify", "--expect", "0" * 64, "--db", db)
+    assert (code, "0" * 64 in out) == (1, True)
