@@ -37,6 +37,8 @@ def schemas(listed: AllowList) -> dict[str, Schema]:
         ),
         "Indicators": _object(release_date=_DAY, indicators=_list(ANY_OBJECT)),
         "Indicator": ANY_OBJECT,
+        "Rules": _object(rules=_list(_object(id=TEXT, severity=TEXT))),
+        "Fields": _object(fields=_list(_object(key=TEXT, header_zh=TEXT, requirement=TEXT))),
         "Manifest": _object(
             format=TEXT, release_date=_DAY, spec_version=TEXT, synthetic=FLAG, licence=TEXT,
             counts={"type": "object", "additionalProperties": COUNT},

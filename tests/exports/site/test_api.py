@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,16 @@ def _filled(site: Site, path: str) -> str:
         first = site.get("/indicators.json").json()["indicators"][0]
         return path.replace("{indicator}", first["code"])
     return ASKED.get(path, path)
+
+
+def test_every_answer_in_json_is_in_the_document() -> None:
+    source = (ROOT / "exports" / "site" / "routes.py").read_text("utf-8")
+    served = set(re.findall(r'r"\^(/\S+?)\\\.(?:geo)?json\$"', source))
+    told = {path.rpartition(".")[0] for path in openapi()["paths"]}
+    assert {re.sub(r"\(\?P<code>\S+?\)", "{}", path) for path in served} <= {
+        re.sub(r"\{\w+\}", "{}", path) for path in told
+    }
+    assert len(served) >= 8
 
 
 def test_the_document_is_valid_and_served(site: Site) -> None:
