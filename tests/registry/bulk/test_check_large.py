@@ -101,6 +101,17 @@ def test_one_broken_row_at_a_time_stays_the_only_one(tmp_path: Path) -> None:
     assert report.exact_rows < 30
 
 
+@pytest.mark.parametrize("most", [0, 10_000])
+def test_types_that_the_first_look_missed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    """Few rows of such types are judged exactly; for many the file is scanned again."""
+    monkeypatch.setattr("registry.bulk.check.types_met", lambda *_: ())
+    monkeypatch.setattr("registry.bulk.check.limit", lambda _: most)
+    report = agree(write_csv(tmp_path / "表.csv", 60, 0.1))
+    assert (report.exact_rows == 60) == bool(most)
+
+
 def test_clean_rows_are_all_decided_in_sql(tmp_path: Path) -> None:
     report = agree(write_csv(tmp_path / "表.csv", 500, 0.0))
     assert {one.rule for one in report.totals()} == {"element_recommended"}

@@ -9,9 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codes.book import BookError
+from codes.element_parts import ELEMENTS_DIR, read_part
 from codes.elements import example_row, schema_of
 from codes.facility_types import facility_types
-from registry.bulk.compile.schema import compile_schema
+from registry.bulk.compile.keywords import KEYWORDS
+from registry.bulk.compile.schema import (
+    ANNOTATIONS,
+    ROW_KEYWORDS,
+    VALUE_JOINS,
+    compile_schema,
+)
 from tests.registry.bulk.conftest import (
     Row,
     condition_on_read_numbers,
@@ -58,6 +65,11 @@ CASES: list[tuple[str, dict[str, Any], list[tuple[dict[str, str], bool]]]] = [
         "bounds",
         {"properties": {"a": {"type": "number", "minimum": 1, "exclusiveMaximum": 3}}},
         [({"a": "1"}, True), ({"a": "0.999999999"}, False), ({"a": "3"}, False), ({}, True)],
+    ),
+    (
+        "maximum",
+        {"properties": {"a": {"type": "number", "maximum": 2.5}}},
+        [({"a": "2.5"}, True), ({"a": "2.500000001"}, False), ({"a": "x"}, False), ({}, True)],
     ),
     (
         "exclusiveMinimum",
@@ -189,6 +201,35 @@ def test_both_paths_give_the_verdict_of_the_case(
     given = [row for row, _ in rows]
     assert valid_by_jsonschema(whole, given) == wanted
     assert valid_by_sql(compile_schema(whole), list(declared), given) == wanted
+
+
+def _keywords(schema: Any) -> set[str]:
+    """Every keyword a schema has, at any depth."""
+    found: set[str] = set()
+    for keyword, said in schema.items():
+        found.add(keyword)
+        if keyword == "properties":
+            found |= {one for inner in said.values() for one in _keywords(inner)}
+        elif keyword in ("if", "then", "else", "not"):
+            found |= _keywords(said)
+        elif keyword == "allOf":
+            found |= {one for inner in said for one in _keywords(inner)}
+    return found
+
+
+def test_every_keyword_of_the_subset_has_a_case() -> None:
+    told = {one for _, schema, _ in CASES for one in _keywords(schema)}
+    assert told == set(KEYWORDS) | set(ROW_KEYWORDS) | set(VALUE_JOINS)
+
+
+def test_the_book_keeps_to_the_subset() -> None:
+    subset = set(KEYWORDS) | set(ROW_KEYWORDS) | set(VALUE_JOINS) | ANNOTATIONS
+    for code in facility_types():
+        said = {one for one in _keywords(schema_of(code)) if not one.startswith("x-")}
+        assert said <= subset, code
+    # what else a part of the book says is refused when the book loads
+    allowed = set(read_part(ELEMENTS_DIR / "part.schema.json")["$defs"]["schema"]["properties"])
+    assert {one for one in allowed if not one.startswith("x-")} <= subset
 
 
 @pytest.mark.parametrize(
