@@ -108,7 +108,7 @@ def _started(master: str, folder: Path, log: Path) -> Any:
             warnings.simplefilter("ignore")
             return builder.getOrCreate()
     except Exception as error:  # Java, the network, the cluster: a dozen types, one answer
-        said = _last_said(log) or told(error)
+        said = (_last_said(log) or told(error)).strip().rstrip(".")[:TOLD]
         raise StoreError("spark.not_started", master=master, detail=said) from error
 
 
@@ -140,4 +140,5 @@ def _last_said(log: Path) -> str:
     """Return the last error in Java's messages, '' for none."""
     lines = log.read_text("utf-8", "replace").splitlines() if log.exists() else []
     wrong = [line for line in lines if " ERROR " in line or "rror:" in line or "xception:" in line]
-    return wrong[-1].strip()[:TOLD] if wrong else ""
+    # without the moment and the name of the class that says it
+    return wrong[-1].partition(" ERROR ")[2].partition(": ")[2] or wrong[-1] if wrong else ""
