@@ -11,8 +11,8 @@ from codes.departments import departments
 from codes.messages import language, text
 from codes.rules import rule_title
 from codes.upload_limits import limit
+from exports.reports.check_view import form_of
 from registry.uploads.findings import OUTCOMES, Cause, CheckReport, Finding
-from registry.uploads.source import SourceFile
 from registry.uploads.summary import Summary
 from registry.uploads.wording import excerpt, finding_text, header_of
 
@@ -27,7 +27,6 @@ IN_FULL: Final = frozenset({"must", "held"})
 """Severities whose causes are printed with places and remedy; others in one line."""
 
 MISSING_RULES: Final = frozenset({"element_required", "element_recommended"})
-DELIMITERS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 
 def print_report(report: CheckReport) -> None:
@@ -106,7 +105,7 @@ def _headline(one: Summary) -> str:
 
 def _print_read(out: Console, report: CheckReport) -> None:
     source = report.source
-    _line(out, text("report.read", file=source.name, form=_form(source), rows=report.rows))
+    _line(out, text("report.read", file=source.name, form=form_of(source), rows=report.rows))
     for sheet in source.sheets:
         shown: dict[str, Any] = {
             "row": sheet.header_row,
@@ -127,13 +126,6 @@ def _print_read(out: Console, report: CheckReport) -> None:
     ]
     if ignored:
         _line(out, text("report.ignored", columns=enumerated(ignored)))
-
-
-def _form(source: SourceFile) -> str:
-    if source.encoding is None:
-        return f".{source.kind}"
-    mark = DELIMITERS.get(source.delimiter or "", "other")
-    return f"CSV, {source.encoding.upper()}, {text(f'report.delimiter_{mark}')}"
 
 
 def _print_cause(out: Console, cause: Cause) -> None:

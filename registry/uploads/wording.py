@@ -32,6 +32,9 @@ from registry.uploads.expected import expected_form
 from registry.uploads.findings import Finding
 
 LONGEST_VALUE: Final = 60
+LOOKED_AT: Final = 600
+"""How much of a cell is looked at for its excerpt; a cell may hold 32,767 characters."""
+
 UNPRINTABLE: Final = "\ufffd"
 
 
@@ -71,8 +74,10 @@ def header_of(element: str | None) -> str:
 
 def excerpt(value: str) -> str:
     """Return what a cell holds in one line, safe to print and not too long for a sentence."""
-    line = "".join(one if one.isprintable() else UNPRINTABLE for one in " ".join(value.split()))
-    return line if len(line) <= LONGEST_VALUE else line[:LONGEST_VALUE] + "…"
+    head = " ".join(value[:LOOKED_AT].split())
+    line = "".join(one if one.isprintable() else UNPRINTABLE for one in head[: LONGEST_VALUE + 1])
+    whole = len(line) <= LONGEST_VALUE and len(value) <= LOOKED_AT
+    return line if whole else line[:LONGEST_VALUE] + "…"
 
 
 def joined(words: Iterable[str]) -> str:

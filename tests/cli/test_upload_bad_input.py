@@ -145,13 +145,12 @@ def test_formulas_stay_text_in_everything_a_check_writes(
     assert [one["value"].strip() for one in values] == SHOWN
 
 
-def test_formulas_stay_text_in_codes_and_in_the_release(
-    fuwuma: Fuwuma, tmp_path: Path, registry_url: str
-) -> None:
+def test_formulas_stay_text_in_codes_and_in_the_release(fuwuma: Fuwuma, tmp_path: Path) -> None:
     path, folder, release = tmp_path / "表.csv", tmp_path / "编码", tmp_path / "发布"
     rows = [row(name=one, address=f"示例路{at}号") for at, one in enumerate(EVIL)]
     path.write_text(csv_text(rows), encoding="utf-8")
-    at = ["--db", registry_url]
+    at = ["--db", str(tmp_path / "登记库.db")]
+    assert fuwuma("init", *at)[0] == 0
     sender = ["--department", "市教育局", "--by", "张三"]
     assert fuwuma("upload", "submit", str(path), *sender, *at)[0] == 0
     code, out, err = fuwuma("upload", "approve", "1", "--by", "李四", "--report", str(folder), *at)
