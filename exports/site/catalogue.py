@@ -23,9 +23,9 @@ from exports.site.settings import site_settings
 Row = dict[str, Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Catalogue:
-    """The small tables of a release by key, and the totals."""
+    """The small tables of a release by key, and the totals; each is itself and no other."""
 
     directory: Path
     manifest: Manifest

@@ -3,26 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final
 
 from exports.site.catalogue import Catalogue, Row
 from exports.site.settings import site_settings
 
+TABLES: Final = ("facility_type", "class", "category", "division")
+"""What can be named, in the order it is offered."""
+
 
 def named(catalogue: Catalogue, query: str) -> list[tuple[str, str]]:
     """Return (public table, code) of what the query, or one of its words, is a name of."""
-    words = {query.casefold(), *query.casefold().split()}
-    kinds = (
-        ("facility_type", catalogue.types.values(), ("name_zh", "name_en", "aliases")),
-        ("class", catalogue.classes.values(), ("name_zh", "name_en")),
-        ("category", catalogue.categories.values(), ("name_zh", "name_en")),
-        ("division", catalogue.divisions.values(), ("name",)),
+    known = _known(catalogue)
+    words = [query.casefold(), *query.casefold().split()]
+    return sorted(
+        {one for word in words for one in known.get(word, ())},
+        key=lambda one: (TABLES.index(one[0]), one[1]),
     )
-    return [
-        (table, row["code"])
-        for table, listed, fields in kinds
-        for row in listed
-        if words & set(_names(row, fields))
-    ]
+
+
+@lru_cache(maxsize=4)
+def _known(catalogue: Catalogue) -> dict[str, list[tuple[str, str]]]:
+    kinds = (
+        (catalogue.types, ("name_zh", "name_en", "aliases")),
+        (catalogue.classes, ("name_zh", "name_en")),
+        (catalogue.categories, ("name_zh", "name_en")),
+        (catalogue.divisions, ("name",)),
+    )
+    known: dict[str, list[tuple[str, str]]] = {}
+    for table, (listed, fields) in zip(TABLES, kinds, strict=True):
+        for code, row in listed.items():
+            for name in _names(row, fields):
+                known.setdefault(name, []).append((table, code))
+    return known
 
 
 def _names(row: Row, fields: Iterable[str]) -> list[str]:
