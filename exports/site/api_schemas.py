@@ -28,6 +28,15 @@ def schemas(listed: AllowList) -> dict[str, Schema]:
         "Codes": _object(codes={**_list(TEXT), "maxItems": site_settings().check_most}),
         "Checked": _checked(),
         "Names": _object(names=_list(TEXT)),
+        "Found": _object(
+            query=TEXT, release_date=_DAY, total=COUNT, more=FLAG, page=COUNT, pages=COUNT,
+            facilities=_list(_object(code=CODE, name=TEXT)), named=_list(_object(code=TEXT)),
+        ),
+        "Division": _object(
+            code=TEXT, name=TEXT, level=TEXT, release_date=_DAY, total=COUNT,
+            facilities_by_type={"type": "object", "additionalProperties": COUNT},
+            above=_list(ANY_OBJECT), below=_list(ANY_OBJECT), results=_list(ANY_OBJECT),
+        ),
         "InView": _object(
             ok=FLAG, release_date=_DAY, datum=TEXT, total=COUNT, unplaced=COUNT, in_view=COUNT,
             marks=_list(ANY_OBJECT), facilities=_list(ANY_OBJECT),

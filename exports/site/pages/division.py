@@ -49,6 +49,29 @@ async def view(datasette: Datasette, request: Any, catalogue: Catalogue) -> Resp
     )
 
 
+async def as_json(datasette: Datasette, request: Any, catalogue: Catalogue) -> Response:
+    """Answer a program: the division, what is on the register by type, people, latest results."""
+    code = request.url_vars["code"]
+    unit = catalogue.divisions.get(code)
+    if unit is None:
+        return Response.json({"ok": False, "status": 404}, status=404)
+    counted = await _counted(datasette, catalogue, unit)
+    results = await rows(datasette, queries.RESULTS_OF_DIVISION, code=code)
+    return Response.json(
+        {
+            **unit,
+            "release_date": catalogue.manifest.release_date,
+            "total": sum(counted.values()),
+            "facilities_by_type": dict(sorted(counted.items())),
+            "above": catalogue.above(code),
+            "below": catalogue.below(code),
+            "beside": catalogue.beside(code),
+            "population": _latest_of_group(await rows(datasette, queries.POPULATION, code=code)),
+            "results": [*latest(results).values()],
+        }
+    )
+
+
 async def _counted(datasette: Datasette, catalogue: Catalogue, unit: Row) -> Counter[str]:
     """Count what is on the register in the division, by type."""
     totals: Any = catalogue.totals

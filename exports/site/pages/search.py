@@ -35,3 +35,27 @@ async def view(datasette: Datasette, request: Any, catalogue: Catalogue) -> Resp
         paging=place,
         most=site_settings().search_candidates,
     )
+
+
+async def as_json(datasette: Datasette, request: Any, catalogue: Catalogue) -> Response:
+    """Answer a program: one page of what was found, by rank, and the kinds and places called so."""
+    found = await find(datasette, catalogue, request.args.get("q") or "")
+    per_page, total = site_settings().per_page, len(found.facilities)
+    place = paging("/search.json", {"q": found.query}, page_number(request), per_page, total)
+    first = (place.page - 1) * per_page
+    return Response.json(
+        {
+            "query": found.query,
+            "release_date": catalogue.manifest.release_date,
+            "total": total,
+            "more": found.more,
+            "page": place.page,
+            "pages": place.pages,
+            "facilities": found.facilities[first : first + per_page],
+            "named": [
+                {"table": table, "code": code, "name": catalogue.name(table, code, "zh")}
+                for table, code in found.named
+            ],
+            "near": list(found.near),
+        }
+    )

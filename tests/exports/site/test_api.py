@@ -23,6 +23,8 @@ CODES = json.dumps({"codes": [NURSERY, code_of("merged"), "E0X"]})
 ASKED = {
     "/code/{code}.json": f"/code/{NURSERY}.json",
     "/suggest.json": "/suggest.json?q=文新",
+    "/search.json": "/search.json?q=文新",
+    "/division/{division}.json": "/division/330106.json",
     "/map.json": "/map.json?bbox=119,29,121,31",
 }
 """Endpoints whose parameters must be filled -> an address."""
@@ -98,6 +100,7 @@ def test_what_the_document_says_of_mistakes_is_so(site: Site) -> None:
     annulled = code_of("annulled")
     wrong = {
         "/code/{code}.json": {"404": "/code/E0X.json", "410": f"/code/{annulled}.json"},
+        "/division/{division}.json": {"404": "/division/999999.json"},
         "/map.json": {"400": "/map.json?bbox=1,2"},
         "/indicator/{indicator}.json": {"404": "/indicator/none.json"},
         "/fuwuma/facility.json": {"400": "/fuwuma/facility.json?nope=1"},
@@ -145,3 +148,14 @@ def test_the_curl_examples_answer(site: Site, readme: str) -> None:
         else:
             answer = site.get(path)
         assert answer.status_code == 200, line
+
+
+def test_a_search_and_a_division_hold_what_their_pages_show(site: Site) -> None:
+    found = site.get("/search.json?q=文新").json()
+    codes = {row["code"] for row in found["facilities"]}
+    assert {NURSERY, code_of("nursery_two")} <= codes
+    assert found["total"] == len(codes)
+    assert site.get(f"/search.json?q={NURSERY}").json()["facilities"][0]["code"] == NURSERY
+    division = site.get("/division/330106.json").json()
+    assert division["name"] == "西湖区"
+    assert division["total"] == sum(division["facilities_by_type"].values()) > 0
