@@ -56,9 +56,12 @@ CREATE TABLE sender (hash BLOB PRIMARY KEY, received INTEGER NOT NULL) STRICT;
 def create_inbox(path: Path) -> None:
     """Make the inbox, or see that the one that is there can be written to. Raises StoreError."""
     with _store_errors(path):
-        path.touch(mode=OWNER_ONLY)
+        if not path.exists():
+            path.touch(mode=OWNER_ONLY)
         db = _connect(path, must_exist=False)
         try:
+            if not _is_empty(db):
+                _expect_ours(db, path)  # before anything is changed
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("BEGIN IMMEDIATE")
             if _is_empty(db):

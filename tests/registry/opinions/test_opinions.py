@@ -176,9 +176,11 @@ def test_a_file_that_is_no_inbox_is_left_alone(tmp_path: Path) -> None:
     text = tmp_path / "text.db"
     text.write_text("不是数据库" * 300, encoding="utf-8")
     for path, message in ((other, "not_an_inbox"), (text, "inbox_unusable")):
+        before = path.read_bytes(), path.stat().st_mtime_ns
         with pytest.raises(StoreError) as caught:
             create_inbox(path)
         assert caught.value.message_id == f"opinion.{message}"
+        assert (path.read_bytes(), path.stat().st_mtime_ns) == before
     with pytest.raises(StoreError) as caught:
         clerk.listing(tmp_path / "none.db")
     assert caught.value.message_id == "opinion.no_inbox"
