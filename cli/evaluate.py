@@ -29,7 +29,7 @@ LevelBelow = Annotated[str | None, typer.Option("--level", help=text("evaluate.h
 def add_to(root: typer.Typer) -> None:
     """Hang the group on the root."""
     group = typer.Typer(no_args_is_help=True, help=text("evaluate.help.group"))
-    for command in (indicators, achievement, warnings, balance, coverage, report):
+    for command in (indicators, achievement, warnings, balance, coverage, norms, report):
         name = command.__name__
         group.command(name, help=text(f"evaluate.help.{name}"))(command)
     root.add_typer(group, name="evaluate")
@@ -152,6 +152,35 @@ def coverage(
         from cli.evaluate_spread_view import print_coverage
 
         print_coverage(session, found, state)
+
+
+def norms(
+    norm: Annotated[
+        list[str] | None, typer.Option("--norm", help=text("evaluate.help.norm"))
+    ] = None,
+    facility_type: Annotated[
+        list[str] | None, typer.Option("--type", help=text("evaluate.help.type"))
+    ] = None,
+    amount: Annotated[
+        float | None, typer.Option("--amount", help=text("evaluate.help.amount"))
+    ] = None,
+    size: Annotated[float | None, typer.Option("--size", help=text("evaluate.help.size"))] = None,
+    year: Year = None,
+    division: Place = None,
+    level: LevelBelow = None,
+) -> None:
+    """Tell what sizing rules ask of each division, what is there, and what lacks."""
+    from cli.evaluate_norms import asked_rules, norms_json, print_norms, worked_rules
+
+    with _session() as session:
+        area = _area(session, year, division, level)
+        rules = asked_rules(area.city.code, norm, facility_type, amount, size)
+        below = "county" if level is None and area.root.level == "city" else area.level
+        found = worked_rules(session, area, below, rules, size)
+        if context.current.json:
+            context.give(norms_json(found, area, below))
+            return
+        print_norms(session, found, area, below)
 
 
 def report(

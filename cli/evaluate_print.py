@@ -60,7 +60,19 @@ def print_policy(*groups: str) -> None:
 
 def print_table(names: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
     """Print a table; `names` are columns of the message catalogue."""
-    right = {"value", "target", "achievement", "index", "gini", "cv", "theil", "share"}
+    right = {
+        "needed",
+        "there",
+        "lack",
+        "value",
+        "target",
+        "achievement",
+        "index",
+        "gini",
+        "cv",
+        "theil",
+        "share",
+    }
     table = Table(box=box.SIMPLE_HEAD)
     for name in names:
         header = text(f"evaluate.column.{name}")

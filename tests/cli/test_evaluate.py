@@ -219,3 +219,32 @@ def test_without_a_registry(fuwuma: Fuwuma, tmp_path: Path) -> None:
     code, _, err = fuwuma("evaluate", "indicators", "--db", str(tmp_path / "none.db"))
     assert code == 4
     assert "none.db" in err
+
+
+def test_what_a_new_rule_would_ask_for(document: Call, said: Call) -> None:
+    (one,) = document("norms", "--norm", "zhejiang-01", "--amount", "6", "--size", "100")
+    assert one["amount"] == 6
+    assert len(one["divisions"]) == 13
+    lacks = [row["lack"] for row in one["divisions"]]
+    assert one["lack"] == pytest.approx(sum(lacks))
+    assert one["sites"] == sum(-(-lack // 100) for lack in lacks)
+    assert "需要新建" in said("norms", "--norm", "zhejiang-01", "--size", "100", "--lang", "zh")
+    assert "hangzhou-03" in said("norms", "--lang", "zh")
+    assert "upper bound" in said("norms", "--norm", "hangzhou-08", "--lang", "en")
+
+
+@pytest.mark.parametrize(
+    ("words", "exit_code", "sentence"),
+    [
+        (("--norm", "hangzhou-99"), 1, "没有编码为“hangzhou-99”的配置标准"),
+        (("--norm", "hangzhou-17"), 2, "没有可以加总的配置标准"),
+        (("--amount", "6"), 2, "只能对一条标准用"),
+        (("--norm", "zhejiang-01", "--size", "0"), 2, "须大于 0"),
+    ],
+)
+def test_a_rule_that_cannot_be_worked_out_is_said(
+    fuwuma: Fuwuma, city: str, words: tuple[str, ...], exit_code: int, sentence: str
+) -> None:
+    code, out, err = fuwuma("evaluate", "norms", *words, "--db", city, "--lang", "zh")
+    assert (code, out) == (exit_code, "")
+    assert sentence in err
