@@ -97,3 +97,19 @@ def test_english(fuwuma: Fuwuma, inbox: Path) -> None:
     fuwuma("opinion", "list", "--lang", "zh")
     assert code == 0
     assert "2 in all; page 1 of 1." in out
+
+
+@pytest.mark.parametrize(
+    ("options", "exit_code", "said"),
+    [
+        (("--tiles", "https://x.example/{z}"), 2, "瓦片地址"),
+        (("--tiles-datum", "GCJ02"), 2, "要与 --tiles 同用"),
+        (("--tiles", "/t/{z}/{x}/{y}", "--tiles-datum", "WGS72"), 2, "应为 CGCS2000"),
+    ],
+)
+def test_a_site_is_not_begun_with_unfit_options(
+    fuwuma: Fuwuma, tmp_path: Path, options: tuple[str, ...], exit_code: int, said: str
+) -> None:
+    code, _, err = fuwuma("site", "serve", str(tmp_path), *options)
+    assert code == exit_code
+    assert said in err
