@@ -65,6 +65,8 @@ def result_globals(catalogue: Catalogue) -> dict[str, Any]:
         "percent": percent,
         "number_of": number_of,
         "working": working,
+        "role_name": lambda role: text(f"site.role.{role}"),
+        "direction_name": lambda direction: text(f"site.indicator.direction.{direction}"),
         "compared_with": lambda sign: SIGNS.get(sign, sign),
         "bands": lambda: bands(catalogue),
         "plans": lambda: list(catalogue.plans),
