@@ -112,7 +112,7 @@ def test_english(fuwuma: Fuwuma, file: Callable[..., str]) -> None:
         (["--map", "园名=name"], 2, "文件里没有"),
         (["--map", "园名=nama"], 2, "没有“nama”这一项"),
         (["--set", "状况=运营"], 2, "没有“状况”这一项"),
-        (["--engine", "spark"], 2, "没有“spark”这种引擎"),
+        (["--engine", "beam"], 2, "没有“beam”这种引擎"),
         (["--mode", "all"], 2, "没有“all”这种方式"),
         (["--department", "外星局"], 2, "没有“外星局”这个部门"),
         (["--colour"], 2, "没有选项"),
