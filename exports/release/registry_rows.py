@@ -35,7 +35,7 @@ from codes.china_time import CHINA_TIME
 from exports.release.allow_list import PublicColumn, PublicTable
 from registry.tables.base import END_OF_TIME
 
-BATCH_ROWS: Final = 20_000
+BATCH_ROWS: Final = 5_000
 ANNULLED: Final = "误登作废"
 """Status of a record made in error; a release keeps its code and empties the rest."""
 
