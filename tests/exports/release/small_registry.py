@@ -201,7 +201,8 @@ def _people() -> Iterator[dict[str, Any]]:
     ]
     for code, year, group, persons, kind, projection in figures:
         yield {
-            "division_code": code, "area": "", "year": year, "group_code": group, "persons": persons,
+            "division_code": code, "area": "", "year": year, "group_code": group,
+            "persons": persons,
             "rounded_to": 1,
             "divisions_on": date(2021, 4, 9), "source": "第七次全国人口普查公报",
             "source_kind": kind, "is_projection": projection, "preferred": "否",
