@@ -44,7 +44,7 @@ def fuwuma(
 def test_publish_says_what_it_wrote(fuwuma: Say, tmp_path: Path) -> None:
     code, out, _ = fuwuma("publish", str(tmp_path / "r"), "--on", "2026-11-22")
     assert code == 0
-    assert "66 个设施，2026-11-22 的情况" in out
+    assert "67 个设施，2026-11-22 的情况" in out
     assert "fuwuma.sqlite" in out
     assert not read_manifest(tmp_path / "r").synthetic
 

@@ -278,7 +278,10 @@ def test_the_report_folder_and_the_returned_workbook_round_trip(
     rules = {cause["rule"]: cause for cause in again["findings"]}
     assert rules["element_choice"]["samples"][0]["row"] == 3
     assert {one["reason"] for one in again["ignored"]} == {"ours"}
-    assert again["file"]["skipped"] == [{"name": "问题汇总", "reason": "ours"}]
+    assert again["file"]["skipped"] == [
+        {"name": "问题汇总", "reason": "ours"},
+        {"name": "代码表", "reason": "ours"},
+    ]
 
 
 def test_the_template_filled_in_comes_through(fuwuma: Fuwuma, tmp_path: Path) -> None:
@@ -381,7 +384,7 @@ def test_days_are_those_in_china(
 ) -> None:
     at = ["--db", registry_url]
     late = datetime(2026, 11, 22, 20, 30, tzinfo=UTC)  # already the next day in China
-    monkeypatch.setattr("registry.uploads.submit.now", lambda: late)
+    monkeypatch.setattr("registry.uploads.batch.now", lambda: late)
     monkeypatch.setattr("registry.uploads.approve.now", lambda: late)
     sender = ["--department", "市教育局", "--by", "张三"]
     fuwuma("upload", "submit", file(row()), *sender, *at)

@@ -107,9 +107,9 @@ def _check_extent(sheet: str, cells: int) -> None:
 def _not_data(about: SheetMetadata) -> str | None:
     if about.typ != SheetTypeEnum.WorkSheet:
         return "not_cells"
-    if about.visible != SheetVisibleEnum.Visible:
-        return "hidden"
-    return "ours" if is_reserved("sheet", about.name) else None
+    if is_reserved("sheet", about.name):
+        return "ours"
+    return "hidden" if about.visible != SheetVisibleEnum.Visible else None
 
 
 def _records(sheet: CalamineSheet, facts: SheetFacts | None) -> Cells:
