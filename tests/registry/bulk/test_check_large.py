@@ -152,8 +152,14 @@ def test_all_types_with_their_example_and_with_each_cell_spoilt(tmp_path: Path) 
     assert agree(path).rows == 3 * len(facility_types())
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
-@pytest.mark.parametrize("delimiter", [",", "\t", ";", "|"])
+WRITTEN = [
+    *[("utf-8", mark) for mark in ",|"], *[("utf-8-sig", mark) for mark in ",;"],
+    *[("gb18030", mark) for mark in "\t|"], *[("utf-16", mark) for mark in "\t;"],
+]  # fmt: skip
+"""Each encoding with two delimiters, each delimiter with two encodings."""
+
+
+@pytest.mark.parametrize(("encoding", "delimiter"), WRITTEN)
 def test_encodings_and_delimiters(tmp_path: Path, encoding: str, delimiter: str) -> None:
     path = tmp_path / "表.csv"
     given = list(rows(40, 0.5, seed=4))
