@@ -49,17 +49,17 @@ def valid_by_sql(condition: exp.Expr, columns: Sequence[str], rows: Sequence[Row
         names = ", ".join(f'"{key}"' for key in ("row number", *columns))
         lists = ", ".join(f"unnest(${at}::VARCHAR[])" for at in range(2, len(columns) + 2))
         cells = [[row.get(key) for row in rows] for key in columns]
+        asked = {column.name for column in condition.find_all(exp.Column)}
+        numbers = "".join(
+            f', {number_in(_column(key)).sql("duckdb")} AS "{key} #"'
+            for key in columns
+            if f"{key} #" in asked
+        )
         connection.execute(
-            f'CREATE TABLE "the rows" AS SELECT * FROM (SELECT unnest($1::INTEGER[]), {lists}) '
-            f"AS given({names})",
+            f'CREATE TABLE "the rows" AS SELECT *{numbers} FROM '
+            f"(SELECT unnest($1::INTEGER[]), {lists}) AS given({names})",
             [list(range(len(rows))), *cells],
         )
-        asked = {column.name for column in condition.find_all(exp.Column)}
-        for key in columns:
-            if (name := f"{key} #") in asked:
-                read = number_in(_column(key)).sql("duckdb")
-                connection.execute(f'ALTER TABLE "the rows" ADD COLUMN "{name}" DOUBLE')
-                connection.execute(f'UPDATE "the rows" SET "{name}" = {read}')
         query = exp.select(condition, copy=False).from_(
             exp.to_table("the rows", quoted=True), copy=False
         )
