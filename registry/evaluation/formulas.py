@@ -25,7 +25,7 @@ from registry.evaluation.terms import (
 )
 from registry.evaluation.worked import Reason, Words, Worked
 
-__all__ = ["Reason", "Worked", "concerned", "is_on_record", "work_out"]
+__all__ = ["Reason", "Worked", "concerned", "is_on_record", "is_reported", "work_out"]
 
 _NEVER: Final = date.max.toordinal()
 
@@ -79,6 +79,15 @@ def is_on_record(formula: Formula, facilities: Facilities) -> bool:
     if term.kind in ("population", "units"):
         return True
     return bool((facilities.of_types(term.types) & carrying(term, facilities)).any())
+
+
+def is_reported(formula: Formula, facilities: Facilities) -> bool:
+    """Say whether any facility reported a measure the numerator sums; other terms ask for none."""
+    term = formula.numerator
+    if term.kind != "sum":
+        return True
+    concerned = facilities.of_types(term.types) & carrying(term, facilities)
+    return any((~np.isnan(facilities.reported(one)) & concerned).any() for one in term.capabilities)
 
 
 def _terms(formula: Formula) -> tuple[Term, ...]:

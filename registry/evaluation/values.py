@@ -18,7 +18,7 @@ from codes.formulas import Formula
 from codes.messages import text
 from codes.policy import policy
 from registry.evaluation.figures import Divisions, Facilities
-from registry.evaluation.formulas import concerned, is_on_record, work_out
+from registry.evaluation.formulas import concerned, is_on_record, is_reported, work_out
 from registry.evaluation.load import State
 from registry.evaluation.people import People
 from registry.evaluation.reported import Reported
@@ -134,10 +134,17 @@ def value_of(computed: Computed | None, reported: Reported | None, year: int) ->
 
 
 def _nowhere(formula: Formula, state: State) -> Reason | None:
-    """Why nothing can be said of any division: there is no such facility on record at all."""
+    """Why a division without such facilities has no value: there, or in what was reported, is none.
+
+    Where no facility of the whole city reported, a division without any is no surer zero than one
+    whose facilities kept silent.
+    """
     facilities = state.standing.facilities
     if is_on_record(formula, facilities):
-        return None
+        if is_reported(formula, facilities):
+            return None
+        silent = Words(term_in_words, formula.numerator)
+        return Reason("evaluate.reason.none_reported", {"term": silent})
     if not len(facilities) and not len(state.unsure.facilities):
         return Reason("evaluate.reason.no_records", {"city": state.ground.area.city.name})
     term = Words(term_in_words, formula.numerator)
@@ -151,7 +158,7 @@ def _computed(
     if worked.counted[row] == 0 and unsure > 0:
         params = {"total": unsure, "on": state.ground.area.on}
         reason = Reason("evaluate.reason.not_on_record_then", params)
-    elif nowhere is not None:
+    elif nowhere is not None and worked.not_reported[row] == 0:
         reason = nowhere
     value = None if reason or np.isnan(worked.value[row]) else float(worked.value[row])
     return Computed(value, reason, worked, row, unsure, people, state.ground.area.on)

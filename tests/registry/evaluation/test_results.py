@@ -206,6 +206,10 @@ def test_missing_never_means_zero(registry: Engine, put: Put) -> None:
     found = rows(registry)
     assert "没有登记" in found["hangzhou-145.15"]["reason"]
     assert "没有上报" in found["hangzhou-145.23"]["reason"]
+    put({"type": "D0101"})
+    silent = rows(registry, level="county", of="330102")["hangzhou-145.15"]
+    assert silent["value"] is None  # a hospital elsewhere that says nothing makes no zero here
+    assert "没有一处设施填报" in silent["reason"]
     put({"type": "D0101", "beds": 10})
     county = rows(registry, level="county", of="330102")
     assert county["hangzhou-145.15"]["value"] == 0  # the city has beds, this county none
