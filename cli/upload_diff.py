@@ -57,7 +57,8 @@ def print_diff(found: Diff, effect: Sequence[Change] = (), *, everything: bool =
     for name in GROUPS:
         _print_group(name, groups[name], found.summary.id, everything)
     _print_group("missing", found.missing, found.summary.id, everything)
-    print_effect(effect)
+    if found.summary.status == "submitted":
+        print_effect(effect)
     if found.summary.status == "submitted":
         out.print()
         if found.summary.held:

@@ -33,8 +33,10 @@ def effect_document(changes: Sequence[Change]) -> list[dict[str, Any]]:
 
 
 def print_effect(changes: Sequence[Change]) -> None:
-    """Print the changes, colours that change first; nothing when no indicator changes."""
+    """Print the changes, colours that change first, or that none changes."""
     if not changes:
+        console().print()
+        _line(text("evaluate.effect.none"))
         return
     from registry.evaluation.wording import named
 

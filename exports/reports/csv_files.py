@@ -15,7 +15,10 @@ from registry.evaluation.results import Result
 from registry.evaluation.wording import colour_name, name_of, named, number_of, status_name, unit_of
 from registry.evaluation.worked import plain
 
-_STARTS_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+_STARTS_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
+
+OUR_WORDS: Final = frozenset({"comparator"})
+"""Columns of our own signs: `=` alone is no formula."""
 
 INDICATORS: Final = (
     "plan", "number", "indicator", "unit", "division_code", "division", "year", "value",
@@ -90,14 +93,15 @@ def _file(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     content = io.StringIO(newline="")
     writer = csv.writer(content, lineterminator="\r\n")
     writer.writerow([text(f"yearreport.csv.{name}") for name in names])
-    writer.writerows([_cell(value) for value in row] for row in rows)
+    ours = [name in OUR_WORDS for name in names]
+    writer.writerows(map(_cell, row, ours) for row in rows)
     return content.getvalue().encode("utf-8-sig")
 
 
-def _cell(value: Any) -> Any:
+def _cell(value: Any, is_ours: bool) -> Any:
     """Return a value as a spreadsheet may have it: words for yes and no, no text run as formula."""
     if isinstance(value, bool):
         return text("yearreport.yes") if value else text("yearreport.no")
-    if isinstance(value, str) and value.startswith(_STARTS_FORMULA):
+    if isinstance(value, str) and not is_ours and value.startswith(_STARTS_FORMULA):
         return f"'{value}"
     return value

@@ -45,7 +45,7 @@ def rate(value: Value, target: Target, row: Indicator, year: int) -> Rating:
     """Return the rating of a value, without its colour (see `coloured`)."""
     reason = _reason(value, target, row)
     if reason is not None or value.value is None or target.value is None:
-        return replace(NOT_RATED, reason=reason, met=_met_as_printed(value, target, row))
+        return replace(NOT_RATED, reason=reason, met=_met_as_printed(value, target, row, year))
     measure = positive if row.direction == "higher" else inverse
     degree = float(measure(value.value, target.value))
     if np.isnan(degree):
@@ -94,10 +94,10 @@ def _reason(value: Value, target: Target, row: Indicator) -> Reason | None:
     return None
 
 
-def _met_as_printed(value: Value, target: Target, row: Indicator) -> bool | None:
-    """Pairs and figures by place give no degree, but both cells may still be compared."""
+def _met_as_printed(value: Value, target: Target, row: Indicator, year: int) -> bool | None:
+    """Pairs and figures by place give no degree, but both cells of a year may be compared."""
     reported = value.reported
-    if target.reading is None or target.how == "share" or reported is None:
+    if target.reading is None or target.for_year != year or reported is None:
         return None
     if value.status != "observed" or reported.found_in != DOCUMENT or reported.bound:
         return None

@@ -15,7 +15,7 @@ import numpy as np
 
 from codes.formula_words import term_in_words
 from codes.formulas import Formula
-from codes.messages import text
+from codes.messages import language, text
 from codes.policy import policy
 from registry.evaluation.figures import Divisions, Facilities
 from registry.evaluation.formulas import concerned, is_on_record, is_reported, work_out
@@ -60,7 +60,8 @@ class Computed:
         cell = (self.worked.divisions[self.row], str(term.group if term else None))
         counted = self.people.counts.get(cell)
         own["population"] = counted.as_json() if counted else None
-        own["other_notes"] = _other_notes(own)
+        caveat = getattr(self.formula, f"note_{language()}")
+        own["other_notes"] = [*([caveat] if caveat else []), *_other_notes(own)]
         own["notes"] = [*_counted_notes(own), *own["other_notes"]]
         return own
 

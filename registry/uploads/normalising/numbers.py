@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from dataclasses import replace
 
 from codes.units import conversion
 from registry.uploads.normalising.cell import CellValue, shown
@@ -31,15 +32,16 @@ def read_number(cell: object, unit: str | None, header_unit: str | None = None) 
     if found is None:
         return CellValue(seen.strip() or None)
     figure, written_unit = float(found[1].replace(",", "")), found[2]
-    if written_unit.startswith(_TEN_THOUSAND) and conversion(written_unit, unit or "") is None:
-        figure, written_unit = figure * 10_000, written_unit[1:]
+    large = written_unit.startswith(_TEN_THOUSAND) and conversion(written_unit, unit or "") is None
+    if large:
+        figure, written_unit = round(figure * 10_000, 9), written_unit[1:]
     read = _converted(figure, written_unit or header_unit, unit, cell)
-    if (
-        read.note is None
-        and read.value is not cell
-        and (written_unit or "," in text or text != seen)
-    ):
-        return CellValue(read.value, note="number_reformatted")
+    tidied = bool(written_unit) or "," in text or text != seen
+    if large and not isinstance(read.value, str):
+        # no figure is to grow ten thousand times without a word
+        read = replace(read, note="unit_converted")
+    elif read.note is None and read.value is not cell and tidied:
+        read = CellValue(read.value, note="number_reformatted")
     return read
 
 

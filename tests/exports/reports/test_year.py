@@ -147,6 +147,7 @@ def test_the_csv_says_what_the_page_says(city: Engine, tmp_path: Path) -> None:
     assert by_cell["3", "330106"]["颜色"] == "红"
     assert by_cell["3", "330100"]["上报来源"] == "'=示例统计"
     assert by_cell["5", "330100"]["说明"]
+    assert not any(row["比较"].startswith("'") for row in rows)
     with (tmp_path / "year-balance.csv").open(encoding="utf-8-sig", newline="") as file:
         balance = [row for row in csv.DictReader(file) if row["项目"] == "每千人口托位数"]
     assert len(balance) == 13

@@ -63,7 +63,7 @@ CASES: list[tuple[str, list[str], str | None, str]] = [
     ("persons_unreadable", [figure(persons="12.5亩")], "E", "12.5亩"),
     ("persons_negative", [figure(persons="-1")], "E", "不能小于 0"),
     ("persons_not_whole", [figure(persons="119.6")], "E", "119.6"),
-    ("persons_too_many", [figure(persons="300000万")], "E", "3,000,000,000"),
+    ("persons_too_many", [figure(persons="3000000000")], "E", "3,000,000,000"),
     ("kind_contradicts", [figure(source_kind="预测", is_projection="否")], "G", "是否预测"),
     ("source_too_long", [figure(source="长" * 201)], "F", "201 个字"),
     ("row_repeated", [figure(), figure(persons="101")], None, "第 2 行"),
@@ -155,6 +155,13 @@ def test_a_row_that_breaks_it(
     assert finding.row in range(2, len(rows) + 2)
     others = {one.rule for one in found} - {rule}
     assert not others or rule == "placeholder_blank", others
+
+
+def test_a_total_below_the_rows_is_left_out_and_said(read: Any) -> None:
+    batch = read(POPULATION, figure(), "合计" + figure()[figure().index(",") :])
+    (finding,) = (one for one in batch.findings if one.rule == "footer_row_skipped")
+    assert (len(batch.entries), finding.row) == (1, 3)
+    assert "第 3 行是合计" in finding_text("population", finding)[0]
 
 
 def test_every_rule_has_a_row_that_breaks_it() -> None:

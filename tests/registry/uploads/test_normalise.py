@@ -63,6 +63,8 @@ def read_as(path: Path, key: str) -> Any:
         ("floor_area", "3200平方米", 3200, "number_reformatted"),
         ("floor_area", "3200.5㎡", 3200.5, "number_reformatted"),
         ("floor_area", "0.32万平方米", 3200, "unit_converted"),
+        ("floor_area", "1.2万", 12000, "unit_converted"),
+        ("beds", "0.1万张", 1000, "unit_converted"),
         ("enrolment", "240人", 240, "number_reformatted"),
         ("status", "营业", "运营", "value_alias"),
         ("status", "operating", "运营", "value_alias"),
