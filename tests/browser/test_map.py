@@ -64,7 +64,11 @@ def turn(visit: Visit) -> str | None:
 def test_the_map_is_for_everybody(visiting: Visiting, lang: str) -> None:
     with visiting(lang=lang) as visit:
         drawn(visit, f"/map?focus={NURSERY}")
-        visit.page.wait_for_selector(".leaflet-popup")
+        # it fades in, and is pale while it does
+        visit.page.wait_for_function(
+            "getComputedStyle(document.querySelector('.leaflet-popup') ?? document.body)"
+            ".opacity === '1' && document.querySelector('.leaflet-popup')"
+        )
         assert _violations(visit.page) == []
         visit.page.emulate_media(color_scheme="dark")
         assert _violations(visit.page, COLOURS) == []
