@@ -65,9 +65,9 @@ def test_the_map_is_for_everybody(visiting: Visiting, lang: str) -> None:
     with visiting(lang=lang) as visit:
         drawn(visit, f"/map?focus={NURSERY}")
         # it fades in, and is pale while it does
+        visit.page.wait_for_selector(".leaflet-popup")
         visit.page.wait_for_function(
-            "getComputedStyle(document.querySelector('.leaflet-popup') ?? document.body)"
-            ".opacity === '1' && document.querySelector('.leaflet-popup')"
+            "() => getComputedStyle(document.querySelector('.leaflet-popup')).opacity === '1'"
         )
         assert _violations(visit.page) == []
         visit.page.emulate_media(color_scheme="dark")
