@@ -12,19 +12,12 @@ from rich.text import Text
 from cli.context import console, enumerated, say
 from codes.messages import text
 from codes.policy import as_json as policy_json
+from codes.warning_colours import warning_colours
 from registry.evaluation.results import Result
 from registry.evaluation.wording import colour_name, colour_sign
 
 Cell = str | Text
 
-STYLES: Final = {
-    "blue": "bold blue",
-    "green": "green",
-    "yellow": "yellow",
-    "orange": "dark_orange",
-    "red": "bold red",
-    "grey": "dim",
-}
 WITHOUT_SHOWN: Final = 12
 """Divisions named in one line; the JSON has all."""
 
@@ -47,7 +40,7 @@ def colours_shown(counts: dict[str, int]) -> str:
 def colour_shown(one: Result) -> Text:
     """Return a result's colour: sign and name, in that colour."""
     code = one.rating.colour
-    return Text(f"{colour_sign(code)} {colour_name(code)}", style=STYLES[code])
+    return Text(f"{colour_sign(code)} {colour_name(code)}", style=warning_colours()[code].terminal)
 
 
 def print_policy(*groups: str) -> None:

@@ -16,6 +16,7 @@ from codes.book_check import book_names, check_book
 from codes.element_parts import read_part
 from codes.elements_check import check_elements, pattern_mistake
 from codes.names import fold
+from codes.policy import check_policy
 
 Numbered = list[tuple[str, dict[str, Any]]]
 
@@ -42,6 +43,8 @@ def check_spec(root: Path = BOOKS_DIR) -> list[BookError]:
     mistakes += _patterns_wrong(root)
     mistakes += _placeholders_differ(root)
     mistakes += _relations_wrong(root)
+    if (root / "policy").exists():
+        mistakes += check_policy(root)
     if (root / "elements").exists():
         mistakes += check_elements(root)
     return mistakes

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,11 +19,16 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from codes.messages import LANGUAGES
+from codes.warning_colours import css_rules
 from exports.site.api import openapi
 from tests.pages.spec_pages import data_dictionary, rule_catalogue
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "codes" / "locale"
+SITE_CSS = ROOT / "exports" / "site" / "static" / "site.css"
+COLOURS = re.compile(
+    r"(/\* warning colours: .*\*/\n).*(/\* end of warning colours \*/\n)", re.DOTALL
+)
 _NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)  # Babel would write the present moment otherwise
 
 
@@ -31,6 +37,7 @@ def generated() -> Iterator[tuple[Path, bytes]]:
     yield from _compiled_messages()
     document = json.dumps(openapi(), ensure_ascii=False, indent=1) + "\n"
     yield ROOT / "docs" / "openapi.json", document.encode()
+    yield SITE_CSS, _with_colours(SITE_CSS.read_text("utf-8")).encode()
     for lang in LANGUAGES:
         yield ROOT / "docs" / f"rules.{lang}.md", rule_catalogue(lang).encode()
         yield ROOT / "docs" / f"dictionary.{lang}.md", data_dictionary(lang).encode()
@@ -45,6 +52,15 @@ def _compiled_messages() -> Iterator[tuple[Path, bytes]]:
         compiled = io.BytesIO()
         write_mo(compiled, catalogue)
         yield path.with_suffix(".mo"), compiled.getvalue()
+
+
+def _with_colours(css: str) -> str:
+    """Put the rules of the warning colours between the two marks of a style sheet."""
+    made, times = COLOURS.subn(
+        lambda found: f"{found[1]}{css_rules('w-', 'full')}\n{found[2]}", css
+    )
+    assert times == 1, "site.css has lost the marks around the warning colours"
+    return made
 
 
 def _command_reference(lang: str) -> bytes:

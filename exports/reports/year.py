@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from codes.errors import StoreError, UsageError
 from codes.messages import language, text
+from codes.warning_colours import css_rules
 from exports.reports.csv_files import csv_files
 from exports.reports.saving import save_all
 from exports.reports.year_data import YearReport, year_report
@@ -46,7 +47,7 @@ def write_report(
 
 def html(report: YearReport) -> str:
     """Return the report as one HTML document in the language in use."""
-    css = (TEMPLATES / "year.css").read_text("utf-8")
+    css = (TEMPLATES / "year.css").read_text("utf-8") + css_rules("", "pale")
     shown = view(report)
     return str(_template().render(**shown, t=text, lang=_html_lang(), css=css, **_BARS))
 

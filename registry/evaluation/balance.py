@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from math import log
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from codes.errors import DataError
-from codes.policy import decimal_of, integer_of, policy
+from codes.policy import decimal_of, integer_of, parameter
 
 Floats = NDArray[np.float64]
 Statistic = Callable[[Floats, Floats], float]
@@ -157,8 +158,8 @@ def _theil(resource: Floats, person: Floats) -> float:
 
 
 def _log_of_base() -> float:
-    base = policy()["balance.log_base"].value
-    return 1.0 if base == "e" else log(float(str(base)))
+    base = parameter("balance.log_base").typed
+    return log(float(base)) if isinstance(base, Decimal) else 1.0
 
 
 def _per_head(resource: Floats, person: Floats) -> Floats:

@@ -16,7 +16,7 @@ import numpy as np
 from codes.formula_words import term_in_words
 from codes.formulas import Formula
 from codes.messages import language, text
-from codes.policy import policy
+from codes.policy import parameter
 from registry.evaluation.figures import Divisions, Facilities
 from registry.evaluation.formulas import concerned, is_on_record, is_reported, work_out
 from registry.evaluation.load import State
@@ -122,7 +122,7 @@ def compute(formula: Formula, given: Inputs) -> list[Computed]:
 def value_of(computed: Computed | None, reported: Reported | None, year: int) -> Value:
     """Return what goes first of a computed and a reported value, by the policy."""
     has_computed = computed is not None and computed.value is not None
-    reported_first = policy()["value.preferred"].value == "observed"
+    reported_first = parameter("value.preferred").value == "observed"
     if computed and has_computed and not (reported and reported_first):
         return Value("computed", computed.value, None, computed, reported)
     if reported:

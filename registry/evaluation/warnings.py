@@ -6,12 +6,10 @@ compared as whole numbers, so that an edge is an edge.
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from codes.policy import bands, integer_of, missing_colour, policy
+from codes.policy import bands, integer_of, missing_colour, parameter
 
 
 def colours(
@@ -29,7 +27,7 @@ def colours(
     found = np.asarray(degrees, dtype=np.float64)
     codes = np.array([band.code for band in bands()])
     position = np.searchsorted(_edges(), _rounded(found), side="right")
-    if met is not None and policy()["warning.top_band_needs_met"].typed:
+    if met is not None and parameter("warning.top_band_needs_met").typed:
         top = len(codes) - 1
         position = np.where((position == top) & ~np.asarray(met, bool), top - 1, position)
     position = np.where(np.asarray(bottom_line_failed, bool), 0, position)
@@ -52,9 +50,7 @@ def _scale() -> int:
 def _edges() -> NDArray[np.float64]:
     """Lower edges of all bands but the worst, as whole numbers of the last decimal kept."""
     edges = [band.lower * _scale() for band in bands() if band.lower is not None]
-    if any(edge != edge.to_integral_value() for edge in edges):
-        raise ValueError("a band edge has more decimals than warning.decimals keeps")
-    return np.array([float(Decimal(edge)) for edge in edges])
+    return np.array([float(edge) for edge in edges])
 
 
 def _rounded(degrees: NDArray[np.float64]) -> NDArray[np.float64]:

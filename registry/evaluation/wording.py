@@ -10,6 +10,7 @@ from codes.indicators import Indicator, Part, Plan
 from codes.messages import language, text
 from codes.policy import bands, missing_colour, policy
 from codes.unit_names import english_unit
+from codes.warning_colours import warning_colours
 from registry.evaluation.load import State
 from registry.evaluation.results import Result
 
@@ -114,7 +115,7 @@ def colour_name(code: str) -> str:
 
 def colour_sign(code: str) -> str:
     """Return the sign that tells a colour where there is no colour."""
-    return text(f"evaluate.sign.{code}")
+    return warning_colours()[code].sign
 
 
 def status_name(status: str) -> str:
