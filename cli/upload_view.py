@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from cli.context import console, enumerated
 from codes import china_time
@@ -11,7 +11,7 @@ from codes.departments import departments
 from codes.messages import language, text
 from codes.rules import rule_title
 from codes.upload_limits import limit
-from exports.reports.check_view import form_of
+from exports.reports.check_view import form_of, sheet_lines
 from registry.uploads.findings import OUTCOMES, Cause, CheckReport, Finding
 from registry.uploads.summary import Summary
 from registry.uploads.wording import excerpt, finding_text, header_of
@@ -106,19 +106,8 @@ def _headline(one: Summary) -> str:
 def _print_read(out: Console, report: CheckReport) -> None:
     source = report.source
     _line(out, text("report.read", file=source.name, form=form_of(source), rows=report.rows))
-    for sheet in source.sheets:
-        shown: dict[str, Any] = {
-            "row": sheet.header_row,
-            "rows": len(sheet.rows),
-            "columns": len(sheet.headers),
-        }
-        if sheet.name:
-            _line(out, text("report.sheet", sheet=sheet.name, **shown))
-        else:
-            _line(out, text("report.table", **shown))
-    for skipped in source.skipped:
-        reason = text(f"report.skipped_{skipped.reason}")
-        _line(out, text("report.skipped", sheet=skipped.name, reason=reason))
+    for words in sheet_lines(source):
+        _line(out, words)
     ignored = [
         f"{letter} “{excerpt(header)}”"
         for _, letter, header, reason in report.ignored

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
-from typing import Any, Final
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from codes.china_time import today
 from codes.errors import StoreError, UsageError
-from codes.messages import language, speaking, text
+from codes.messages import language, speaking
 from exports.reports.check_view import Result, view
-
-TEMPLATES: Final = Path(__file__).parent / "templates"
+from exports.reports.pages import page
 
 
 def write_page(results: Sequence[Result], path: Path, lang: str | None = None) -> None:
@@ -40,21 +35,5 @@ def check_target(path: Path, sent: Sequence[Path]) -> None:
 
 def html(results: Sequence[Result], lang: str | None = None) -> str:
     """Return the page as one HTML document."""
-    lang = lang or language()
-    css = (TEMPLATES / "check.css").read_text("utf-8")
-    tongue = "zh-CN" if lang == "zh" else "en"
-    with speaking(lang):
-        shown = view(results)
-        return str(_template().render(**shown, t=text, lang=tongue, css=css, on=today()))
-
-
-@cache
-def _template() -> Any:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("check.html")
+    with speaking(lang or language()):
+        return page("check", **view(results), on=today())

@@ -65,6 +65,25 @@ def form_of(source: SourceFile) -> str:
     return f"CSV, {source.encoding.upper()}, {text(f'report.delimiter_{mark}')}"
 
 
+def sheet_lines(source: SourceFile) -> list[str]:
+    """Return a sentence on each table that was read, and on each sheet that was not."""
+    lines = []
+    for sheet in source.sheets:
+        shown: dict[str, Any] = {
+            "row": sheet.header_row,
+            "rows": len(sheet.rows),
+            "columns": len(sheet.headers),
+        }
+        if sheet.name:
+            lines.append(text("report.sheet", sheet=excerpt(sheet.name), **shown))
+        else:
+            lines.append(text("report.table", **shown))
+    for skipped in source.skipped:
+        reason = text(f"report.skipped_{skipped.reason}")
+        lines.append(text("report.skipped", sheet=excerpt(skipped.name), reason=reason))
+    return lines
+
+
 def _file(number: int, one: Result, places: int) -> dict[str, Any]:
     if isinstance(one, Refusal):
         return {"id": f"f{number}", "name": excerpt(one.name), "refused": str(one.error)}
@@ -86,20 +105,8 @@ def _file(number: int, one: Result, places: int) -> dict[str, Any]:
 
 def _about(report: CheckReport) -> Sequence[str]:
     source = report.source
-    lines = [text("checkpage.form", form=form_of(source), sha256=source.sha256[:16])]
-    for sheet in source.sheets:
-        shown: dict[str, Any] = {
-            "row": sheet.header_row,
-            "rows": len(sheet.rows),
-            "columns": len(sheet.headers),
-        }
-        if sheet.name:
-            lines.append(text("report.sheet", sheet=excerpt(sheet.name), **shown))
-        else:
-            lines.append(text("report.table", **shown))
-    for skipped in source.skipped:
-        reason = text(f"report.skipped_{skipped.reason}")
-        lines.append(text("report.skipped", sheet=excerpt(skipped.name), reason=reason))
+    form = text("checkpage.form", form=form_of(source), sha256=source.sha256[:16])
+    lines = [form, *sheet_lines(source)]
     if not report.compared:
         lines.append(text("report.not_compared"))
     if report.missing:

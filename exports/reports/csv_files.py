@@ -8,14 +8,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from codes.messages import text
+from exports.formula_guard import guarded
 from exports.reports.year_data import YearReport
 from exports.reports.year_view import evaluations
 from registry.evaluation.result_json import result_json
 from registry.evaluation.results import Result
 from registry.evaluation.wording import colour_name, name_of, named, number_of, status_name, unit_of
 from registry.evaluation.worked import plain
-
-_STARTS_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 
 OUR_WORDS: Final = frozenset({"comparator"})
 """Columns of our own signs: `=` alone is no formula."""
@@ -102,6 +101,4 @@ def _cell(value: Any, is_ours: bool) -> Any:
     """Return a value as a spreadsheet may have it: words for yes and no, no text run as formula."""
     if isinstance(value, bool):
         return text("yearreport.yes") if value else text("yearreport.no")
-    if isinstance(value, str) and not is_ours and value.startswith(_STARTS_FORMULA):
-        return f"'{value}"
-    return value
+    return guarded(value) if isinstance(value, str) and not is_ours else value

@@ -1,4 +1,4 @@
-"""Put several files in place, each whole; none is left half written."""
+"""Put several files in place as one set: all of them new, or all of them as they were."""
 
 from __future__ import annotations
 
@@ -10,19 +10,60 @@ from codes.errors import StoreError
 
 
 def save_all(contents: Mapping[Path, bytes]) -> None:
-    """Write every file under another name first and move them all when the last one is written.
+    """Write every file under another name first; move them all, in order, when all are written.
 
-    Raises StoreError when one cannot be written.
+    The moves are single steps of the file system with nothing between them. Raises StoreError when
+    a file cannot be written or moved; those that were there before are then there again.
     """
-    unfinished = {path.with_name(f".{path.name}.{os.getpid()}"): path for path in contents}
+    number = os.getpid()
+    written = {path: path.with_name(f".{path.name}.{number}.new") for path in contents}
+    kept = {path: path.with_name(f".{path.name}.{number}.old") for path in contents}
     try:
-        for temporary, path in unfinished.items():
-            temporary.write_bytes(contents[path])
-        for temporary, path in unfinished.items():
-            temporary.replace(path)
+        for path, temporary in written.items():
+            _write(temporary, contents[path])
+        _move_all(written, kept)
     except OSError as error:
+        path = next((path for path, name in written.items() if str(name) == error.filename), None)
         detail = error.strerror or str(error)
-        raise StoreError("evaluate.unwritable", path=error.filename, detail=detail) from error
+        shown = path or error.filename
+        raise StoreError("evaluate.unwritable", path=shown, detail=detail) from error
     finally:
-        for temporary in unfinished:
+        for temporary in (*written.values(), *kept.values()):
             temporary.unlink(missing_ok=True)
+
+
+def _write(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _move_all(written: Mapping[Path, Path], kept: Mapping[Path, Path]) -> None:
+    moved: list[Path] = []
+    try:
+        for path, temporary in written.items():
+            if path.is_file():
+                _keep(path, kept[path])
+            temporary.replace(path)
+            moved.append(path)
+    except OSError:
+        for path in moved:
+            _put_back(path, kept[path])
+        raise
+
+
+def _keep(path: Path, beside: Path) -> None:
+    """Give the file a second name; on a file system without such, copy it."""
+    beside.unlink(missing_ok=True)
+    try:
+        beside.hardlink_to(path)
+    except OSError:
+        beside.write_bytes(path.read_bytes())
+
+
+def _put_back(path: Path, beside: Path) -> None:
+    if beside.exists():
+        beside.replace(path)
+    else:
+        path.unlink()

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from sqlmodel import Session
 
 from codes.errors import StoreError, UsageError
-from codes.messages import language, text
 from codes.warning_colours import css_rules
 from exports.reports.csv_files import csv_files
+from exports.reports.pages import page
 from exports.reports.saving import save_all
 from exports.reports.year_data import YearReport, year_report
 from exports.reports.year_view import view
 from registry.evaluation.scope import Scope
-
-TEMPLATES: Final = Path(__file__).parent / "templates"
 
 
 def write_report(
@@ -35,21 +31,21 @@ def write_report(
     if not path.parent.is_dir():
         raise StoreError("evaluate.no_folder", path=path.parent)
     report = year_report(session, scope)
-    contents = {path: html(report).encode()}
-    for name, content in csv_files(report).items():
-        contents[path.with_name(f"{path.stem}-{name}.csv")] = content
+    tables = {
+        path.with_name(f"{path.stem}-{name}.csv"): content
+        for name, content in csv_files(report).items()
+    }
+    contents = {**tables, path: html(report).encode()}
     for target in contents:
         if target.exists() and not overwrite:
             raise UsageError("evaluate.file_exists", path=target)
     save_all(contents)
-    return list(contents)
+    return [path, *tables]
 
 
 def html(report: YearReport) -> str:
     """Return the report as one HTML document in the language in use."""
-    css = (TEMPLATES / "year.css").read_text("utf-8") + css_rules("", "pale")
-    shown = view(report)
-    return str(_template().render(**shown, t=text, lang=_html_lang(), css=css, **_BARS))
+    return page("year", css_rules("", "pale"), **view(report), **_BARS)
 
 
 def _bar(width: float | None) -> Markup:
@@ -66,19 +62,3 @@ def _plain_bar(width: float | None) -> Markup:
 
 
 _BARS: Final[dict[str, Any]] = {"bar": _bar, "plain_bar": _plain_bar}
-
-
-def _html_lang() -> str:
-    return "zh-CN" if language() == "zh" else "en"
-
-
-@cache
-def _template() -> Any:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("year.html")

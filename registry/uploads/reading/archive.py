@@ -13,8 +13,8 @@ from typing import BinaryIO, Final
 
 from codes.errors import StoreError
 from codes.upload_limits import limit
+from registry.uploads.reading.unpacking import PIECE, check_unpacked
 
-PIECE: Final = 1 << 20
 LOCAL_HEADER: Final = 30
 
 
@@ -46,17 +46,7 @@ def _check_claims(path: Path, members: list[zipfile.ZipInfo]) -> None:
 
 
 def _check_size(path: Path, unpacked: int) -> None:
-    ratio = unpacked / max(path.stat().st_size, 1)
-    too_dense = unpacked > limit("ratio_free_bytes") and ratio > limit("unpacked_ratio")
-    if unpacked > limit("unpacked_bytes") or too_dense:
-        raise StoreError(
-            "read.archive_too_large",
-            path=path.name,
-            seen=unpacked >> 20,
-            ratio=round(ratio),
-            limit=limit("unpacked_bytes") >> 20,
-            limit_ratio=limit("unpacked_ratio"),
-        )
+    check_unpacked(path, unpacked, "unpacked_bytes", "read.archive_too_large")
 
 
 def _unpacked_size(raw: BinaryIO, member: zipfile.ZipInfo, allowed: int) -> int:

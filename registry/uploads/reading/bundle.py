@@ -17,8 +17,8 @@ from codes.errors import DataError, FuwumaError, StoreError
 from codes.reserved_names import is_leftover
 from codes.upload_limits import limit
 from registry.uploads.reading.kinds import any_kind
+from registry.uploads.reading.unpacking import PIECE, check_unpacked
 
-PIECE: Final = 1 << 20
 ZIP: Final = "zip"
 _UTF8_FLAG: Final = 0x800
 _ENCRYPTED_FLAG: Final = 1
@@ -109,17 +109,7 @@ def leads_elsewhere(name: str) -> bool:
 
 
 def _check_size(path: Path, unpacked: int) -> None:
-    ratio = unpacked / max(path.stat().st_size, 1)
-    too_dense = unpacked > limit("ratio_free_bytes") and ratio > limit("unpacked_ratio")
-    if unpacked > limit("zip_unpacked_bytes") or too_dense:
-        raise StoreError(
-            "read.zip_too_large",
-            path=path.name,
-            seen=unpacked >> 20,
-            ratio=round(ratio),
-            limit=limit("zip_unpacked_bytes") >> 20,
-            limit_ratio=limit("unpacked_ratio"),
-        )
+    check_unpacked(path, unpacked, "zip_unpacked_bytes", "read.zip_too_large")
 
 
 def _unpacked(
