@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from exports.site.app import make_app
 from exports.site.options import PLAIN, SiteOptions
@@ -23,6 +24,7 @@ ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+WIDE: Final[ViewportSize] = {"width": 1200, "height": 800}
 NAMES = (
     "chromium-headless-shell",
     "chromium",
@@ -57,6 +59,8 @@ class Visit:
 
 
 Visiting = Callable[..., AbstractContextManager[Visit]]
+Looking = Callable[[str], Visit]
+Windows = dict[tuple[str, str], Visit]
 
 
 @pytest.fixture(scope="session")
@@ -115,19 +119,57 @@ def visitor(chromium: Browser, address: str) -> Visiting:
             color_scheme="dark" if dark else "light",
             java_script_enabled=scripts,
         )
-        context.add_cookies([{"name": "lang", "value": lang, "url": address}])
-        opened = Visit(context.new_page(), address)
-        opened.page.on("request", lambda request: opened.asked.append(request.url))
-        opened.page.on("pageerror", lambda error: opened.complaints.append(str(error)))
-        opened.page.on(
-            "console",
-            lambda message: (
-                opened.complaints.append(message.text)
-                if message.type in ("error", "warning")
-                else None
-            ),
-        )
-        yield opened
+        yield watched(context, address, lang)
         context.close()
 
     return visit
+
+
+def watched(context: BrowserContext, address: str, lang: str) -> Visit:
+    """Open a page in the language whose requests and complaints are noted."""
+    context.add_cookies([{"name": "lang", "value": lang, "url": address}])
+    opened = Visit(context.new_page(), address)
+    opened.page.on("request", lambda request: opened.asked.append(request.url))
+    opened.page.on("pageerror", lambda error: opened.complaints.append(str(error)))
+    opened.page.on(
+        "console",
+        lambda message: (
+            opened.complaints.append(message.text) if message.type in ("error", "warning") else None
+        ),
+    )
+    return opened
+
+
+@pytest.fixture(scope="session")
+def windows(chromium: Browser) -> Iterator[Windows]:
+    """One window for each site and language, which page after page is looked at in.
+
+    Opening a window for each page, and sending it the checker anew, took a third of the time.
+    """
+    opened: Windows = {}
+    yield opened
+    for visit in opened.values():
+        visit.page.context.close()
+
+
+@pytest.fixture
+def looking(chromium: Browser, windows: Windows, address: str) -> Looking:
+    """Look at pages with the checker, as new: `visit = looking("en")`."""
+    return looker(chromium, windows, address)
+
+
+def looker(chromium: Browser, windows: Windows, address: str) -> Looking:
+    """Return what clears the window of a site and language, and opens it the first time."""
+
+    def look(lang: str) -> Visit:
+        if (address, lang) not in windows:
+            context = chromium.new_context(viewport=WIDE, color_scheme="light")
+            windows[address, lang] = watched(context, address, lang)
+        visit = windows[address, lang]
+        visit.page.set_viewport_size(WIDE)
+        visit.page.emulate_media(color_scheme="light", media="screen")
+        visit.asked.clear()
+        visit.complaints.clear()
+        return visit
+
+    return look

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from exports.site.options import SiteOptions
 from registry.opinions import clerk
 from registry.opinions.inbox import create_inbox
-from tests.browser.conftest import Visiting, served, visitor
+from tests.browser.conftest import Visiting, Windows, looker, served, visitor
 from tests.browser.test_pages import COLOURS, _violations
 from tests.exports.release.small_registry import code_of
 
@@ -46,18 +46,20 @@ def asking(chromium: Browser, listening: str) -> Visiting:
     [FORM, f"/code/{CODE}", "/opinion/received?kind=standard&code=01-01", "/standards?category=A"],
     ids=["form", "facility", "received", "standards"],
 )
-def test_the_form_is_for_everybody(asking: Visiting, path: str, lang: str) -> None:
-    with asking(lang=lang) as visit:
-        assert visit.open(path) == 200
-        for summary in visit.page.locator("details.give summary").all():
-            summary.click()
-        assert _violations(visit.page) == []
-        visit.page.set_viewport_size({"width": 360, "height": 800})
-        assert visit.width() <= 360
-        visit.page.emulate_media(color_scheme="dark")
-        assert _violations(visit.page, COLOURS) == []
-        assert visit.outside() == []
-        assert visit.complaints == []
+def test_the_form_is_for_everybody(
+    chromium: Browser, windows: Windows, listening: str, path: str, lang: str
+) -> None:
+    visit = looker(chromium, windows, listening)(lang)
+    assert visit.open(path) == 200
+    for summary in visit.page.locator("details.give summary").all():
+        summary.click()
+    assert _violations(visit.page) == []
+    visit.page.set_viewport_size({"width": 360, "height": 800})
+    assert visit.width() <= 360
+    visit.page.emulate_media(color_scheme="dark")
+    assert _violations(visit.page, COLOURS) == []
+    assert visit.outside() == []
+    assert visit.complaints == []
 
 
 @pytest.mark.parametrize("scripts", [True, False])

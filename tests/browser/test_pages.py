@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from exports.site.settings import site_settings
-from tests.browser.conftest import Visiting
+from tests.browser.conftest import Looking, Visiting
 from tests.exports.release.small_registry import code_of
 
 pytestmark = pytest.mark.browser
@@ -72,17 +72,17 @@ def _violations(page: Any, only: dict[str, Any] = ALL) -> list[str]:
 
 @pytest.mark.parametrize(("path", "status"), EVERY, ids=NAMES)
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_a_page_is_for_everybody(visiting: Visiting, path: str, status: int, lang: str) -> None:
-    with visiting(lang=lang) as visit:
-        assert visit.open(path) == status
-        assert _violations(visit.page) == []
-        visit.page.set_viewport_size({"width": 360, "height": 800})
-        assert visit.width() <= 360
-        if lang == "zh":
-            visit.page.emulate_media(color_scheme="dark")
-            assert _violations(visit.page, COLOURS) == []
-        assert visit.outside() == []
-        assert [text for text in visit.complaints if f"status of {status}" not in text] == []
+def test_a_page_is_for_everybody(looking: Looking, path: str, status: int, lang: str) -> None:
+    visit = looking(lang)
+    assert visit.open(path) == status
+    assert _violations(visit.page) == []
+    visit.page.set_viewport_size({"width": 360, "height": 800})
+    assert visit.width() <= 360
+    if lang == "zh":
+        visit.page.emulate_media(color_scheme="dark")
+        assert _violations(visit.page, COLOURS) == []
+    assert visit.outside() == []
+    assert [text for text in visit.complaints if f"status of {status}" not in text] == []
 
 
 def test_the_checker_finds_what_is_wrong(visiting: Visiting) -> None:
