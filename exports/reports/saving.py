@@ -19,14 +19,13 @@ def save_all(contents: Mapping[Path, bytes]) -> None:
     written = {path: path.with_name(f".{path.name}.{number}.new") for path in contents}
     kept = {path: path.with_name(f".{path.name}.{number}.old") for path in contents}
     try:
-        for path, temporary in written.items():
-            _write(temporary, contents[path])
+        for target, temporary in written.items():
+            _write(temporary, contents[target])
         _move_all(written, kept)
     except OSError as error:
-        path = next((path for path, name in written.items() if str(name) == error.filename), None)
-        detail = error.strerror or str(error)
-        shown = path or error.filename
-        raise StoreError("evaluate.unwritable", path=shown, detail=detail) from error
+        known = {str(temporary): path for path, temporary in written.items()}
+        path, detail = known.get(error.filename, error.filename), error.strerror or str(error)
+        raise StoreError("evaluate.unwritable", path=path, detail=detail) from error
     finally:
         for temporary in (*written.values(), *kept.values()):
             temporary.unlink(missing_ok=True)
