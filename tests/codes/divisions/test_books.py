@@ -13,7 +13,9 @@ from codes.divisions.store import DIVISIONS_DIR
 EDITIONS = (date(2020, 6, 30), date(2021, 10, 31), date(2023, 6, 30))
 
 
-@pytest.mark.parametrize("book", ["", "editions", "events", "successions", "townships", "villages"])
+@pytest.mark.parametrize(
+    "book", ["", "editions", "events", "outlines", "successions", "townships", "villages"]
+)
 def test_book_is_right(book: str) -> None:
     name, root = (book, DIVISIONS_DIR) if book else ("divisions", BOOKS_DIR)
     assert [str(mistake) for mistake in check_book(name, root)] == []

@@ -1,6 +1,7 @@
 """Which county a point lies in, and when that is left open."""
 
 import csv
+import json
 import math
 from collections import Counter
 from pathlib import Path
@@ -11,9 +12,10 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from codes import outline_file
 from codes.datums import UNKNOWN, from_cgcs2000
 from codes.errors import DataError, StoreError
-from codes.outlines import outlines
+from codes.outlines import Outlines, outlines
 from codes.place import (
     HYPOTHESES,
     check_point,
@@ -46,7 +48,7 @@ def test_outlines_are_the_counties_of_today(city, counties):
 
 def test_every_outline_is_valid_and_stands_once():
     found = outlines()
-    assert shapely.is_valid(found.shapes).all()
+    assert shapely.is_valid(found.shapes(np.arange(len(found.codes)))).all()
     assert Counter(found.codes.tolist()).most_common(1)[0][1] == 1
     assert all(len(code) == 6 and code.isdigit() for code in found.codes)
 
@@ -155,8 +157,9 @@ def test_many_points_are_judged_like_one():
 
 def test_county_at_agrees_with_shapely():
     random = np.random.default_rng(7)
+    shapes = outlines().shapes(np.arange(len(outlines().codes)))
     for lon, lat in zip(random.uniform(118.5, 122.5, 60), random.uniform(29, 31, 60), strict=True):
-        holding = outlines().codes[shapely.intersects_xy(outlines().shapes, lon, lat)].tolist()
+        holding = outlines().codes[shapely.intersects_xy(shapes, lon, lat)].tolist()
         assert county_at(lon, lat) == (holding[0] if holding else None)
 
 
@@ -210,20 +213,62 @@ def test_unknown_datum_is_refused_even_without_points():
         propose_counties([], [], "wgs-84")
 
 
-def test_missing_outline_file_is_said(monkeypatch, tmp_path):
-    from codes import outlines as module
+def test_a_point_reads_only_the_counties_around_it():
+    found = outlines.__wrapped__()
+    reach = np.array([0.1])
+    counties = found.within(np.array([shapely.Point(*XIXI)]), reach)[1]
+    assert "330106" in found.codes[counties]
+    assert 0 < len(found.read) < 30
 
-    monkeypatch.setattr(module, "files", lambda _package: tmp_path)
+
+def test_answers_are_the_same_from_the_whole_file():
+    random = np.random.default_rng(5)
+    points = shapely.points(random.uniform(118.5, 122.5, 200), random.uniform(29, 31, 200))
+    reach = np.full(200, 0.2)
+    (indexed, by_index), (whole, by_whole) = (
+        (found.codes, _pairs(found, points, reach)) for found in (outlines(), _read_whole())
+    )
+    assert sorted(indexed) == sorted(whole)
+    assert by_index == by_whole
+    assert len(by_index) > 200
+
+
+def test_another_edition_of_the_file_is_read_whole(monkeypatch, tmp_path):
+    other = tmp_path / "district.geojson"
+    monkeypatch.setattr(outline_file, "source", lambda: other)
+    square = [[[[120.0, 30.0], [120.1, 30.0], [120.1, 30.1], [120.0, 30.0]]]]
+    county = {
+        "type": "Feature",
+        "properties": {"gb": "156330106"},
+        "geometry": {"type": "MultiPolygon", "coordinates": square},
+    }
+    other.write_text(json.dumps({"type": "FeatureCollection", "features": [county]}))
+    found = outlines.__wrapped__()
+    assert found.codes.tolist() == ["330106"]
+    assert found.bounds.tolist() == [[120.0, 30.0, 120.1, 30.1]]
+    other.write_text("{}")
+    with pytest.raises(StoreError):
+        outlines.__wrapped__()
+
+
+def test_a_place_that_holds_another_county_is_refused():
+    places, _ = outline_file.read_index()
+    (_, begin, end), (other, _, _) = places[:2]
+    with pytest.raises(StoreError):
+        outline_file.read_places([(other, begin, end)])
+
+
+def test_missing_outline_file_is_said(monkeypatch, tmp_path):
+    monkeypatch.setattr(outline_file, "source", lambda: tmp_path / "district.geojson")
     with pytest.raises(StoreError) as caught:
-        module.outlines.__wrapped__()
+        outlines.__wrapped__()
     assert str(tmp_path) in str(caught.value)
 
 
 def test_home_directory_is_left_alone(monkeypatch, tmp_path):
     monkeypatch.setenv("HOME", str(tmp_path))
-    from codes import outlines as module
-
-    module.outlines.__wrapped__()
+    found = outlines.__wrapped__()
+    found.shapes(np.arange(3))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -249,6 +294,18 @@ def test_schools_of_hangzhou():
         for part, county in named_after.items():
             if part in name and proposal.certain:
                 assert proposal.county_code == county, name
+
+
+def _read_whole():
+    codes, shapes = outline_file.read_whole()
+    found = Outlines(np.array(codes), shapely.bounds(shapes), [])
+    found.take(np.arange(len(codes)), shapes)
+    return found
+
+
+def _pairs(found, points, reach):
+    point, county = found.within(points, reach)
+    return sorted(zip(point.tolist(), found.codes[county].tolist(), strict=True))
 
 
 def _cgcs2000(gcj02: tuple[float, float]) -> tuple[float, float]:
