@@ -8,7 +8,8 @@ from exports.formula_guard import STARTS_FORMULA
 from exports.release.allow_list import PublicColumn
 
 EXACT_DIGITS: Final = 15
-_STARTS_FORMULA: Final = ", ".join(f"char({ord(one)})" for one in STARTS_FORMULA)
+_ANY_START: Final = "".join(sorted(STARTS_FORMULA, key=lambda one: one != "-")).replace("'", "''")
+"""The hyphen first, where it stands for itself and not for a range."""
 
 
 def is_guarded(column: PublicColumn) -> bool:
@@ -16,33 +17,29 @@ def is_guarded(column: PublicColumn) -> bool:
     return column.kind == "text" and not column.points_to and not column.values
 
 
-def sheet_cell(column: PublicColumn, prefix: str = "") -> str:
-    """Return the SQL of a cell for a spreadsheet, which also keeps digits that it would round off.
-
-    It takes text of digits for a number: of 16 digits it keeps 15, a zero before them it drops.
-    """
-    safe = csv_cell(column, prefix)
-    if not is_guarded(column):
-        return safe
-    name = f'{prefix}"{column.name}"'
-    digits = f"{name} NOT GLOB '*[^0-9]*' AND length({name}) > 1"
-    rounded = f"(length({name}) > {EXACT_DIGITS} OR substr({name}, 1, 1) = '0')"
-    return f"CASE WHEN {digits} AND {rounded} THEN '''' || {name} ELSE {safe} END"
-
-
-def csv_cell(column: PublicColumn, prefix: str = "") -> str:
-    """Return the SQL of a cell that no spreadsheet will run as a formula.
+def csv_cell(column: PublicColumn) -> str:
+    """Return SQLite's SQL of a cell that no spreadsheet will run as a formula.
 
     Text that would be one is given a leading apostrophe, the usual sign for "this is text"; so is
     text that begins with one, so that a leading apostrophe can always be taken off again. Codes,
     dates and values of our lists cannot be one.
     """
+    name = f'"{column.name}"'
+    if not is_guarded(column):
+        return name
+    return f"CASE WHEN {name} GLOB '[{_ANY_START}]*' THEN '''' || {name} ELSE {name} END"
+
+
+def sheet_cell(column: PublicColumn, prefix: str) -> str:
+    """Return DuckDB's SQL of a cell for a spreadsheet, which also keeps digits it would round off.
+
+    It takes text of digits for a number: of 16 digits it keeps 15, a zero before them it drops.
+    """
     name = f'{prefix}"{column.name}"'
     if not is_guarded(column):
         return name
-    return (
-        f"CASE WHEN substr({name}, 1, 1) IN ({_STARTS_FORMULA}) THEN '''' || {name} ELSE {name} END"
-    )
+    risky = rf"^([{_ANY_START}]|[0-9]{{{EXACT_DIGITS + 1},}}$|0[0-9]+$)"
+    return f"CASE WHEN regexp_matches({name}, '{risky}') THEN '''' || {name} ELSE {name} END"
 
 
 def json_pairs(columns: list[tuple[str, str]]) -> str:

@@ -5,12 +5,13 @@ RFC 7946 wants WGS-84; ours are CGCS2000, which agrees with it to within a metre
 
 from __future__ import annotations
 
-import json
-import sqlite3
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from exports.release.formats.cells import json_pairs
+from exports.release.formats.duck import read_table, write_list
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 FACILITIES_GEOJSON: Final = "facilities.geojson"
 PROPERTIES: Final = (
@@ -20,27 +21,25 @@ PROPERTIES: Final = (
 NOTE: Final = "Coordinates are CGCS2000 longitude and latitude, within a metre of WGS-84."
 
 
-def write_geojson(path: Path, db: sqlite3.Connection, facts: dict[str, Any]) -> None:
+def write_geojson(db: DuckDBPyConnection, directory: Path, facts: dict[str, Any]) -> None:
     """Write one feature per facility that has a point, in code order."""
-    pairs = [(name, f'"{name}"') for name in PROPERTIES]
-    pairs.append(
-        ("type_name", "(SELECT name_zh FROM facility_type WHERE code = facility.type_code)")
+    pairs = [f"""'"{name}":', {_or_null(f"f.{name}")}""" for name in PROPERTIES]
+    pairs.append(f"""'"type_name":', {_or_null("t.name_zh")}""")
+    feature = f"""concat('{{"type":"Feature","id":"', f.code,
+        '","geometry":{{"type":"Point","coordinates":[', f.longitude, ',', f.latitude,
+        ']}},"properties":{{', {", ',', ".join(pairs)}, '}}}}')"""
+    source = (
+        f"{read_table(directory, 'facility')} AS f"
+        f" LEFT JOIN {read_table(directory, 'facility_type')} AS t ON t.code = f.type_code"
+        " WHERE f.longitude IS NOT NULL"
     )
-    point = "json_object('type', 'Point', 'coordinates', json_array(longitude, latitude))"
-    feature = (
-        f"json_object('type', 'Feature', 'id', code, 'geometry', {point},"
-        f" 'properties', {json_pairs(pairs)})"
-    )
-    sql = f"SELECT {feature} FROM facility WHERE longitude IS NOT NULL ORDER BY code"  # noqa: S608
     head = {
         "type": "FeatureCollection",
         "note": NOTE,
         **{key: facts[key] for key in ("release_date", "licence", "synthetic")},
     }
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(json.dumps(head, ensure_ascii=False)[:-1] + ', "features": [')
-        before = "\n"
-        for (line,) in db.execute(sql):
-            file.write(before + line)
-            before = ",\n"
-        file.write("\n]}\n")
+    write_list(db, directory / FACILITIES_GEOJSON, head, "features", feature, source)
+
+
+def _or_null(value: str) -> str:
+    return f"coalesce(to_json({value}), 'null')"

@@ -6,15 +6,17 @@ are UUIDs (version 8, RFC 9562) in which the facility's code can be read: its 16
 
 from __future__ import annotations
 
-import json
-import sqlite3
 import tomllib
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
-from typing import Any, Final
-from uuid import UUID, uuid5
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
 
-from exports.release.formats.json_text import json_text, list_text, literal
+from exports.release.formats.duck import literal, read_table, write_list
+from exports.release.formats.json_text import json_text, list_text
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 HSDS: Final = "hsds.json"
 HSDS_FILE: Final = Path(__file__).parent / "hsds.toml"
@@ -27,16 +29,8 @@ KINDS: Final = {
 }  # fmt: skip
 """What an id is of -> the two digits that say so in it."""
 
-_SOURCE: Final = """FROM (
-        SELECT *, '8' || lower(hex(substr(code, 1, 1))) || substr(code, 2, 1) || '-8'
-            || substr(code, 3, 3) || '-' || substr(code, 6) AS tail
-        FROM facility WHERE name IS NOT NULL ORDER BY code LIMIT -1
-    ) AS f
-    CROSS JOIN facility_type AS t ON t.code = f.type_code
-    LEFT JOIN division AS county ON county.code = f.county_code
-    LEFT JOIN division AS city ON city.code = county.parent_code
-    LEFT JOIN division AS province ON province.code = city.parent_code"""
-"""LIMIT keeps SQLite from making `tail` anew at each use, CROSS JOIN keeps the order of codes."""
+_CODE: Final = """concat('8', lower(hex(code[1])), code[2], '-8', code[3:5], '-', code[6:])"""
+"""The end of every id of a facility: its code, the letter as two hexadecimal digits."""
 
 
 @cache
@@ -45,18 +39,35 @@ def hsds_settings() -> dict[str, Any]:
     return tomllib.loads(HSDS_FILE.read_text(encoding="utf-8"))
 
 
-def write_hsds(path: Path, db: sqlite3.Connection, facts: dict[str, Any]) -> None:
+def write_hsds(db: DuckDBPyConnection, directory: Path, facts: dict[str, Any]) -> None:
     """Write one service per facility that was not annulled, in order of code."""
-    db.create_function("operator_id", 2, _operator_id, deterministic=True)
-    (total,) = db.execute(f"SELECT count(*) {_SOURCE}").fetchone()
-    head = _head(total, facts)
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(json.dumps(head, ensure_ascii=False)[:-1] + ', "contents": [')
-        before = "\n"
-        for (line,) in db.execute(f"SELECT {_service()} {_SOURCE}"):
-            file.write(before + line)
-            before = ",\n"
-        file.write("\n]}\n")
+    source = _source(directory)
+    (total,) = db.execute(f"SELECT count(*) FROM {source}").fetchone() or (0,)  # noqa: S608
+    write_list(db, directory / HSDS, _head(total, facts), "contents", _service(), source)
+
+
+def _source(directory: Path) -> str:
+    division = read_table(directory, "division")
+    return f"""(
+            SELECT *, {_CODE} AS tail,
+                {_named_id("organization", "coalesce(operator_uscc, operator_name)")} AS operator,
+                {_named_id("identifier", "operator_uscc")} AS operator_number
+            FROM {read_table(directory, "facility")} WHERE name IS NOT NULL
+        ) AS f
+        JOIN {read_table(directory, "facility_type")} AS t ON t.code = f.type_code
+        LEFT JOIN {division} AS county ON county.code = f.county_code
+        LEFT JOIN {division} AS city ON city.code = county.parent_code
+        LEFT JOIN {division} AS province ON province.code = city.parent_code"""  # noqa: S608
+
+
+def _named_id(kind: str, name: str) -> str:
+    """Return the SQL of the UUID (version 5, RFC 9562) of a name; NULL for NULL."""
+    space = "".join(f"\\x{byte:02x}" for byte in NAMESPACE.bytes)
+    digest = f"sha1('{space}'::BLOB || encode('{kind}:' || {name}))"
+    variant = f"translate({digest}[17], '0123456789abcdef', '89ab89ab89ab89ab')"
+    parts = (f"{digest}[:8]", f"{digest}[9:12]", f"'5' || {digest}[14:16]",
+             f"{variant} || {digest}[18:20]", f"{digest}[21:32]")  # fmt: skip
+    return " || '-' || ".join(parts)
 
 
 def _head(total: int, facts: dict[str, Any]) -> dict[str, Any]:
@@ -75,15 +86,8 @@ def _head(total: int, facts: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-@lru_cache(100_000)
-def _operator_id(kind: str, operator: str) -> str:
-    """Return the same id for the same operator, known by its USCC or else by its name."""
-    return str(uuid5(NAMESPACE, f"{kind}:{operator}"))
-
-
 def _service() -> str:
     settings = hsds_settings()
-    operator = "coalesce(f.operator_uscc, f.operator_name)"
     status = " ".join(
         f"WHEN '{ours}' THEN '{theirs}'" for ours, theirs in settings["status"].items()
     )
@@ -92,9 +96,9 @@ def _service() -> str:
         ("name", "f.name"),
         ("status", f"CASE f.status {status} END"),
         ("description", "t.name_zh"),
-        ("assured_date", "f.as_of"),
-        ("url", f"iif({_IS_ADDRESS}, f.website, NULL)"),
-        organization=f"iif({_NAMED}, {_organization(operator)}, NULL)",
+        ("assured_date", "f.as_of::VARCHAR"),
+        ("url", f"CASE WHEN {_IS_ADDRESS} THEN f.website END"),
+        organization=f"CASE WHEN f.operator_name IS NOT NULL THEN {_organization()} END",
         phones=list_text("f.phone", _id("phone"), ("number", "f.phone")),
         schedules=list_text("f.opening_hours", _id("schedule"), ("description", "f.opening_hours")),
         attributes=f"'[' || {_attribute()} || ']'",
@@ -102,22 +106,19 @@ def _service() -> str:
     )
 
 
-_NAMED: Final = "f.operator_name IS NOT NULL"
-_IS_ADDRESS: Final = (
-    "(f.website LIKE 'http://_%' OR f.website LIKE 'https://_%') AND NOT f.website GLOB '*[^!-~]*'"
-    " AND NOT f.website GLOB '*[<>\"{}|\\^`]*'"
-)
+_IS_ADDRESS: Final = r"regexp_full_match(f.website, '(?i:https?)://[!#-;=?-\[\]_a-z~]+')"
+"""Visible characters but those that stand in no address."""
 
 
-def _organization(operator: str) -> str:
+def _organization() -> str:
     number = list_text(
         "f.operator_uscc",
-        "operator_id('identifier', f.operator_uscc)",
+        "f.operator_number",
         ("identifier_type", literal(hsds_settings()["operator_number"])),
         ("identifier", "f.operator_uscc"),
     )
     return json_text(
-        f"operator_id('organization', {operator})",
+        "f.operator",
         ("name", "f.operator_name"),
         ("description", literal(hsds_settings()["operator_about"])),
         organization_identifiers=number,
@@ -127,8 +128,8 @@ def _organization(operator: str) -> str:
 def _attribute() -> str:
     taxonomy = literal(hsds_settings()["taxonomy"])
     term = (
-        f"'66757775-6d{KINDS['term']}-8' || lower(hex(substr(t.code, 1, 1))) || '0-8000-00000000'"
-        " || substr(t.code, 2)"
+        f"concat('66757775-6d{KINDS['term']}-8', lower(hex(t.code[1])), '0-8000-00000000',"
+        " t.code[2:])"
     )
     return json_text(
         _id("attribute"),

@@ -1,12 +1,14 @@
-"""JSON written by SQLite, without the members that are not known.
+"""JSON as DuckDB's SQL, without the members that are not known.
 
-SQLite's own `json_object` writes `null` for them, which most schemas take for a wrong value. An
-object is one call of `format`: joining its members one by one would copy it again and again.
+DuckDB's own `json_object` writes `null` for them, which most schemas take for a wrong value; its
+`concat` passes over what is NULL.
 """
 
 from __future__ import annotations
 
 import json
+
+from exports.release.formats.duck import literal
 
 
 def json_text(id_text: str, *pairs: tuple[str, str], **made: str) -> str:
@@ -15,28 +17,20 @@ def json_text(id_text: str, *pairs: tuple[str, str], **made: str) -> str:
     `id_text` is the SQL of its id, which needs no escaping; `pairs` are (key, SQL) of texts and
     figures, `made` are JSON already.
     """
-    shape, parts = '{"id":"%s"', [id_text]
+    parts = [literal('{"id":"'), id_text, literal('"')]
     for name, sql in pairs:
         if sql.startswith("'"):
-            shape += f',"{name}":' + json.dumps(_unquoted(sql), ensure_ascii=False)
+            parts.append(literal(f',"{name}":' + json.dumps(_unquoted(sql), ensure_ascii=False)))
         else:
-            shape += "%s"
-            parts.append(f"iif({sql} IS NULL, '', ',\"{name}\":' || json_quote({sql}))")
-    for name, sql in made.items():
-        shape += "%s"
-        parts.append(f"coalesce(',\"{name}\":' || {sql}, '')")
-    return f"format({literal(shape + '}')}, {', '.join(parts)})"
+            parts.append(f"""',"{name}":' || to_json({sql})""")
+    parts += [f"""',"{name}":' || {sql}""" for name, sql in made.items()]
+    return f"concat({', '.join(parts)}, '}}')"
 
 
 def list_text(given: str, id_text: str, *pairs: tuple[str, str]) -> str:
     """Return the SQL of a list of one object, NULL when there is nothing `given`."""
-    return f"iif({given} IS NULL, NULL, '[' || {json_text(id_text, *pairs)} || ']')"
-
-
-def literal(value: str) -> str:
-    """Return a text as SQL."""
-    return "'" + value.replace("'", "''") + "'"
+    return f"CASE WHEN {given} IS NOT NULL THEN '[' || {json_text(id_text, *pairs)} || ']' END"
 
 
 def _unquoted(sql: str) -> str:
-    return sql[1:-1].replace("''", "'").replace("%", "%%")
+    return sql[1:-1].replace("''", "'")

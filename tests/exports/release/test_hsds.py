@@ -12,13 +12,13 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import pytest
 
 from codes.value_lists import values
 from exports.release.allow_list import allow_list
-from exports.release.formats.hsds import hsds_settings
+from exports.release.formats.hsds import NAMESPACE, hsds_settings
 from exports.release.registry_rows import ANNULLED
 from tests.exports.release.small_registry import OPERATOR, code_of
 
@@ -105,6 +105,7 @@ def test_a_service_says_where_and_by_whom(page: dict[str, Any]) -> None:
 def test_one_operator_is_one_organization(page: dict[str, Any]) -> None:
     run_by = [_service(page, key)["organization"] for key in ("eye", "home")]
     assert run_by[0]["id"] == run_by[1]["id"]
+    assert run_by[0]["id"] == str(uuid5(NAMESPACE, f"organization:{OPERATOR[1]}"))
     assert run_by[0]["organization_identifiers"][0]["identifier"] == OPERATOR[1]
 
 

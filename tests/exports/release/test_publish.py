@@ -257,6 +257,7 @@ def test_a_spreadsheet_can_open_the_table(release: Path) -> None:
     assert body.startswith("\ufeff设施编码,设施名称".encode())
     rows = list(csv.DictReader(body.decode("utf-8-sig").splitlines()))
     by_code = {row["设施编码"]: row for row in rows}
+    assert list(by_code) == sorted(by_code)
     assert all(facility_code.is_valid(code) for code in by_code)
     assert by_code[code_of("nursery")]["区县名称"] == "浙江省杭州市西湖区"
     assert by_code[code_of("nursery")]["设施类型名称"] == "幼儿园"
