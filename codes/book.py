@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -84,12 +85,12 @@ def numbered_rows(folder: Path, schema: Mapping[str, Any]) -> Iterator[tuple[str
 
 
 def _csv_rows(path: Path, schema: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    properties = schema["properties"]
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file, strict=True)
-        for column in reader.fieldnames or ():
-            if column not in properties:
-                known = ", ".join(properties)
+        properties = {column: _of_column(schema, column) for column in reader.fieldnames or ()}
+        for column, found in properties.items():
+            if found is None:
+                known = ", ".join([*schema["properties"], *schema.get("patternProperties", ())])
                 raise BookError("book.column_unknown", where=f"{path}:1", seen=column, known=known)
         for cells in reader:
             where = f"{path}:{reader.line_num}"
@@ -106,8 +107,16 @@ def _csv_rows(path: Path, schema: Mapping[str, Any]) -> Iterator[tuple[str, dict
             )
 
 
-def _convert(cell: str, column_schema: Mapping[str, Any], where: str) -> Any:
-    kind = column_schema.get("type", "string")
+def _of_column(schema: Mapping[str, Any], column: str) -> Mapping[str, Any] | None:
+    """What the schema says of a column, by its name or by a pattern of names (years)."""
+    by_pattern = schema.get("patternProperties", {}).items()
+    found = [one for pattern, one in by_pattern if re.search(pattern, column)]
+    own: Mapping[str, Any] | None = schema["properties"].get(column)
+    return own or (found[0] if found else None)
+
+
+def _convert(cell: str, column_schema: Mapping[str, Any] | None, where: str) -> Any:
+    kind = (column_schema or {}).get("type", "string")
     try:
         if kind == "integer":
             return int(cell)

@@ -37,6 +37,7 @@ def as_json(row: Indicator) -> dict[str, Any]:
         "unit": row.unit,
         "unit_en": english_unit(row.unit),
         "direction": row.direction,
+        "zero_at": list(row.zero_at) if row.zero_at else None,
         "attribute": row.attribute,
         "base_raw": _last_raw(row, "base"),
         "target_raw": _last_raw(row, "target"),

@@ -1,4 +1,4 @@
-"""Read a figure as the plans print it: `>95`, `3.5以上`, `[125]`, `100/98`, `2.1(2019年)`, `-`.
+"""Read a figure as the plans print it: `>95`, `3.5以上`, `3~6`, `[125]`, `100/98`, `2.1(2019年)`.
 
 `parse` gives a typed reading and never guesses: what it cannot read is an error. 以上 and 以下
 include the number itself, 超过 and 不足 do not (Civil Code of China, article 1259).
@@ -17,7 +17,7 @@ from typing import Final, Literal
 from codes.book import load_book
 from codes.errors import DataError
 
-Kind = Literal["number", "sum", "pair", "by_place", "word", "none"]
+Kind = Literal["number", "interval", "sum", "pair", "by_place", "word", "none"]
 Comparator = Literal["=", ">", ">=", "<", "<="]
 
 FIVE_YEARS: Final = 5
@@ -49,13 +49,18 @@ _SINGLE: Final = re.compile(
     rf"(?P<hold>保持在)?(?P<before>{'|'.join(_BEFORE)})?(?P<number>{_NUMBER})(?P<unit>%|‰)?"
     rf"(?P<after>{'|'.join(_AFTER)})?"
 )
+_INTERVAL: Final = re.compile(
+    rf"(?P<hold>保持在)?(?P<low>{_NUMBER})(?P<unit>%|‰)?[~～—–至到-]"
+    rf"(?P<high>{_NUMBER})(?P<unit_after>%|‰)?(?:之间)?"
+)
 _PAIR: Final = re.compile(rf"({_NUMBER})/({_NUMBER})")
 _PLACE: Final = re.compile(rf"([^\d:/]+):({_NUMBER})")
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A figure, typed. `numbers` has one item, two for a pair, one a place for `by_place`.
+    """A figure, typed. `numbers` has one item, two for a pair or an interval, one a place for
+    `by_place`.
 
     `unit` is only what stands in the cell itself; `year` only a year written there. `years` is the
     length of the period summed. `hold` marks 保持在. `meaning` is the code of a word or empty cell
@@ -97,11 +102,9 @@ def parse(raw: str) -> Reading:
         return replace(_single(bracketed[1], raw), kind="sum", years=FIVE_YEARS)
     if pair := _PAIR.fullmatch(cell):
         return Reading("pair", (Decimal(pair[1]), Decimal(pair[2])))
-    if ":" in cell:
-        return _by_place(cell, raw)
-    if remarked := _REMARK.fullmatch(cell):
-        return _with_remark(_single(remarked[1], raw), remarked[2])
-    return _single(cell, raw)
+    if between := _INTERVAL.fullmatch(cell):
+        return _interval(between, raw)
+    return _by_place(cell, raw) if ":" in cell else _remarked(cell, raw)
 
 
 def _single(cell: str, raw: str) -> Reading:
@@ -117,6 +120,14 @@ def _single(cell: str, raw: str) -> Reading:
     )
 
 
+def _interval(found: re.Match[str], raw: str) -> Reading:
+    low, high = Decimal(found["low"]), Decimal(found["high"])
+    if low >= high or (found["unit"] and found["unit"] != found["unit_after"]):
+        raise DataError("evaluate.figure_unreadable", seen=raw)
+    hold = bool(found["hold"])
+    return Reading("interval", (low, high), unit=found["unit_after"], hold=hold)
+
+
 def _by_place(cell: str, raw: str) -> Reading:
     parts = [_PLACE.fullmatch(part) for part in cell.split()]
     found = [part for part in parts if part is not None]
@@ -126,21 +137,43 @@ def _by_place(cell: str, raw: str) -> Reading:
     return Reading("by_place", tuple(Decimal(part[2]) for part in found), places=places)
 
 
-def _with_remark(reading: Reading, remark: str) -> Reading:
+def _remarked(cell: str, raw: str) -> Reading:
+    found = _REMARK.fullmatch(cell)
+    if found is None:
+        return _single(cell, raw)
+    reading, remark = _single(found[1], raw), found[2]
     if year := _REMARK_YEAR.fullmatch(remark):
         return replace(reading, year=int(year[1]))
     return replace(reading, remark=remark)
+
+
+def fits_direction(
+    target: Reading, direction: str, zero_at: tuple[float, float] | None = None
+) -> bool:
+    """Say whether a target is one its direction can have.
+
+    An interval belongs to the direction interval alone, and lies within `zero_at`.
+    """
+    if target.numbers and (target.kind == "interval") != (direction == "interval"):
+        return False
+    if not target.numbers or zero_at is None:
+        return True
+    (low, high), (below, above) = map(float, target.numbers), zero_at
+    return below <= low < high <= above and (below, above) != (low, high)
 
 
 def meets(target: Reading, actual: Reading, direction: str) -> bool | None:
     """Say whether `actual` reaches `target`; None when either has no figure to compare.
 
     A target without a comparator is a floor where higher is better and a ceiling where lower is;
-    for other directions it cannot be judged. Pairs are compared figure by figure, places all at
-    once.
+    for other directions it cannot be judged. An interval is reached within, its ends included.
+    Pairs are compared figure by figure, places all at once.
     """
     if not target.numbers or not actual.numbers or target.years != actual.years:
         return None
+    if target.kind == "interval":
+        low, high = target.numbers
+        return all(low <= seen <= high for seen in actual.numbers)
     comparator = target.comparator if target.comparator != "=" else _BY_DIRECTION.get(direction)
     wanted = target.numbers * (len(actual.numbers) if len(target.numbers) == 1 else 1)
     if comparator is None or len(wanted) != len(actual.numbers):

@@ -7,7 +7,7 @@ One `Indicator` is one numbered row of a plan's table; a row printed in parts (å
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
@@ -15,7 +15,7 @@ from typing import Any, Final, Literal
 
 from codes.book import load_book
 from codes.errors import DataError, UsageError
-from codes.indicator_values import Reading, meets, parse
+from codes.indicator_values import Reading, fits_direction, meets, parse
 from codes.typed_rows import typed_rows
 
 Role = Literal["base", "target", "actual", "province_target"]
@@ -75,7 +75,8 @@ class Part:
 class Indicator:
     """One numbered row. `number` counts within `section` where a plan has sections.
 
-    `unplaced` is a cell whose column the source does not tell. `departments` are names as the
+    `zero_at` is where the degree of an interval is 0, on either side. `unplaced` is a cell whose
+    column the source does not tell. `departments` are names as the
     document uses them, simplified. The `_raw` fields are the source's own text.
     """
 
@@ -95,6 +96,7 @@ class Indicator:
     unit: str = ""
     attribute: str | None = None
     departments: tuple[str, ...] = ()
+    zero_at: tuple[float, float] | None = None
     unplaced: str | None = None
     area_raw: str | None = None
     departments_raw: str | None = None
@@ -125,10 +127,20 @@ def plans() -> dict[str, Plan]:
 
 @cache
 def indicators() -> dict[str, Indicator]:
-    """Return the numbered rows of all plans by code, in book order."""
-    rows = load_book("indicators").rows
+    """Return the numbered rows of all plans by code, in book order.
+
+    Raises DataError `evaluate.interval_unfit` for a target that does not fit its direction.
+    """
+    return read_indicators(load_book("indicators").rows)
+
+
+def read_indicators(rows: Iterable[Mapping[str, Any]]) -> dict[str, Indicator]:
+    """Return rows of the book as `indicators` does."""
     grouped = (list(lines) for _, lines in groupby(rows, key=_numbered))
-    return {row.code: row for row in map(_indicator, grouped)}
+    found = {row.code: row for row in map(_indicator, grouped)}
+    for row in found.values():
+        _check_intervals(row)
+    return found
 
 
 def indicators_of(plan: str) -> tuple[Indicator, ...]:
@@ -161,11 +173,21 @@ def _indicator(lines: list[Mapping[str, Any]]) -> Indicator:
     known = Indicator.__dataclass_fields__
     facts = {key: value for key, value in first.items() if key in known}
     facts["departments"] = tuple(first.get("departments", ()))
+    if first["direction"] == "interval":
+        facts["zero_at"] = (first["zero_below"], first["zero_above"])
     if "part" not in first:
         return Indicator(**facts, figures=_figures(first))
     facts["code"] = first["code"][:-1]
     parts = (Part(row["code"], row["part"], row["part_en"], _figures(row)) for row in lines)
     return Indicator(**facts, figures=(), parts=tuple(parts))
+
+
+def _check_intervals(row: Indicator) -> None:
+    for figure in (*row.figures, *(one for part in row.parts for one in part.figures)):
+        fits = fits_direction(figure.reading, row.direction, row.zero_at)
+        if figure.role == "target" and not fits:
+            about = {"indicator": row.code, "seen": figure.raw, "bounds": row.zero_at}
+            raise DataError("evaluate.interval_unfit", **about)
 
 
 def _figures(row: Mapping[str, Any]) -> tuple[Figure, ...]:

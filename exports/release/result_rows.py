@@ -80,7 +80,7 @@ def _row(found: Evaluation, one: Result) -> dict[str, Any]:
         "observed_source": reported.source if reported else None,
         "computed_value": value.computed.value if value.computed else None,
         "target": target.value,
-        "comparator": target.reading.comparator if target.reading else None,
+        "comparator": target.comparator,
         "target_raw": target.raw,
         "target_for_year": target.for_year,
         "target_document": one.plan.document_zh,

@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from codes.errors import DataError
 
 Floats = NDArray[np.float64]
+NAN = float("nan")
 
 
 def positive(value: ArrayLike, target: ArrayLike) -> Floats:
@@ -31,8 +32,9 @@ def positive(value: ArrayLike, target: ArrayLike) -> Floats:
 def inverse(value: ArrayLike, target: ArrayLike) -> Floats:
     """Return target ÷ value, for indicators where less is better; broadcasts.
 
-    A value of zero reaches any target: infinity, or 1 when the target is zero as well. Any other
-    value misses a target of zero wholly: 0. NaN where either is missing or negative.
+    A value of zero reaches any target: infinity (which `told` bounds), or 1 when the target is zero
+    as well. Any other value misses a target of zero wholly: 0. NaN where either is missing or
+    negative.
     """
     values, targets = _floats(value, target)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -56,6 +58,15 @@ def interval(value: ArrayLike, wanted: tuple[float, float], bounds: tuple[float,
     values = np.asarray(value, dtype=np.float64)
     outside = np.maximum(np.maximum(low - values, values - high), 0.0)
     return np.maximum(1.0 - outside / room, 0.0)
+
+
+def told(degree: float, floor: float, most: float) -> float:
+    """Return a degree as it is told: within `floor` and `most`, NaN as NaN.
+
+    >>> told(float("inf"), 0, 10), told(1.2, 0, 10), told(-3.0, 0, 10)
+    (10, 1.2, 0)
+    """
+    return degree if np.isnan(degree) else min(max(degree, floor), most)
 
 
 def progress(value: ArrayLike, base: ArrayLike, target: ArrayLike) -> Floats:
@@ -93,9 +104,10 @@ def target_in(year: int, points: Mapping[int, float]) -> YearTarget | None:
 
 @dataclass(frozen=True)
 class Overall:
-    """Many degrees as one. Degrees above the cap count as the cap; missing ones do not count.
+    """Many degrees as one: within floor and cap, missing ones left out.
 
-    `uncapped` is the mean without a cap, `geometric` the capped geometric mean, `worst_at` the
+    `uncapped` is the mean without the cap; the `limited` degrees, which are no true ratios, are
+    left out of it (NaN when none is left). `geometric` is the geometric mean, `worst_at` the
     position of the lowest degree (None when all are missing).
     """
 
@@ -106,34 +118,45 @@ class Overall:
     worst_at: int | None
     counted: int
     missing: int
+    limited: int
     weight_counted: float
     weight_missing: float
 
 
-def overall(degrees: ArrayLike, weights: ArrayLike, cap: float) -> Overall:
+def overall(
+    degrees: ArrayLike,
+    weights: ArrayLike,
+    *,
+    floor: float,
+    cap: float,
+    limited: ArrayLike = False,
+) -> Overall:
     """Return the weighted mean of `degrees` (one dimension) and what stands behind it.
 
-    Raises ValueError when the shapes differ or a weight is not above zero: weights are ours.
+    Degrees below `floor` count as the floor, those above `cap` as the cap. `limited` marks degrees
+    that are bounds, not ratios. Raises ValueError when the shapes differ or a weight is not above
+    zero: weights are ours.
     """
     found, weight = np.asarray(degrees, np.float64), np.asarray(weights, np.float64)
     if found.ndim != 1 or found.shape != weight.shape or not (weight > 0).all():
         raise ValueError("degrees and weights: one dimension, same length, weights above zero")
     known = ~np.isnan(found)
     if not known.any():
-        nan = float("nan")
-        return Overall(nan, nan, nan, nan, None, 0, len(found), 0.0, float(weight.sum()))
-    degree, share = found[known], weight[known] / weight[known].sum()
+        return Overall(NAN, NAN, NAN, NAN, None, 0, len(found), 0, 0.0, float(weight.sum()))
+    degree, share = np.maximum(found[known], floor), weight[known] / weight[known].sum()
     capped = np.minimum(degree, cap)
+    bound = np.broadcast_to(np.asarray(limited, np.bool_), found.shape)[known]
     with np.errstate(divide="ignore"):
-        geometric = float(np.exp(share @ np.log(np.maximum(capped, 0.0))))
+        geometric = float(np.exp(share @ np.log(capped)))
     return Overall(
         value=float(share @ capped),
-        uncapped=float(share @ degree),
+        uncapped=NAN if bound.all() else float(np.average(degree[~bound], weights=share[~bound])),
         geometric=geometric,
-        worst=float(degree.min()),
+        worst=float(np.nanmin(found)),
         worst_at=int(np.nanargmin(found)),
         counted=int(known.sum()),
         missing=int((~known).sum()),
+        limited=int(bound.sum()),
         weight_counted=float(weight[known].sum()),
         weight_missing=float(weight[~known].sum()),
     )

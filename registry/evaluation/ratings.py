@@ -10,8 +10,8 @@ import numpy as np
 
 from codes.indicator_values import meets, parse
 from codes.indicators import Indicator
-from codes.policy import missing_colour, policy
-from registry.evaluation.achievement import inverse, positive, progress
+from codes.policy import decimal_of, missing_colour, parameter
+from registry.evaluation.achievement import interval, inverse, positive, progress, told
 from registry.evaluation.reported import DOCUMENT
 from registry.evaluation.targets import Target
 from registry.evaluation.values import Value
@@ -26,7 +26,8 @@ WRITTEN: Final = ("stated", "held")
 class Rating:
     """`achievement` is the year's level (1 is reached); `progress` the share of the plan's way.
 
-    `elapsed` is the share of the plan's time. `reason` says why there is no achievement.
+    `elapsed` is the share of the plan's time. `reason` says why there is no achievement, or, of one
+    that is `limited`, why it is a bound and not the bare ratio.
     """
 
     achievement: float | None
@@ -36,6 +37,7 @@ class Rating:
     bottom_line_failed: bool
     colour: str
     reason: Reason | None
+    limited: bool = False
 
 
 NOT_RATED: Final = Rating(None, None, None, None, False, "", None)
@@ -44,22 +46,24 @@ NOT_RATED: Final = Rating(None, None, None, None, False, "", None)
 def rate(value: Value, target: Target, row: Indicator, year: int) -> Rating:
     """Return the rating of a value, without its colour (see `coloured`)."""
     reason = _reason(value, target, row)
-    if reason is not None or value.value is None or target.value is None:
+    if reason is not None or value.value is None or not target.is_set:
         return replace(NOT_RATED, reason=reason, met=_met_as_printed(value, target, row, year))
-    measure = positive if row.direction == "higher" else inverse
-    degree = float(measure(value.value, target.value))
+    degree = _degree(value.value, target, row)
     if np.isnan(degree):
         return replace(NOT_RATED, reason=Reason("evaluate.not_rated.zero_target", {}))
     met = target.met(value.value, row.direction)
-    bottom_line = row.attribute == policy()["warning.bottom_line_attribute"].value
+    bottom_line = row.attribute == parameter("warning.bottom_line_attribute").value
+    limits = float(decimal_of("achievement.floor")), float(decimal_of("achievement.most"))
+    shown = told(degree, *limits)
     return Rating(
-        achievement=degree,
+        achievement=shown,
         met=met,
         progress=_progress(value.value, target),
         elapsed=target.elapsed(year),
         bottom_line_failed=bottom_line and met is False and target.how in WRITTEN,
         colour="",
-        reason=None,
+        reason=None if shown == degree else _limit(degree, shown, value.value),
+        limited=shown != degree,
     )
 
 
@@ -79,6 +83,22 @@ def grey(rating: Rating) -> bool:
     return rating.colour == missing_colour()
 
 
+def _degree(value: float, target: Target, row: Indicator) -> float:
+    if target.between is not None:
+        return float(interval(value, target.between, row.zero_at or target.between))
+    measure = positive if row.direction == "higher" else inverse
+    return float(measure(value, target.value or 0.0))
+
+
+def _limit(degree: float, shown: float, value: float) -> Reason:
+    """Why a degree is told as a bound: there is no ratio to zero, or it says nothing any more."""
+    if value == 0:
+        return Reason("evaluate.limited.zero", {"most": f"{shown:.0%}"})
+    if degree < shown:
+        return Reason("evaluate.limited.floor", {"seen": f"{degree:.0%}", "floor": f"{shown:.0%}"})
+    return Reason("evaluate.limited.most", {"seen": f"{degree:,.0%}", "most": f"{shown:.0%}"})
+
+
 def _reason(value: Value, target: Target, row: Indicator) -> Reason | None:
     if value.status == "missing":
         return Reason("evaluate.not_rated.missing", {})
@@ -89,7 +109,7 @@ def _reason(value: Value, target: Target, row: Indicator) -> Reason | None:
         return Reason("evaluate.not_rated.value_words", seen)
     if value.status == "observed" and value.reported and value.reported.bound:
         return Reason("evaluate.not_rated.value_bound", seen)
-    if row.direction not in ("higher", "lower"):
+    if row.direction == "none":
         return Reason("evaluate.not_rated.direction", {})
     return None
 

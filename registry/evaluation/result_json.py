@@ -12,7 +12,10 @@ from registry.evaluation.worked import plain
 
 
 def result_json(one: Result) -> dict[str, Any]:
-    """Return one indicator in one division as a JSON object; no number is ever infinite."""
+    """Return one indicator in one division as a JSON object.
+
+    `reason` says why there is no value or no achievement, or why the achievement is a bound.
+    """
     row, value, rating = one.row, one.value, one.rating
     reported, computed = value.reported, value.computed
     return {
@@ -37,9 +40,11 @@ def result_json(one: Result) -> dict[str, Any]:
         "status": value.status,
         "reason": None if one.reason is None else str(one.reason),
         "target": one.target.value,
-        "comparator": one.target.reading.comparator if one.target.reading else None,
+        "target_between": list(one.target.between) if one.target.between else None,
+        "comparator": one.target.comparator,
         "met": rating.met,
-        "achievement": plain(rating.achievement),
+        "achievement": rating.achievement,
+        "achievement_limited": rating.limited,
         "progress": plain(rating.progress),
         "time_elapsed": plain(rating.elapsed),
         "bottom_line_failed": rating.bottom_line_failed,

@@ -45,7 +45,7 @@ class Result:
 
     @property
     def reason(self) -> Reason | None:
-        """Why there is no value, or else no rating."""
+        """Why there is no value or else no rating, or why the achievement is a bound."""
         return self.value.reason or self.rating.reason
 
 

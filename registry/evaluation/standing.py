@@ -11,14 +11,14 @@ from dataclasses import asdict, dataclass
 from itertools import groupby
 from typing import Any
 
+from numpy.typing import ArrayLike
+
 from codes.divisions import Division
 from codes.policy import as_json as policy_json
 from codes.policy import decimal_of
-from registry.evaluation.achievement import Overall, overall
+from registry.evaluation.achievement import NAN, Overall, overall
 from registry.evaluation.results import Evaluation, Result
 from registry.evaluation.worked import plain
-
-NAN = float("nan")
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,11 @@ class Mean:
     overall: Overall
     worst: Result | None
 
+    @property
+    def total(self) -> int:
+        """How many there are, rated (`overall.counted`) or not: a mean of few says little."""
+        return self.overall.counted + self.overall.missing
+
     def as_json(self) -> dict[str, Any]:
         """Return it as plain JSON values."""
         found = {
@@ -35,7 +40,12 @@ class Mean:
             for name, value in asdict(self.overall).items()
             if name != "worst_at"
         }
-        return {**found, "worst_indicator": _brief(self.worst)}
+        return {
+            **found,
+            "total": self.total,
+            "share_rated": self.overall.counted / self.total if self.total else None,
+            "worst_indicator": _brief(self.worst),
+        }
 
 
 @dataclass(frozen=True)
@@ -43,7 +53,7 @@ class Standing:
     """One division: `level` over all its results, `areas` by area of the plan, and `progress`.
 
     `behind` have covered less of their way than of the plan's time is over. In the mean of the
-    progress going back counts as 0; there is none below the city, whose base the plan's is.
+    progress going back counts as the floor; there is none below the city, whose base the plan's is.
     """
 
     division: Division
@@ -86,27 +96,32 @@ def _standing(division: Division, results: tuple[Result, ...]) -> Standing:
     ]
     return Standing(
         division,
-        _mean(results, [one.rating.achievement for one in results]),
+        _level(results),
         tuple((area, _level(list(group))) for area, group in by_area),
-        _mean(results, [_no_less_than_0(one.rating.progress) for one in results]),
+        _mean(results, [one.rating.progress for one in results]),
         tuple(sorted(behind, key=lambda one: one.rating.progress or 0.0)),
         results,
     )
 
 
 def _level(results: Sequence[Result]) -> Mean:
-    return _mean(results, [one.rating.achievement for one in results])
+    limited = [one.rating.limited for one in results]
+    return _mean(results, [one.rating.achievement for one in results], limited)
 
 
-def _mean(results: Sequence[Result], degrees: Iterable[float | None]) -> Mean:
+def _mean(
+    results: Sequence[Result], degrees: Iterable[float | None], limited: ArrayLike = False
+) -> Mean:
     known = [NAN if degree is None else degree for degree in degrees]
-    found = overall(known, [_weight(one) for one in results], float(decimal_of("achievement.cap")))
+    found = overall(
+        known,
+        [_weight(one) for one in results],
+        floor=float(decimal_of("achievement.floor")),
+        cap=float(decimal_of("achievement.cap")),
+        limited=limited,
+    )
     worst = None if found.worst_at is None else results[found.worst_at]
     return Mean(found, worst)
-
-
-def _no_less_than_0(progress: float | None) -> float | None:
-    return None if progress is None else max(progress, 0.0)
 
 
 def _weight(one: Result) -> float:

@@ -2,8 +2,8 @@
 
 A year the plan names has its target stated. Between base and target it is read off a straight line,
 unless the base has met the target already or the plan says 保持: then the target itself holds. Of a
-five-year total the year's share is asked. After the last year the last target holds. Which of these
-it was is always said.
+five-year total the year's share is asked; an interval holds for every year of the plan. After the
+last year the last target holds. Which of these it was is always said.
 """
 
 from __future__ import annotations
@@ -21,30 +21,42 @@ from registry.evaluation.achievement import target_in
 from registry.evaluation.scope import start_of
 from registry.evaluation.worked import Reason, Words
 
-How = Literal["stated", "linear", "kept", "share", "held"]
+How = Literal["stated", "linear", "kept", "share", "held", "range"]
 
 NUMERIC: Final = ("number", "sum")
 
 
 @dataclass(frozen=True)
 class Target:
-    """The target of one year. Without a `value` the `reason` says why nothing is measured by it.
+    """The target of one year: a `value`, or an interval to be `between`, its ends included.
 
-    `raw` is the cell it comes from, `for_year` that cell's year, `reading` what it says. `base` and
-    `base_year` are where the way to it began, None where the table prints no number, or one that
-    had met the target already, so that there is no way to go.
+    With neither the `reason` says why nothing is measured by it. `raw` is the cell it comes from,
+    `for_year` that cell's year, `reading` what it says. `base` and `base_year` are where the way to
+    it began, None where the table prints no number, or one that had met the target already, so that
+    there is no way to go.
     """
 
     raw: str | None
     for_year: int | None
     reading: Reading | None
     value: float | None = None
+    between: tuple[float, float] | None = None
     how: How | None = None
     base: float | None = None
     base_year: int | None = None
     end: float | None = None
     end_year: int | None = None
     reason: Reason | None = None
+
+    @property
+    def is_set(self) -> bool:
+        """Whether something is asked that a number can be measured by."""
+        return self.value is not None or self.between is not None
+
+    @property
+    def comparator(self) -> str | None:
+        """The comparator the plan wrote, None where there is no number to compare with."""
+        return None if self.reading is None or self.between else self.reading.comparator
 
     def elapsed(self, year: int) -> float | None:
         """Return the share of the plan's time that is over, None without a base."""
@@ -54,8 +66,10 @@ class Target:
 
     def met(self, value: float, direction: str) -> bool | None:
         """Say whether a value reaches the target, by the comparator the plan wrote."""
-        if self.value is None or self.reading is None:
+        if self.reading is None or not self.is_set:
             return None
+        if self.value is None:
+            return meets(self.reading, number(value), direction)
         wanted = number(self.value, self.reading.comparator)
         return meets(wanted, number(value), direction)
 
@@ -78,6 +92,8 @@ def target_of(row: Indicator, figures: Sequence[Figure], plan: Plan, year: int) 
     if year <= first:
         nearest = stated[0]
         return _of(nearest, reason=_reason("before_plan", year=year, first=first + 1))
+    if intervals := [figure for figure in stated if figure.reading.kind == "interval"]:
+        return _between(intervals, year)
     numeric = [figure for figure in stated if _is_numeric(figure)]
     if not numeric:
         return _of(stated[-1], reason=_of_words(stated[-1]))
@@ -120,6 +136,13 @@ def _in_year(
     if found is None:
         return _of(asked, reason=_reason("no_way", year=year, target=asked.year), **way)
     return _of(asked, value=found.value, how="linear", **way)
+
+
+def _between(intervals: Sequence[Figure], year: int) -> Target:
+    asked = next((figure for figure in intervals if figure.year >= year), intervals[-1])
+    how: How = "stated" if year == asked.year else "held" if year > asked.year else "range"
+    low, high = map(float, asked.reading.numbers)
+    return _of(asked, between=(low, high), how=how, end_year=asked.year)
 
 
 def _of(figure: Figure, **given: Any) -> Target:

@@ -27,9 +27,11 @@ KEPT = (
     "status",
     "reason",
     "target",
+    "target_between",
     "comparator",
     "met",
     "achievement",
+    "achievement_limited",
     "bottom_line_failed",
     "colour",
 )

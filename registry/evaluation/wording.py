@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isfinite, isnan
+from math import isnan
 
 from codes.facility_types import FacilityType
 from codes.formulas import Formula
@@ -49,8 +49,6 @@ def figure(value: float | None, decimals: int = 2) -> str:
     """
     if value is None or isnan(value):
         return "—"
-    if not isfinite(value):
-        return "∞"
     if 0 < abs(value) < 10**-decimals:
         return f"{value:.2g}"
     shown = f"{value:,.{0 if abs(value) >= MANY_DIGITS else decimals}f}"
@@ -66,9 +64,11 @@ def value_shown(one: Result) -> str:
 
 def target_shown(one: Result) -> str:
     """Return the year's target with its comparator, else what the document prints."""
-    if one.target.value is None or one.target.reading is None:
+    if one.target.between is not None:
+        return "–".join(figure(edge, 3) for edge in one.target.between)
+    if one.target.value is None:
         return one.target.raw or "—"
-    sign = {">": "> ", ">=": "≥ ", "<": "< ", "<=": "≤ "}.get(one.target.reading.comparator, "")
+    sign = {">": "> ", ">=": "≥ ", "<": "< ", "<=": "≤ "}.get(str(one.target.comparator), "")
     return sign + figure(one.target.value, 3)
 
 
@@ -80,7 +80,7 @@ def percent(degree: float | None) -> str:
     """
     if degree is None or isnan(degree):
         return "—"
-    return f"{degree * 100:.1f}%" if isfinite(degree) else "∞"
+    return f"{degree * 100:.1f}%"
 
 
 def progress_shown(progress: float | None) -> str:

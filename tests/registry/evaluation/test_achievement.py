@@ -15,6 +15,7 @@ from registry.evaluation.achievement import (
     positive,
     progress,
     target_in,
+    told,
 )
 
 NAN = float("nan")
@@ -101,7 +102,7 @@ def test_the_target_of_a_year() -> None:
 
 
 def test_120_and_60_per_cent() -> None:
-    found = overall([1.2, 0.6], [1, 1], cap=1.0)
+    found = overall([1.2, 0.6], [1, 1], floor=0.0, cap=1.0)
     assert found.uncapped == pytest.approx(0.90)
     assert found.value == pytest.approx(0.80)
     assert found.geometric == pytest.approx(0.7746, abs=1e-4)
@@ -109,7 +110,7 @@ def test_120_and_60_per_cent() -> None:
 
 
 def test_missing_degrees_do_not_count_and_are_said() -> None:
-    found = overall([0.5, NAN, 1.0], [1, 5, 3], cap=1.0)
+    found = overall([0.5, NAN, 1.0], [1, 5, 3], floor=0.0, cap=1.0)
     assert found.value == pytest.approx((0.5 + 3) / 4)
     assert (found.counted, found.missing) == (2, 1)
     assert (found.weight_counted, found.weight_missing) == (4, 5)
@@ -117,23 +118,44 @@ def test_missing_degrees_do_not_count_and_are_said() -> None:
 
 
 def test_all_missing() -> None:
-    found = overall([NAN, NAN], [1, 1], cap=1.0)
+    found = overall([NAN, NAN], [1, 1], floor=0.0, cap=1.0)
     assert math.isnan(found.value)
     assert (found.counted, found.missing, found.worst_at) == (0, 2, None)
 
 
 def test_a_degree_of_zero_makes_the_geometric_mean_zero() -> None:
-    found = overall([0.0, 1.0], [1, 1], cap=1.0)
+    found = overall([0.0, 1.0], [1, 1], floor=0.0, cap=1.0)
     assert (found.value, found.geometric) == (0.5, 0.0)
 
 
 @given(st.lists(st.floats(0, 3), min_size=1, max_size=20))
 def test_means_stand_in_order(degrees: list[float]) -> None:
-    found = overall(degrees, np.ones(len(degrees)), cap=1.0)
+    found = overall(degrees, np.ones(len(degrees)), floor=0.0, cap=1.0)
     assert min(found.worst, 1) - 1e-9 <= found.geometric + 1e-9 <= found.value + 2e-9
     assert found.value <= found.uncapped + 1e-9
 
 
+def test_below_the_floor_counts_as_the_floor() -> None:
+    found = overall([-1e18, 1.0], [1, 1], floor=0.0, cap=1.0)
+    assert (found.value, found.uncapped, found.geometric) == (0.5, 0.5, 0.0)
+    assert (found.worst, found.worst_at) == (-1e18, 0)
+    assert overall([0.0, 1.0], [1, 1], floor=0.2, cap=1.0).value == pytest.approx(0.6)
+
+
+def test_a_bound_is_no_ratio_and_stays_out_of_the_uncapped_mean() -> None:
+    found = overall([10.0, 1.2, 0.6], [1, 1, 2], floor=0.0, cap=1.0, limited=[True, False, False])
+    assert found.uncapped == pytest.approx((1.2 + 2 * 0.6) / 3)
+    assert found.value == pytest.approx((1 + 1 + 1.2) / 4)
+    assert (found.limited, found.counted) == (1, 3)
+    alone = overall([10.0, NAN], [1, 1], floor=0.0, cap=1.0, limited=[True, False])
+    assert (alone.value, math.isnan(alone.uncapped)) == (1.0, True)
+
+
+@given(st.floats(allow_nan=False))
+def test_what_is_told_is_finite(degree: float) -> None:
+    assert 0 <= told(degree, 0.0, 10.0) <= 10
+
+
 def test_weights_must_be_above_zero() -> None:
     with pytest.raises(ValueError, match="above zero"):
-        overall([1.0], [0.0], cap=1.0)
+        overall([1.0], [0.0], floor=0.0, cap=1.0)

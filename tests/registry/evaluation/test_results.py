@@ -18,6 +18,7 @@ from registry.db import reading
 from registry.evaluation.result_json import result_json
 from registry.evaluation.results import evaluate
 from registry.evaluation.scope import Scope, scope_of
+from registry.evaluation.standing import standings_json
 
 TODAY = date(2026, 11, 22)
 Put = Callable[..., list[str]]
@@ -121,8 +122,7 @@ def prefer(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
     def set_to(code: str, value: str) -> None:
         known: Mapping[str, Any] = codes.policy.policy()
         changed = {**known, code: replace(known[code], value=value)}
-        for module in ("registry.evaluation.values", "codes.policy"):
-            monkeypatch.setattr(f"{module}.policy", lambda: changed)
+        monkeypatch.setattr(codes.policy, "policy", lambda: changed)
 
     return set_to
 
@@ -224,13 +224,32 @@ def test_what_was_recorded_too_late_is_missing_with_the_reason(registry: Engine,
     assert row["working"]["facilities_not_on_record_then"] == 1
 
 
-def test_zero_asked_for_and_reached_is_no_infinity_in_json(
+def test_a_true_zero_where_less_is_better_has_an_achievement_and_a_reason(
     registry: Engine, observed: Record
 ) -> None:
-    observed(("hangzhou-145.48", "330100", 2025, 0))
+    observed(("hangzhou-145.48", "330100", 2025, 0))  # <0.01
     row = rows(registry)["hangzhou-145.48"]
-    assert (row["value"], row["achievement"], row["met"]) == (0, None, True)
-    assert row["colour"] == "blue"
+    assert (row["value"], row["achievement"], row["achievement_limited"]) == (0, 10, True)
+    assert (row["met"], row["colour"]) == (True, "blue")
+    assert "数值为 0" in row["reason"]
+    assert "1000%" in row["reason"]
+    with reading(registry) as session:
+        [city] = standings_json(evaluate(session, scope()))["divisions"]
+    mean = city["achievement"]
+    assert (mean["counted"], mean["limited"], mean["missing"], mean["total"]) == (1, 1, 52, 53)
+    assert (mean["value"], mean["uncapped"]) == (1, None)
+    assert mean["share_rated"] == pytest.approx(1 / 53)
+
+
+def test_a_ratio_that_says_nothing_any_more_is_told_as_the_most(
+    registry: Engine, observed: Record
+) -> None:
+    observed(("hangzhou-145.48", "330100", 2025, 0.0001), ("hangzhou-145.24", "330100", 2025, 300))
+    found = rows(registry)
+    assert found["hangzhou-145.48"]["achievement"] == 10
+    assert "10,000%" in found["hangzhou-145.48"]["reason"]
+    assert found["hangzhou-145.24"]["achievement"] == 10
+    assert "1,200%" in found["hangzhou-145.24"]["reason"]
 
 
 def test_a_missed_bottom_line_is_red(registry: Engine, observed: Record) -> None:
