@@ -6,7 +6,7 @@ reads it over figures, and `codes.formula_words` says it to people.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
@@ -92,8 +92,25 @@ def population_groups() -> dict[str, Group]:
 
 @cache
 def formulas() -> dict[str, Formula]:
-    """Return the formulas by code, in book order. Raises DataError as `read_formula` does."""
-    return {row["code"]: read_formula(row) for row in load_book("formulas").rows}
+    """Return the formulas by code, in book order. Raises DataError as `read_formulas` does."""
+    return read_formulas(load_book("formulas").rows)
+
+
+def read_formulas(rows: Iterable[Mapping[str, Any]]) -> dict[str, Formula]:
+    """Return rows of the book as formulas by code.
+
+    Raises DataError as `read_formula` does, and `evaluate.formula_repeated` (params indicator,
+    first, second) when two formulas name one indicator.
+    """
+    found = {row["code"]: read_formula(row) for row in rows}
+    first: dict[str, str] = {}
+    for formula in found.values():
+        for indicator in formula.indicators:
+            other = first.setdefault(indicator, formula.code)
+            if other != formula.code:
+                names = {"first": other, "second": formula.code}
+                raise DataError("evaluate.formula_repeated", indicator=indicator, **names)
+    return found
 
 
 @cache

@@ -9,7 +9,6 @@ from functools import cache
 from typing import Any
 
 from codes.book import load_book
-from codes.errors import DataError
 from codes.quantities import plain_number, quantity_in_words
 from codes.typed_rows import typed_rows
 
@@ -85,17 +84,6 @@ def standards() -> dict[str, Standard]:
     return {row["code"]: _standard({**facts, **row}) for row in book.rows}
 
 
-def find_standard(code: str) -> Standard:
-    """Return the item `code`, e.g. 03-02.
-
-    Raises DataError `evaluate.standard_unknown` (param seen).
-    """
-    found = standards().get(code)
-    if found is None:
-        raise DataError("evaluate.standard_unknown", seen=code)
-    return found
-
-
 def as_json(row: Standard) -> dict[str, Any]:
     """Return an item as plain JSON values."""
     return {
@@ -132,7 +120,7 @@ def figure_json(figure: StandardFigure) -> dict[str, Any]:
 def in_words(figure: StandardFigure, lang: str) -> str:
     """Return a figure as one line.
 
-    >>> in_words(find_standard("12-06").figures[1], "en")
+    >>> in_words(standards()["12-06"].figures[1], "en")
     'length of a broadcast ≥ 30 minutes / broadcast'
     """
     chinese = lang == "zh"

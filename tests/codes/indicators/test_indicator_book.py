@@ -14,7 +14,7 @@ from codes.errors import DataError, UsageError
 from codes.indicator_json import as_json
 from codes.indicators import Figure, Indicator, find_indicator, indicators, indicators_of, plans
 
-from .conftest import seed_lines
+from .conftest import Seeds, lines_between
 
 NUMBERED = {"hangzhou-135": 32, "hangzhou-145": 51, "zhoushan-2022": 21, "hefei-2022": 31}
 
@@ -36,12 +36,6 @@ def test_numbers_run_without_a_gap(plan: str) -> None:
     for section in {row.section for row in rows}:
         numbers = [row.number for row in rows if row.section == section]
         assert numbers == list(range(1, len(numbers) + 1))
-
-
-def lines_between(file_name: str, start: str, end: str) -> list[str]:
-    lines = seed_lines(file_name)
-    first = lines.index(start) + 1
-    return lines[first : lines.index(end, first)]
 
 
 def with_area_heads(rows: Iterable[Indicator]) -> list[str]:
@@ -68,34 +62,29 @@ def printed(figures: Iterable[Figure]) -> list[str]:
     return [figure.raw for figure in sorted(figures, key=lambda figure: order.index(figure.role))]
 
 
-def test_hangzhou_table_1_is_the_source_word_for_word() -> None:
-    if seed_lines(plans()["hangzhou-135"].seed_file):
-        source = lines_between(
-            plans()["hangzhou-135"].seed_file, "属性", "注:[]内数据为5年累计数。"
-        )
-        assert with_area_heads(indicators_of("hangzhou-135")) == source
+def test_hangzhou_table_1_is_the_source_word_for_word(seeds: Seeds) -> None:
+    lines = seeds(plans()["hangzhou-135"].seed_file)
+    source = lines_between(lines, "属性", "注:[]内数据为5年累计数。")
+    assert with_area_heads(indicators_of("hangzhou-135")) == source
 
 
-def test_hangzhou_table_2_is_the_source_word_for_word() -> None:
-    if seed_lines(plans()["hangzhou-145"].seed_file):
-        source = lines_between(
-            plans()["hangzhou-145"].seed_file, "2025年全省目标", "三、 构建普惠安全的幼儿照护体系"
-        )
-        assert with_area_heads(indicators_of("hangzhou-145")) == source
+def test_hangzhou_table_2_is_the_source_word_for_word(seeds: Seeds) -> None:
+    lines = seeds(plans()["hangzhou-145"].seed_file)
+    source = lines_between(lines, "2025年全省目标", "三、 构建普惠安全的幼儿照护体系")
+    assert with_area_heads(indicators_of("hangzhou-145")) == source
 
 
-def test_zhoushan_table_is_the_source_word_for_word() -> None:
-    lines = seed_lines(plans()["zhoushan-2022"].seed_file)
-    if lines:
-        first = lines.index("“一老一小”整体解决方案重点指标表") + 2
-        source = [
-            [cell for cell in map(str.strip, line.split("|")) if cell]
-            for line in lines[first : first + 21]
-        ]
-        assert [
-            zhoushan_cells(row, cells)
-            for row, cells in zip(indicators_of("zhoushan-2022"), source, strict=True)
-        ] == source
+def test_zhoushan_table_is_the_source_word_for_word(seeds: Seeds) -> None:
+    lines = seeds(plans()["zhoushan-2022"].seed_file)
+    first = lines.index("“一老一小”整体解决方案重点指标表") + 2
+    source = [
+        [cell for cell in map(str.strip, line.split("|")) if cell]
+        for line in lines[first : first + 21]
+    ]
+    assert [
+        zhoushan_cells(row, cells)
+        for row, cells in zip(indicators_of("zhoushan-2022"), source, strict=True)
+    ] == source
 
 
 def zhoushan_cells(row: Indicator, source: list[str]) -> list[str]:
@@ -107,11 +96,11 @@ def zhoushan_cells(row: Indicator, source: list[str]) -> list[str]:
     return [*map(str, area), str(row.number), *map(str, subarea), row.name_raw, row.unit, *figures]
 
 
-def test_hefei_table_is_the_source_word_for_word() -> None:
-    if seed_lines(plans()["hefei-2022"].seed_file):
-        source = lines_between(plans()["hefei-2022"].seed_file, "責任部門", "三、重點任務")
-        joined = "\n".join(source).replace("、\n", "、").split("\n")
-        assert with_area_heads(indicators_of("hefei-2022")) == joined
+def test_hefei_table_is_the_source_word_for_word(seeds: Seeds) -> None:
+    lines = seeds(plans()["hefei-2022"].seed_file)
+    source = lines_between(lines, "責任部門", "三、重點任務")
+    joined = "\n".join(source).replace("、\n", "、").split("\n")
+    assert with_area_heads(indicators_of("hefei-2022")) == joined
 
 
 def test_names_and_units_come_from_the_raw_name() -> None:
