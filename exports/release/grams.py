@@ -8,7 +8,12 @@ SQLite's own tokenizers do not do: unicode61 finds only beginnings of a run, tri
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from operator import add
+from typing import Final
+
+_RUN: Final = re.compile(r"\w+")
 
 
 def runs(text: str) -> list[str]:
@@ -18,7 +23,7 @@ def runs(text: str) -> list[str]:
     ['杭州市', '第2医院', '城北']
     """
     folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(char if char.isalnum() else " " for char in folded).split()
+    return _RUN.findall(folded.replace("_", " "))  # `\w` is `str.isalnum` and the underscore
 
 
 def grams(text: str) -> str:
@@ -27,7 +32,11 @@ def grams(text: str) -> str:
     >>> grams("第一医院")
     '第一 一医 医院 院'
     """
-    return " ".join(run[start : start + 2] for run in runs(text) for start in range(len(run)))
+    parts: list[str] = []
+    for run in runs(text):
+        parts += map(add, run, run[1:])
+        parts.append(run[-1])
+    return " ".join(parts)
 
 
 def match_expression(query: str) -> str:

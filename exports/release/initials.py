@@ -6,7 +6,6 @@ whole name apart, and names share their neighbourhoods, so a million take second
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any, Final
 
 from pypinyin import Style, lazy_pinyin
@@ -15,6 +14,8 @@ from exports.release.grams import runs
 
 LONGEST: Final = 4
 """Letters an indexed piece has at most; a longer query is looked up as several."""
+
+MOST_KEPT: Final = 1 << 18
 
 
 def initials(text: str) -> str:
@@ -32,11 +33,10 @@ def initial_pieces(text: str) -> str:
     >>> initial_pieces("文新幼儿园")
     'wxye xyey yey ey y'
     """
-    return " ".join(
-        run[start : start + LONGEST]
-        for run in initials(text).split()
-        for start in range(len(run))
-    )  # fmt: skip
+    pieces: list[str] = []
+    for run in map(_initials_of_run, runs(text)):
+        pieces += [run[start : start + LONGEST] for start in range(len(run))]
+    return " ".join(pieces)
 
 
 def initials_expression(query: str) -> str:
@@ -54,12 +54,24 @@ def initials_expression(query: str) -> str:
     return " AND ".join(dict.fromkeys(f'"{piece}"' for piece in pieces))
 
 
+class _Initials(dict[str, str]):
+    """Three neighbouring characters -> the initial of the one in the middle; kept once read."""
+
+    def __missing__(self, neighbourhood: str) -> str:
+        if len(self) >= MOST_KEPT:
+            self.clear()
+        self[neighbourhood] = initial = _initial(neighbourhood)
+        return initial
+
+
+_INITIALS: Final = _Initials()
+
+
 def _initials_of_run(run: str) -> str:
     around = f" {run} "
-    return "".join(_initial(around[at - 1 : at + 2]) for at in range(1, len(run) + 1))
+    return "".join([_INITIALS[around[start : start + 3]] for start in range(len(run))])
 
 
-@lru_cache(maxsize=1 << 18)
 def _initial(neighbourhood: str) -> str:
     """Return the initial of the character in the middle of three; what has none is kept."""
     if neighbourhood[1].isascii():
