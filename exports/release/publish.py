@@ -16,7 +16,6 @@ from exports.release.allow_list import AllowList, PublicTable, allow_list
 from exports.release.book_rows import (
     BOOKS,
     book_rows,
-    class_categories,
     dictionary_rows,
     division_rows,
     outline_rows,
@@ -130,7 +129,7 @@ class _Release:
         with reading(self.engine) as session:
             rows = RegistryRows(session, self.on)
             sources: dict[str, Callable[[PublicTable], Iterator[tuple[Any, ...]]]] = {
-                "facility": lambda table: _with_category(table, rows.facilities(table)),
+                "facility": rows.facilities,
                 "capability_value": rows.capability_values,
                 "identifier": rows.identifiers,
                 "succession": rows.successions,
@@ -188,18 +187,6 @@ class _Release:
 
     def _step(self, name: str) -> None:
         self.progress(name, STEPS.index(name), len(STEPS))
-
-
-def _with_category(
-    table: PublicTable, rows: Iterator[tuple[Any, ...]]
-) -> Iterator[tuple[Any, ...]]:
-    """Put the category, which the registry does not keep, into its place in each row."""
-    names = list(table.columns)
-    place = names.index("category_code")
-    class_at = [name for name in names if name != "category_code"].index("class_code")
-    category_of = class_categories()
-    for row in rows:
-        yield (*row[:place], category_of[row[class_at]], *row[place:])
 
 
 def _silent(_step: str, _done: int, _total: int) -> None:
