@@ -1,16 +1,15 @@
 """Read the division books. Each file is read when its level is first asked for, then kept.
 
-The rows stay as read and become `Division`s one by one: making 44 thousand objects would cost a
-command more than all the rest of its work. The books are checked by the tests, not here.
+The rows of a county are parsed when one of them is asked for and become `Division`s one by one:
+making 44 thousand objects would cost a command more than all the rest of its work. The books are
+checked by the tests, not here.
 """
 
 from __future__ import annotations
 
 import csv
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
@@ -18,44 +17,30 @@ from typing import Final, cast
 
 from codes.book import BOOKS_DIR
 from codes.divisions.model import Dating, Division, Succession, System
-from codes.divisions.shape import CITY, COUNTY, TOWNSHIP, level_of, parent_of
+from codes.divisions.shape import CITY, COUNTY, TOWNSHIP, VILLAGE, level_of, parent_of
+from codes.divisions.sorted_rows import Row, SortedRows
 
 DIVISIONS_DIR: Final = BOOKS_DIR / "divisions"
-FOLDERS: Final = {COUNTY: ".", TOWNSHIP: "townships"}
-"""Length of a canonical code -> folder of its book; the villages' for all others."""
-
-Row = Sequence[str]
-
-
-@dataclass(frozen=True)
-class Table:
-    """One book's rows by code, with the codes in order for finding those below a unit."""
-
-    columns: tuple[str, ...]
-    rows: Mapping[str, Sequence[Row]]
-    codes: Sequence[str]
+BOOKS: Final = {COUNTY: (".", CITY), TOWNSHIP: ("townships", COUNTY), VILLAGE: ("villages", COUNTY)}
+"""Length of a canonical code -> folder of its book, and how many digits its rows are read by."""
 
 
 def runs_of(code: str) -> tuple[Division, ...]:
     """Return what a canonical code has stood for, in time order; empty for an unknown code."""
     table = _table_of(len(code))
-    return tuple(_make(code, table.columns, tuple(row)) for row in table.rows.get(code, ()))
+    return tuple(_make(code, table.columns, tuple(row)) for row in table.of(code))
 
 
 def codes_below(digits: str, length: int) -> Iterator[str]:
     """Yield the codes of `length` digits that begin with `digits`, in order, of any time."""
-    codes = _table_of(length).codes
-    for index in range(bisect_left(codes, digits), len(codes)):
-        if not codes[index].startswith(digits):
-            return
-        yield codes[index]
+    return _table_of(length).codes(digits)
 
 
 def named(digits: str, length: int, fits: Callable[[str], bool]) -> Iterator[Division]:
     """Yield the divisions of codes as in `codes_below` whose name `fits`, by code and time."""
     table = _table_of(length)
     for code in codes_below(digits, length):
-        for row in table.rows[code]:
+        for row in table.of(code):
             if fits(row[1]):
                 yield _make(code, table.columns, tuple(row))
 
@@ -63,7 +48,7 @@ def named(digits: str, length: int, fits: Callable[[str], bool]) -> Iterator[Div
 @cache
 def village_cities() -> frozenset[str]:
     """Return the first four digits of the cities whose villages the book holds."""
-    return frozenset(code[:CITY] for code in _table_of(0).codes)
+    return frozenset(_table_of(VILLAGE).beginnings(CITY))
 
 
 @cache
@@ -91,12 +76,9 @@ def links_to(code: str) -> Sequence[Succession]:
 
 
 @cache
-def _table_of(length: int) -> Table:
-    columns, rows = _read(FOLDERS.get(length, "villages"))
-    by_code: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        by_code[row[0]].append(row)
-    return Table(columns, by_code, sorted(by_code))
+def _table_of(length: int) -> SortedRows:
+    folder, digits = BOOKS.get(length, BOOKS[VILLAGE])
+    return SortedRows(DIVISIONS_DIR / folder / "rows.csv", digits)
 
 
 @cache

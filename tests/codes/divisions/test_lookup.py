@@ -1,6 +1,7 @@
 """Looking a division up by code and day, and by name."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +22,7 @@ from codes.divisions import (
     store,
     township_of,
 )
+from codes.divisions.sorted_rows import SortedRows
 from codes.errors import DataError
 
 NOW = date(2026, 11, 22)
@@ -217,18 +219,16 @@ def test_find_by_part_of_a_name() -> None:
 
 def test_county_lookups_do_not_read_the_townships(monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
-    original = store._read
 
-    def recording(folder: str) -> tuple[tuple[str, ...], list[store.Row]]:
-        read.append(folder)
-        return original(folder)
+    def recording(path: Path, digits: int) -> SortedRows:
+        read.append(path.parent.name)
+        return SortedRows(path, digits)
 
-    monkeypatch.setattr(store, "_read", recording)
+    monkeypatch.setattr(store, "SortedRows", recording)
     store._table_of.cache_clear()
     store._make.cache_clear()
     assert division("330106", NOW).name == "西湖区"
     assert full_name("330106", NOW)
     assert divisions.resolve("330103", BEFORE, NOW).code == "330105"
     assert list(listing("county", NOW, "3301"))
-    assert "townships" not in read
-    assert "villages" not in read
+    assert read == ["divisions"]
