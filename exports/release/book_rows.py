@@ -22,9 +22,11 @@ from codes.formulas import population_groups
 from codes.identifier_schemes import identifier_schemes
 from codes.indicators import plans
 from codes.policy import policy
+from codes.rules import rules
 from codes.standards import standards
 from codes.value_lists import list_names, values
 from exports.release.allow_list import AllowList, PublicTable
+from exports.release.field_rows import field_rows, type_field_rows
 from exports.release.indicator_rows import lines, printed_figures
 
 OUTLINE_DEGREES: Final = 0.0001
@@ -41,6 +43,9 @@ BOOKS: Final[dict[str, Callable[[], Iterable[Any]]]] = {
     "indicator_figure": printed_figures,
     "policy": lambda: policy().values(),
     "identifier_scheme": lambda: identifier_schemes().values(),
+    "field": field_rows,
+    "type_field": type_field_rows,
+    "rule": lambda: rules().values(),
     "population_group": lambda: population_groups().values(),
     "value_label": lambda: (item for name in list_names() for item in values(name).values()),
 }
@@ -55,12 +60,17 @@ def book_rows(table: PublicTable) -> Iterator[tuple[Any, ...]]:
 
 
 def division_rows(table: PublicTable, used: Iterable[str], on: date) -> Iterator[tuple[Any, ...]]:
-    """Yield the divisions in `used`, those above them, and the townships of their counties.
+    """Yield the divisions in `used`, those above them, and all below their counties.
+
+    Below are the townships, and the villages of those whose villages the book has.
 
     A code the book does not know (it may have been entered before the book was corrected) is given
     with itself as its name, so that no facility is lost.
     """
-    known = {code: row for code in used for code, row in _with_relatives(code, on)}
+    known: dict[str, Division | None] = {}
+    walked: set[str] = set()
+    for code in used:
+        known.update(_with_relatives(code, on, walked))
     for code in sorted(known):
         row = known[code]
         if row is None:
@@ -101,7 +111,8 @@ def class_categories() -> dict[str, str]:
     return {row.code: row.category_code for row in classes().values()}
 
 
-def _with_relatives(code: str, on: date) -> Iterator[tuple[str, Division | None]]:
+def _with_relatives(code: str, on: date, walked: set[str]) -> Iterator[tuple[str, Division | None]]:
+    """Yield a division and its relatives, but for those of the divisions `walked` before."""
     try:
         unit: Division | None = _as_known(code, on)
     except DataError:
@@ -109,10 +120,20 @@ def _with_relatives(code: str, on: date) -> Iterator[tuple[str, Division | None]
         return
     while unit:
         yield unit.code, unit
+        if unit.code in walked:
+            return
+        walked.add(unit.code)
         day = _day_in_force(unit, on)
         if unit.level == "county":
-            yield from ((child.code, child) for child in divisions.children(unit.code, day))
+            yield from ((child.code, child) for child in _below(unit.code, day))
         unit = divisions.above(unit, day)
+
+
+def _below(county: str, day: date) -> Iterator[Division]:
+    for township in divisions.children(county, day):
+        yield township
+        if divisions.holds_villages(township.code):
+            yield from divisions.children(township.code, day)
 
 
 def _as_known(code: str, on: date) -> Division:

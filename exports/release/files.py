@@ -6,6 +6,7 @@ third of the time.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -27,6 +28,7 @@ from exports.release.formats.tables_csv import write_tables_csv
 from exports.release.snapshot import check_packed, open_packed
 
 AT_ONCE: Final = 2
+OPENAPI: Final = "openapi.json"
 
 
 def write_files(
@@ -44,6 +46,7 @@ def write_files(
         _reading(packed, lambda db: _tables(directory, db, listed, facts)),
         _reading(packed, lambda db: write_json_lines(directory / FACILITIES_JSONL, db, listed)),
         _reading(packed, lambda db: write_results(directory / INDICATORS_JSONL, db, listed)),
+        lambda: _describe_api(directory / OPENAPI),
         lambda: check_packed(packed),
         lambda: write_spec_book(directory, facts["spec_version"]),
     ]
@@ -63,6 +66,13 @@ def _tables(
         write_facilities_csv(duck, directory, listed.tables["facility"])
         write_geojson(duck, directory, facts)
         write_hsds(duck, directory, facts)
+
+
+def _describe_api(path: Path) -> None:
+    """Write what programs may ask the site for."""
+    from exports.site.api import openapi
+
+    path.write_text(json.dumps(openapi(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def _reading(packed: Path, write: Callable[[sqlite3.Connection], None]) -> Callable[[], None]:

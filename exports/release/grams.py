@@ -64,3 +64,25 @@ def _parts(run: str) -> list[str]:
     if len(run) == 1:
         return [f'"{run}"*']
     return [f'"{run[start : start + 2]}"' for start in range(len(run) - 1)]
+
+
+def code_parts(length: int, tail: int) -> tuple[str, ...]:
+    """Return the SQL of every piece of the last `tail` characters of `code` that is indexed.
+
+    Parts of a code that begin earlier begin with class or county, which are few: those are looked
+    up in the index of codes itself.
+
+    >>> code_parts(4, 5)
+    ('substr(code, -5, 4)', 'substr(code, -4, 4)')
+    """
+    return tuple(f"substr(code, -{back}, {length})" for back in range(tail, length - 1, -1))
+
+
+def code_expression(part: str, length: int) -> str:
+    """Return the FTS5 expression that finds a part of a code's end; empty when it is too short.
+
+    >>> code_expression("00174", 4)
+    '"0017" AND "0174"'
+    """
+    pieces = [part[start : start + length] for start in range(len(part) - length + 1)]
+    return " AND ".join(f'"{piece}"' for piece in pieces)

@@ -13,9 +13,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
+from codes.code_layout import CHECK, SERIAL, load_layout
 from codes.errors import StoreError
 from exports.release.allow_list import KINDS, AllowList, PublicTable
-from exports.release.grams import grams
+from exports.release.grams import code_parts, grams
 from exports.release.initials import initial_pieces
 from exports.release.registry_rows import ANNULLED
 
@@ -25,10 +26,19 @@ APPLICATION_ID: Final = 0x66777572
 FORMER_NAMES: Final = (
     "(SELECT group_concat(history.name, ' ') FROM history WHERE history.code = facility.code)"
 )
+CODE_PIECE: Final = 4
+"""So many characters of a code are the shortest part that is looked up."""
+
+CODE_TAIL: Final = sum(
+    segment.length for segment in load_layout().segments if segment.segment in (SERIAL, CHECK)
+)
+"""So many characters at the end of a code differ from facility to facility."""
+
 SEARCH_TABLES: Final = {
     "name_index": ("grams", ("name",)),
     "text_index": ("grams", ("name", "address", "operator_name", FORMER_NAMES)),
     "initials_index": ("initial_pieces", ("name",)),
+    "code_index": ("", code_parts(CODE_PIECE, CODE_TAIL)),
 }
 """Full-text table -> what cuts its text, and what of a row of `facility` the text is."""
 
@@ -121,10 +131,11 @@ class Snapshot:
                 ' columnsize=0, tokenize="ascii")'
             )
             joined = " || ' ' || ".join(f"coalesce({part}, '')" for part in parts)
+            named = " WHERE name IS NOT NULL" if cut else ""  # an annulled one has only its code
             self.db.execute("BEGIN")
             self.db.execute(
                 f'INSERT INTO "{name}"(rowid, grams) SELECT rowid, {cut}({joined})'  # noqa: S608
-                " FROM facility WHERE name IS NOT NULL ORDER BY rowid"
+                f" FROM facility{named} ORDER BY rowid"
             )
             self.db.execute(f'INSERT INTO "{name}"("{name}") VALUES (\'optimize\')')  # noqa: S608
             self.db.execute("COMMIT")

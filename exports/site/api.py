@@ -10,21 +10,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from datasette import Response
-from datasette.app import Datasette
-
 from exports.release.allow_list import AllowList, PublicTable, allow_list
 from exports.site.api_schemas import schemas
-from exports.site.catalogue import Catalogue
 
 API_FILE: Final = Path(__file__).parent / "api.toml"
 JSON: Final = "application/json"
 OPENAPI: Final = "3.1.0"
-
-
-async def view(_datasette: Datasette, _request: Any, _catalogue: Catalogue) -> Response:
-    """Give the document."""
-    return Response.json(openapi())
 
 
 @cache

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any, Final
 
 from exports.release.allow_list import AllowList, PublicColumn, PublicTable
-from exports.site.checking import OUTCOMES
 from exports.site.settings import site_settings
 
 Schema = dict[str, Any]
@@ -129,7 +128,7 @@ def _facility(listed: AllowList) -> Schema:
 def _checked() -> Schema:
     result = _object(
         written=TEXT,
-        outcome={"enum": [*OUTCOMES]},
+        outcome={"enum": [*site_settings().check_outcomes]},
         code={"anyOf": [CODE, {"type": "null"}]},
         printed_code={"type": ["string", "null"]},
         name={"type": ["string", "null"]},

@@ -11,16 +11,20 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+from codes.code_layout import load_layout
 from codes.errors import StoreError
 from exports.release.allow_list import AllowList, PublicColumn, allow_list
 from exports.release.manifest import Manifest, read_manifest
 from exports.release.publish import SNAPSHOT
+from exports.release.snapshot import CODE_TAIL
 from exports.site import queries
 from exports.site.settings import site_settings
 
 Row = dict[str, Any]
+LAST_CHARACTER: Final = "\U0010ffff"
+"""After every other: what begins with a text lies before the text with this behind it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +49,10 @@ class Catalogue:
     value_labels: dict[tuple[str, str], str]
     totals: tuple[Row, ...]
     outlines: dict[str, Any]
+    fields: tuple[Row, ...]
+    type_fields: tuple[Row, ...]
+    rules: tuple[Row, ...]
+    code_starts: tuple[str, ...]
     columns: AllowList = field(default_factory=allow_list)
 
     def name(self, table: str, code: str | None, lang: str, shows: str | None = None) -> str:
@@ -186,6 +194,10 @@ def read_catalogue(directory: Path) -> Catalogue:
                 row["county_code"]: json.loads(row["geometry"])
                 for row in _rows(db, queries.OUTLINES)
             },
+            fields=tuple(_rows(db, queries.FIELDS)),
+            type_fields=tuple(_rows(db, queries.TYPE_FIELDS)),
+            rules=tuple(_rows(db, queries.RULES)),
+            code_starts=_code_starts(db),
         )
     except sqlite3.Error as error:
         raise StoreError("release.unreadable", path=path, detail=error) from None
@@ -200,6 +212,12 @@ def _rows(db: sqlite3.Connection, sql: str) -> Iterator[Row]:
 
 def _by_code(db: sqlite3.Connection, sql: str) -> dict[str, Row]:
     return {row["code"]: row for row in _rows(db, sql)}
+
+
+def _code_starts(db: sqlite3.Connection) -> tuple[str, ...]:
+    """Return what the codes of the release begin with, before the part that tells them apart."""
+    step = {"length": load_layout().length - CODE_TAIL, "last": LAST_CHARACTER}
+    return tuple(start for (start,) in map(tuple, db.execute(queries.CODE_STARTS, step)))
 
 
 def _figure(value: Any) -> str:

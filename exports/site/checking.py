@@ -21,9 +21,6 @@ from exports.site.catalogue import Row
 from exports.site.pages.page import rows
 from exports.site.settings import site_settings
 
-OUTCOMES: Final = ("wrong", "unknown", "annulled", "moved", "ended", "standing")
-"""What a code can turn out to be, the most urgent first."""
-
 _BETWEEN: Final = re.compile(r"[\s,;，；、|]+")
 
 
@@ -66,9 +63,9 @@ async def check(datasette: Datasette, written: Iterable[str]) -> list[Checked]:
 
 
 def counted(checked: Iterable[Checked]) -> dict[str, int]:
-    """Return how many codes had each outcome, in the order of OUTCOMES."""
+    """Return how many codes had each outcome, the most urgent first."""
     found = Counter(one.outcome for one in checked)
-    return {outcome: found[outcome] for outcome in OUTCOMES if found[outcome]}
+    return {name: found[name] for name in site_settings().check_outcomes if found[name]}
 
 
 def _read(text: str) -> tuple[str | None, str | None]:

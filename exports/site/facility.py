@@ -9,8 +9,8 @@ from typing import Any
 from datasette.app import Datasette
 
 from codes import facility_code
-from codes.capabilities import capabilities, capabilities_of
 from exports.site import queries
+from exports.site.asked import all_fields, wanted_figures
 from exports.site.catalogue import Catalogue, Row
 from exports.site.pages.page import rows
 from exports.site.settings import site_settings
@@ -49,13 +49,11 @@ class Facility:
         """What stands there now, when it is not the facility itself."""
         return [row for row in self.standing if row["code"] != self.code]
 
-    def not_reported(self) -> list[str]:
+    def not_reported(self, catalogue: Catalogue) -> list[str]:
         """Return the figures that its type should report and that nobody has."""
         seen = {reading["capability_code"] for reading in self.readings}
         return [
-            capability.code
-            for capability in capabilities_of(self.row["type_code"])
-            if capability.requirement != "may" and capability.code not in seen
+            code for code in wanted_figures(catalogue, self.row["type_code"]) if code not in seen
         ]
 
     def as_json(self, catalogue: Catalogue) -> dict[str, Any]:
@@ -90,14 +88,14 @@ class Facility:
         }
 
 
-async def find_facility(datasette: Datasette, code: str) -> Facility | None:
+async def find_facility(datasette: Datasette, catalogue: Catalogue, code: str) -> Facility | None:
     """Return the facility with a stored code, or None."""
     found = await rows(datasette, queries.FACILITY, code=code)
     if not found:
         return None
     return Facility(
         row=found[0],
-        readings=_in_book_order(await rows(datasette, queries.READINGS, code=code)),
+        readings=_in_book_order(catalogue, await rows(datasette, queries.READINGS, code=code)),
         identifiers=await rows(datasette, queries.IDENTIFIERS, code=code),
         predecessors=await rows(datasette, queries.PREDECESSORS, code=code),
         successors=await rows(datasette, queries.SUCCESSORS, code=code),
@@ -111,8 +109,8 @@ async def standing(datasette: Datasette, code: str) -> list[Row]:
     return await rows(datasette, queries.STANDING, code=code)
 
 
-def _in_book_order(readings: list[Row]) -> list[Row]:
-    order = {code: place for place, code in enumerate(capabilities())}
+def _in_book_order(catalogue: Catalogue, readings: list[Row]) -> list[Row]:
+    order = {key: place for place, key in enumerate(all_fields(catalogue))}
     return sorted(readings, key=lambda row: order.get(row["capability_code"], len(order)))
 
 

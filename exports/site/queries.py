@@ -19,6 +19,9 @@ INDICATORS: Final = "SELECT * FROM indicator ORDER BY plan_code, section, number
 POPULATION_GROUPS: Final = "SELECT * FROM population_group"
 BANDS: Final = "SELECT * FROM policy WHERE code GLOB 'warning.band.*'"
 NEIGHBOURS: Final = "SELECT county_code, neighbour_code FROM neighbour"
+FIELDS: Final = "SELECT * FROM field ORDER BY place"
+TYPE_FIELDS: Final = "SELECT * FROM type_field"
+RULES: Final = "SELECT * FROM rule ORDER BY id"
 VALUE_LABELS: Final = "SELECT * FROM value_label"
 TOTALS: Final = "SELECT type_code, county_code, status, facilities FROM total"
 
@@ -33,6 +36,12 @@ IDENTIFIERS: Final = "SELECT scheme_code, value FROM identifier WHERE code = :co
 OF_TOWNSHIP: Final = """
     SELECT type_code, status, count(*) AS facilities FROM facility
     WHERE township_code = :code GROUP BY type_code, status
+"""
+
+VILLAGES: Final = """
+    SELECT division_code AS code, count(*) AS facilities FROM facility
+    WHERE township_code = :code AND status IN (SELECT value FROM json_each(:statuses))
+    GROUP BY division_code
 """
 
 OF_VILLAGE: Final = """
@@ -109,11 +118,29 @@ OF_TYPE: Final = f"""
 
 BY_CODE_START: Final = f"{LISTED} WHERE code >= :part AND code < :after ORDER BY code LIMIT :limit"
 
-BY_CODE_PART: Final = f"""
+CODE_STARTS: Final = """
+    WITH RECURSIVE start(part) AS (
+        SELECT substr(min(code), 1, :length) FROM facility
+        UNION ALL
+        SELECT (SELECT substr(min(code), 1, :length) FROM facility WHERE code > part || :last)
+        FROM start WHERE part IS NOT NULL
+    )
+    SELECT part FROM start WHERE part IS NOT NULL
+"""
+"""What codes begin with, up to the serial number: one step in the index for each."""
+
+BY_CODE_RANGES: Final = f"""
+    {LISTED.replace("facility ", "json_each(:ranges) AS span JOIN facility")}
+    ON code >= json_extract(span.value, '$[0]') AND code < json_extract(span.value, '$[1]')
+    LIMIT :limit
+"""
+
+BY_CODE_TAIL: Final = f"""
     {LISTED}
-    WHERE rowid IN (SELECT rowid FROM facility WHERE instr(code, :part) > 0 LIMIT :limit)
+    WHERE rowid IN (SELECT rowid FROM code_index WHERE code_index MATCH :match)
+      AND instr(substr(code, -:tail), :part) > 0
+    LIMIT :limit
 """  # noqa: S608
-"""Looks through every code, in the index of codes alone."""
 
 BY_NUMBER: Final = f"""
     {LISTED} WHERE code IN (

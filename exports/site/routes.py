@@ -10,10 +10,10 @@ from datasette.app import Datasette
 from datasette.database import QueryInterrupted
 from datasette.views.base import DatasetteError
 
-from exports.site import api
 from exports.site.catalogue import Catalogue
 from exports.site.pages import (
     about,
+    api,
     browse,
     check,
     code,

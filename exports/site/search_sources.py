@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from enum import IntEnum
 from typing import Final
 
 from datasette.app import Datasette
 
 from codes import facility_code
-from exports.release.grams import contains, match_expression
+from exports.release.grams import code_expression, contains, match_expression
 from exports.release.initials import initials_expression
+from exports.release.snapshot import CODE_PIECE, CODE_TAIL
 from exports.site import queries
-from exports.site.catalogue import Row
+from exports.site.catalogue import LAST_CHARACTER, Row
 from exports.site.pages.page import rows
 
-LAST_CHARACTER: Final = "\U0010ffff"
 SHORTEST_CODE_START: Final = 3
-SHORTEST_CODE_PART: Final = 4
 SHORTEST_NUMBER: Final = 6
 _CODE_PART: Final = re.compile(r"[A-Z]?[0-9]+")
 _NUMBER: Final = re.compile(r"[0-9A-Za-z-]+")
@@ -59,8 +59,12 @@ async def by_words(datasette: Datasette, query: str, most: int) -> Hits:
     return hits + await _by_former_name(datasette, unsure, query)
 
 
-async def by_code(datasette: Datasette, query: str, most: int) -> Hits:
-    """Look for codes that begin so, or have the digits anywhere, printed or not."""
+async def by_code(datasette: Datasette, query: str, most: int, starts: Sequence[str]) -> Hits:
+    """Look for codes that begin so, or have the digits anywhere, printed or not.
+
+    `starts` are what the codes begin with: a part that begins there is looked up as a range of
+    codes, one that lies behind it in the index of parts.
+    """
     part = facility_code.compact(query)
     if not _CODE_PART.fullmatch(part):
         return []
@@ -70,10 +74,29 @@ async def by_code(datasette: Datasette, query: str, most: int) -> Hits:
         start = {"part": part, "after": part + LAST_CHARACTER, "limit": most}
         found = await rows(datasette, queries.BY_CODE_START, **start)
         return [(Closeness.CODE_START, row) for row in found]
-    if len(part) < SHORTEST_CODE_PART:
+    if len(part) < CODE_PIECE:
         return []
-    found = await rows(datasette, queries.BY_CODE_PART, part=part, limit=most)
+    ranges = json.dumps(code_ranges(starts, part))
+    found = await rows(datasette, queries.BY_CODE_RANGES, ranges=ranges, limit=most)
+    if CODE_PIECE <= len(part) <= CODE_TAIL:
+        tail = {"match": code_expression(part, CODE_PIECE), "part": part, "tail": CODE_TAIL}
+        found += await rows(datasette, queries.BY_CODE_TAIL, **tail, limit=most)
     return [(Closeness.CODE_PART, row) for row in found]
+
+
+def code_ranges(starts: Sequence[str], part: str) -> list[tuple[str, str]]:
+    r"""Return (from, before) of the codes that hold the part so that it begins in their start.
+
+    >>> code_ranges(["E02330106"], "106000")
+    [('E02330106000', 'E02330106000\U0010ffff')]
+    """
+    found = {
+        start[:at] + part if len(part) > len(start) - at else start
+        for start in starts
+        for at in range(len(start))
+        if part.startswith(start[at:]) or start.startswith(part, at)
+    }
+    return [(one, one + LAST_CHARACTER) for one in sorted(found)]
 
 
 async def by_number(datasette: Datasette, query: str, most: int) -> Hits:

@@ -61,8 +61,10 @@ async def find(datasette: Datasette, catalogue: Catalogue, written: str) -> Foun
         return Found(query, [], [])
     most = site_settings().search_candidates
     sources = [
-        await source(datasette, query, most)
-        for source in (by_words, by_code, by_number, by_initials)
+        await by_words(datasette, query, most),
+        await by_code(datasette, query, most, catalogue.code_starts),
+        await by_number(datasette, query, most),
+        await by_initials(datasette, query, most),
     ]
     ranked = _ranked(sources)
     more = any(len(hits) >= most for hits in sources)

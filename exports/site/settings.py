@@ -25,6 +25,7 @@ class SiteSettings:
     search_candidates: int
     suggestions: int
     check_most: int
+    check_outcomes: tuple[str, ...]
     check_shown: int
     post_bytes: int
     cache_bytes: int
@@ -50,7 +51,7 @@ def site_settings() -> SiteSettings:
     values = tomllib.loads(SITE_FILE.read_text(encoding="utf-8"))
     table, page = values.pop("table_address"), values.pop("page_address")
     values["downloads"] = tuple(values["downloads"]["files"])
-    for name in ("standing", "merged", "annulled", "division_endings", "working"):
+    for name in ("standing", "merged", "annulled", "division_endings", "working", "check_outcomes"):
         values[name] = tuple(values[name])
     return SiteSettings(
         **values,

@@ -58,6 +58,7 @@ def template_globals(catalogue: Catalogue) -> dict[str, Any]:
         "section_title": lambda section: text(f"site.code.section.{section}"),
         "status_class": lambda status: site_settings().status_class.get(status, "ended"),
         "short_place": lambda *codes: short_place(catalogue, *codes),
+        "named_place": lambda code: named_place(catalogue, code),
         "file_about": lambda name: text(f"site.file.{name.replace('.', '_')}"),
         "outcome_title": lambda outcome: text(f"site.outcome.{outcome}"),
         "where": lambda row: where(catalogue, row),
@@ -92,6 +93,13 @@ def short_place(catalogue: Catalogue, *codes: str | None) -> str:
     """Return county and township without the province and city that all share."""
     named = (catalogue.divisions.get(code or "") for code in codes)
     return " ".join(row["name"] for row in named if row)
+
+
+def named_place(catalogue: Catalogue, code: str) -> str:
+    """Return a division's name, of a township or village with what it lies in: names recur."""
+    unit = catalogue.divisions[code]
+    small = unit["level"] in ("township", "village")
+    return short_place(catalogue, unit["parent_code"] if small else None, code)
 
 
 def where(catalogue: Catalogue, row: Row) -> str:

@@ -9,7 +9,7 @@ from datasette import Response
 from datasette.app import Datasette
 
 from exports.site.catalogue import Catalogue
-from exports.site.checking import OUTCOMES, check, counted, split_list
+from exports.site.checking import check, counted, split_list
 from exports.site.pages.page import page
 from exports.site.settings import site_settings
 
@@ -23,7 +23,9 @@ async def view(datasette: Datasette, request: Any, _catalogue: Catalogue) -> Res
         too_many = {"too_many": len(written), "most": settings.check_most}
         return await page(datasette, request, "check.html", status=413, pasted="", **too_many)
     checked = await check(datasette, written)
-    shown = sorted(checked, key=lambda one: OUTCOMES.index(one.outcome))[: settings.check_shown]
+    shown = sorted(checked, key=lambda one: settings.check_outcomes.index(one.outcome))[
+        : settings.check_shown
+    ]
     return await page(
         datasette,
         request,

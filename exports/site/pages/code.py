@@ -36,7 +36,7 @@ async def view(datasette: Datasette, request: Any, catalogue: Catalogue) -> Resp
         return await page(datasette, request, "code_wrong.html", status=404, **shown)
     if code != written:
         return _moved(code, **{key: request.args.get(key) for key in request.args})
-    facility = await find_facility(datasette, code)
+    facility = await find_facility(datasette, catalogue, code)
     if facility is None:
         return await page(datasette, request, "code_unknown.html", status=404, code=code)
     if facility.is_annulled:
@@ -46,16 +46,16 @@ async def view(datasette: Datasette, request: Any, catalogue: Catalogue) -> Resp
     return await _shown(datasette, request, catalogue, facility)
 
 
-async def as_json(datasette: Datasette, request: Any, _catalogue: Catalogue) -> Response:
+async def as_json(datasette: Datasette, request: Any, catalogue: Catalogue) -> Response:
     """Answer a program: the record of a code as it is, with what stands there now."""
     try:
         code = facility_code.validate(unquote(request.url_vars["code"]))
     except ValidationError as error:
         return Response.json({"ok": False, "error": str(error)}, status=404)
-    facility = await find_facility(datasette, code)
+    facility = await find_facility(datasette, catalogue, code)
     if facility is None:
         return Response.json({"ok": False, "code": code}, status=404)
-    return Response.json(facility.as_json(_catalogue), status=410 if facility.is_annulled else 200)
+    return Response.json(facility.as_json(catalogue), status=410 if facility.is_annulled else 200)
 
 
 async def _shown(
@@ -75,6 +75,7 @@ async def _shown(
         request,
         "code.html",
         facility=facility,
+        not_reported=facility.not_reported(catalogue),
         row=facility.row,
         columns=described,
         sections=sections,

@@ -8,9 +8,9 @@ from typing import Any
 from datasette import Response
 from datasette.app import Datasette
 
-from codes.capabilities import capabilities
-from codes.elements import Field, all_fields, fields_of
+from codes.elements import Field
 from exports.release.grams import contains
+from exports.site.asked import all_fields, fields_of
 from exports.site.catalogue import Catalogue
 from exports.site.pages.page import page
 from exports.site.searching import tidied
@@ -19,13 +19,15 @@ from exports.site.searching import tidied
 async def view(datasette: Datasette, request: Any, catalogue: Catalogue) -> Response:
     """Show the fields and measures of the type asked for, or all that there are."""
     type_code, query = _asked(request, catalogue)
-    listed = fields_listed(type_code, query)
+    listed = fields_listed(catalogue, type_code, query)
     return await page(
         datasette,
         request,
         "dictionary.html",
         fields=[field for field in listed if not field.capability],
-        measures=[(field, capabilities()[field.key]) for field in listed if field.capability],
+        measures=[
+            (field, catalogue.capabilities[field.key]) for field in listed if field.capability
+        ],
         type_code=type_code,
         query=query,
     )
@@ -34,13 +36,14 @@ async def view(datasette: Datasette, request: Any, catalogue: Catalogue) -> Resp
 async def as_json(_datasette: Datasette, request: Any, catalogue: Catalogue) -> Response:
     """Answer a program: the same fields, in the order of a template."""
     type_code, query = _asked(request, catalogue)
-    listed = [asdict(field) for field in fields_listed(type_code, query)]
+    listed = [asdict(field) for field in fields_listed(catalogue, type_code, query)]
     return Response.json({"type_code": type_code or None, "fields": listed})
 
 
-def fields_listed(type_code: str = "", query: str = "") -> list[Field]:
+def fields_listed(catalogue: Catalogue, type_code: str = "", query: str = "") -> list[Field]:
     """Return the fields of a type, or of all, whose key, headers or notes hold the query."""
-    fields = fields_of(type_code) if type_code else tuple(all_fields().values())
+    every = all_fields(catalogue)
+    fields = fields_of(catalogue, type_code) if type_code else tuple(every.values())
     return [field for field in fields if contains(_words(field), query)]
 
 

@@ -22,6 +22,9 @@ COLUMNS: Final = {"township": "township_code", "village": "division_code"}
 SMALL: Final = {"township": queries.OF_TOWNSHIP, "village": queries.OF_VILLAGE}
 """Levels that the totals do not tell apart -> how to count there."""
 
+COUNTED_BELOW: Final = {"county": queries.TOWNSHIPS, "township": queries.VILLAGES}
+"""Level -> how to count in the divisions below one of it, where the totals do not."""
+
 
 async def view(datasette: Datasette, request: Any, catalogue: Catalogue) -> Response:
     """Show a county or township of the release, or the division above them."""
@@ -93,16 +96,20 @@ async def _below(
 ) -> list[tuple[Row | None, int]]:
     """Return the divisions below with their counts; None are those of no known township."""
     below = catalogue.below(unit["code"])
-    if unit["level"] in SMALL:
-        return []
-    if unit["level"] != "county":
+    counting = COUNTED_BELOW.get(unit["level"])
+    if counting is None:
         return [(row, _standing(catalogue, row["code"])) for row in below]
     statuses = json.dumps(site_settings().standing)
-    found = await rows(datasette, queries.TOWNSHIPS, code=unit["code"], statuses=statuses)
-    counts = {row["code"]: row["facilities"] for row in found}
+    found = await rows(datasette, counting, code=unit["code"], statuses=statuses)
+    counts = {_other(row["code"], unit["code"]): row["facilities"] for row in found}
     listed: list[tuple[Row | None, int]] = [(row, counts.pop(row["code"], 0)) for row in below]
-    # what is left lies in townships that have ended, or in none that was given
+    # what is left lies in divisions that have ended, or in none that was given
     return [*listed, *((catalogue.divisions.get(code), left) for code, left in counts.items())]
+
+
+def _other(code: str | None, above: str) -> str | None:
+    """Return None for a facility of which no more is known than the division above."""
+    return None if code == above else code
 
 
 def _counties(catalogue: Catalogue, code: str) -> set[str]:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict
 from typing import Any, Final
 
 from datasette import Response
 from datasette.app import Datasette
 
 from codes.messages import language
-from codes.rules import Rule, rules
 from exports.release.grams import contains
-from exports.site.catalogue import Catalogue
+from exports.site.asked import rules_in_force
+from exports.site.catalogue import Catalogue, Row
 from exports.site.pages.page import page
 from exports.site.searching import tidied
 
@@ -26,10 +25,10 @@ BLANK: Final = "……"
 _FILLED_IN: Final = re.compile(r"\{\w+\}")
 
 
-async def view(datasette: Datasette, request: Any, _catalogue: Catalogue) -> Response:
+async def view(datasette: Datasette, request: Any, catalogue: Catalogue) -> Response:
     """Show the rules of the severity asked for that hold the words."""
     severity, query = _asked(request)
-    listed = rules_of(severity, query)
+    listed = rules_of(catalogue, severity, query)
     return await page(
         datasette,
         request,
@@ -41,29 +40,24 @@ async def view(datasette: Datasette, request: Any, _catalogue: Catalogue) -> Res
     )
 
 
-async def as_json(_datasette: Datasette, request: Any, _catalogue: Catalogue) -> Response:
-    """Answer a program: the rules as the book has them."""
-    return Response.json({"rules": [asdict(rule) for rule in rules_of(*_asked(request))]})
+async def as_json(_datasette: Datasette, request: Any, catalogue: Catalogue) -> Response:
+    """Answer a program: the rules as the book had them when the release was made."""
+    return Response.json({"rules": rules_of(catalogue, *_asked(request))})
 
 
-def rules_of(severity: str = "", query: str = "") -> list[Rule]:
+def rules_of(catalogue: Catalogue, severity: str = "", query: str = "") -> list[Row]:
     """Return the rules in force of a severity, or all, whose id or words hold the query."""
     return [
         rule
-        for rule in rules().values()
-        if rule.valid_to is None
-        and severity in ("", rule.severity)
-        and contains(" ".join(getattr(rule, name) for name in FIELDS), query)
+        for rule in rules_in_force(catalogue)
+        if severity in ("", rule["severity"])
+        and contains(" ".join(rule[name] for name in FIELDS), query)
     ]
 
 
-def wording(rule: Rule) -> tuple[str, str, str]:
+def wording(rule: Row) -> tuple[str, str, str]:
     """Return title, meaning and remedy in the language in use, blanks for what is filled in."""
-    words = (
-        (rule.title_en, rule.message_en, rule.remedy_en)
-        if language() == "en"
-        else (rule.title_zh, rule.message_zh, rule.remedy_zh)
-    )
+    words = (rule[f"{part}_{language()}"] for part in ("title", "message", "remedy"))
     title, meaning, remedy = (_FILLED_IN.sub(BLANK, text) for text in words)
     return title, meaning, remedy
 

@@ -10,9 +10,8 @@ from datasette.app import Datasette
 from exports.release.grams import contains, match_expression
 from exports.release.initials import initials_expression
 from exports.site import queries
-from exports.site.catalogue import Catalogue
+from exports.site.catalogue import LAST_CHARACTER, Catalogue
 from exports.site.pages.page import rows
-from exports.site.search_sources import LAST_CHARACTER
 from exports.site.searching import tidied
 from exports.site.settings import site_settings
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
+from datasette.app import Datasette
 
 from exports.site.app import make_datasette
 from exports.site.options import PLAIN, SiteOptions
@@ -59,7 +60,13 @@ def site(release: Path) -> Iterator[Site]:  # noqa: F811
 @contextmanager
 def opened_site(directory: Path, options: SiteOptions = PLAIN) -> Iterator[Site]:
     """Open the site of a release, with what was chosen for it."""
-    datasette = make_datasette(directory, options=options)
+    with serving(make_datasette(directory, options=options)) as opened:
+        yield opened
+
+
+@contextmanager
+def serving(datasette: Datasette) -> Iterator[Site]:
+    """Ask a Datasette of ours, and close it."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()

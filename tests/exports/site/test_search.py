@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Callable
 
 import pytest
@@ -69,6 +70,18 @@ def test_by_code_and_part_of_it(site: Site) -> None:
     assert _found(site, "E01") == [code]
     assert _found(site, "e01-330105") == [code]
     assert code_of("hospital") in _found(site, "D01330106")
+
+
+def test_every_part_of_a_code_finds_what_holds_it(site: Site, snapshot: sqlite3.Connection) -> None:
+    code = code_of("home")
+    for start in range(1, len(code)):
+        for end in range(start + 4, len(code) + 1):
+            part = code[start:end]
+            holding = snapshot.execute(
+                "SELECT count(*) FROM facility WHERE instr(code, ?)", (part,)
+            )
+            found = site.get(f"/search.json?q={part}").json()
+            assert (found["total"], found["more"]) == (holding.fetchone()[0], False), part
 
 
 @pytest.mark.parametrize("cut", [slice(3, 12), slice(9, 15), slice(11, 15), slice(13, 17)])
