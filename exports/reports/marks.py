@@ -1,19 +1,19 @@
-"""Marks of a report: colours with their signs, bars, one line of a table."""
+"""Marks of a report: colours with their signs, bars, where a value is from, one line of a table."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from codes.policy import missing_colour, policy
+from codes.messages import language, text
+from codes.policy import bands, decimal_of, missing_colour
+from registry.evaluation.reported import DOCUMENT
 from registry.evaluation.results import Result
-from registry.evaluation.warning_table import colour_order
+from registry.evaluation.standing import Mean
 from registry.evaluation.wording import (
     colour_name,
     colour_sign,
+    figure,
     name_of,
     number_of,
     percent,
-    status_name,
     target_shown,
     unit_of,
     value_shown,
@@ -22,46 +22,92 @@ from registry.evaluation.wording import (
 BAR_FULL = 1.2
 """A bar is full at 120 %; what is more is in the figure beside it."""
 
+ORIGINS = ("computed", "observed", "printed", "missing")
+"""Where a value is from: our ledgers, a department, the plan's document, or nowhere."""
 
-def mark_of(code: str) -> dict[str, Any]:
+
+def mark_of(code: str) -> dict[str, str]:
     """Return a colour with its sign and name."""
     return {"colour": code, "sign": colour_sign(code), "colour_name": colour_name(code)}
 
 
 def best_first() -> list[str]:
     """Return the colours from the best to the worst, the one for no data last."""
-    return [*reversed(colour_order()[:-1]), missing_colour()]
+    return [*(band.code for band in reversed(bands())), missing_colour()]
 
 
-def legend() -> list[dict[str, Any]]:
-    """Return every colour, with the degree it begins at where it has one."""
-    edges = {row.code.rpartition(".")[2]: row.value for row in policy().values() if row.value}
+def worst_colours() -> set[str]:
+    """Return the colours of the worse half of the bands."""
+    found = bands()
+    return {band.code for band in found[: len(found) // 2]}
+
+
+def legend(counts: dict[str, int]) -> list[dict[str, object]]:
+    """Return every colour, best first, with the degree it begins at and how often it occurs."""
+    edges = {band.code: band.lower for band in bands()}
     return [
-        {**mark_of(code), "from": percent(float(edges[code])) if code in edges else ""}
+        {
+            **mark_of(code),
+            "from": percent(float(edge)) if (edge := edges.get(code)) is not None else "",
+            "count": counts[code],
+        }
         for code in best_first()
     ]
 
 
-def colours(counts: dict[str, int]) -> list[dict[str, Any]]:
-    """Return the colours that occur, with how often."""
-    return [{**mark_of(code), "count": counts[code]} for code in best_first() if counts[code]]
-
-
-def line_of(one: Result) -> dict[str, Any]:
+def line_of(one: Result) -> dict[str, object]:
     """Return one result as a line of a table."""
     return {
         "number": number_of(one),
-        "area": one.row.area,
         "name": name_of(one),
+        "note": note_of(one),
         "value": value_shown(one),
         "unit": unit_of(one.row),
-        "status": status_name(one.value.status),
+        "origin": text(f"yearreport.origin.{origin_of(one)}"),
+        "beside": beside_of(one),
         "target": target_shown(one),
         "how": one.target.how,
         "achievement": percent(one.rating.achievement),
         "bar": bar_width(one.rating.achievement),
         **mark_of(one.rating.colour),
     }
+
+
+def origin_of(one: Result) -> str:
+    """Return where the value is from, one of `ORIGINS`."""
+    reported = one.value.reported
+    if one.value.status == "observed" and reported and reported.found_in == DOCUMENT:
+        return "printed"
+    return one.value.status
+
+
+def beside_of(one: Result) -> str:
+    """Return the value that does not go first with where it is from; empty when there is none."""
+    reported, computed = one.value.reported, one.value.computed
+    if one.value.status == "computed" and reported is not None:
+        which = "printed" if reported.found_in == DOCUMENT else "observed"
+        shown = reported.raw if reported.value is None else figure(reported.value)
+    elif one.value.status == "observed" and computed is not None and computed.value is not None:
+        which, shown = "computed", figure(computed.value)
+    else:
+        return ""
+    return text("yearreport.beside", origin=text(f"yearreport.origin.{which}"), value=shown)
+
+
+def note_of(one: Result) -> str:
+    """Return what the book remarks on the row, at the first of its parts only."""
+    if one.part is not None and one.part is not one.row.parts[0]:
+        return ""
+    return one.row.note_en if language() == "en" else one.row.note_zh
+
+
+def is_enough(mean: Mean) -> bool:
+    """Say whether so many indicators are rated that a total says something, by the policy."""
+    found = mean.overall
+    total = found.counted + found.missing
+    return (
+        found.counted > 0 and found.counted >= float(decimal_of("achievement.least_rated")) * total
+    )
 
 
 def bar_width(degree: float | None) -> float | None:

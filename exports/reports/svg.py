@@ -1,106 +1,170 @@
-"""Small drawings as SVG text: a line over years with its targets. No script, no outside font."""
+"""Small drawings as SVG text: values over years with their targets. No script, no outside font."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 from typing import Final
+
+from exports.scales import levels
 
 Point = tuple[int, float]
 
-WIDTH: Final = 232
-HEIGHT: Final = 104
-LEFT, RIGHT, TOP, BOTTOM = 12, 58, 14, 22
-ROOM: Final = 0.12
-"""Empty share of the height above and below the figures."""
+WIDTH: Final = 280
+HEIGHT: Final = 150
+LEFT, RIGHT, TOP, BOTTOM = 46, 46, 28, 22
+"""Room for the words around the drawing."""
+
+INSET: Final = 22
+"""The first and last year stand so far inside, for the words at their values."""
+
+MOST_STEPS: Final = 3
+MOST_YEARS: Final = 7
+"""So many years are all named; of more only the first and the last."""
+
+LABEL_ABOVE, LABEL_BELOW = -8, 15
 
 
 @dataclass(frozen=True)
 class Marked:
-    """A point with its label; `hollow` ones were reported, the others computed."""
+    """A point with its label; `kind` (computed, observed, printed) says where it is from."""
 
     year: int
     value: float
     label: str
-    hollow: bool
+    kind: str
 
 
 @dataclass(frozen=True)
+class Chart:
+    """What is drawn: values (solid), their targets (dashed), and the words at the drawing.
+
+    `about` says all of it in words, for those who cannot see it; `unit` is the axis's.
+    `target` stands at the last target. There is one point or target at least.
+    """
+
+    points: Sequence[Marked]
+    targets: Sequence[Point]
+    about: str
+    unit: str
+    target: str
+
+
 class _Scale:
-    years: tuple[int, int]
-    values: tuple[float, float]
+    def __init__(self, points: Sequence[Point]) -> None:
+        self.years = sorted({year for year, _ in points})
+        self.levels = levels([value for _, value in points], MOST_STEPS)
 
     def x(self, year: float) -> float:
-        first, last = self.years
-        return LEFT + (WIDTH - LEFT - RIGHT) * (year - first) / max(last - first, 1)
+        first, last = self.years[0], self.years[-1]
+        room = WIDTH - LEFT - RIGHT - 2 * INSET
+        return LEFT + INSET + room * (year - first) / max(last - first, 1)
 
     def y(self, value: float) -> float:
-        low, high = self.values
-        return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * (value - low) / ((high - low) or 1.0)
+        low, high = self.levels[0], self.levels[-1]
+        return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * (value - low) / (high - low)
 
 
-def line_chart(points: Sequence[Marked], targets: Sequence[Point], about: str) -> str:
-    """Return a chart of values over years (solid) and their targets (dashed).
-
-    `about` says in words what is drawn, for those who cannot see it. Needs one point or target.
-    """
-    scale = _scale([*((one.year, one.value) for one in points), *targets])
-    years = sorted({one.year for one in points} | {year for year, _ in targets})
+def line_chart(chart: Chart) -> str:
+    """Return the drawing as one `svg` element."""
+    points = [(one.year, one.value) for one in chart.points]
+    scale = _Scale([*points, *chart.targets])
     parts = [
-        _axis(scale, years),
-        _path([(scale.x(year), scale.y(value)) for year, value in targets], "target"),
-        _path([(scale.x(one.year), scale.y(one.value)) for one in points], "actual"),
-        *(_dot(scale, one) for one in points),
-        _label(scale, points),
+        _levels(scale, chart.unit),
+        _years(scale),
+        _path(scale, chart.targets, "target"),
+        *(_square(scale, one) for one in chart.targets),
+        *_joined(scale, chart.points),
+        *(_dot(scale, one) for one in chart.points),
+        *_labels(scale, chart),
     ]
+    about = escape(chart.about)
     return (
         f'<svg class="trend" viewBox="0 0 {WIDTH} {HEIGHT}" role="img"'
-        f' aria-label="{escape(about)}"><title>{escape(about)}</title>{"".join(parts)}</svg>'
+        f' aria-label="{about}"><title>{about}</title>{"".join(parts)}</svg>'
     )
 
 
-def _scale(points: Sequence[Point]) -> _Scale:
-    years = [year for year, _ in points]
-    values = [value for _, value in points]
-    room = ROOM * (max(values) - min(values) or abs(max(values)) or 1.0)
-    return _Scale((min(years), max(years)), (min(values) - room, max(values) + room))
+def key(kind: str) -> str:
+    """Return the sign of a kind of point, or of the target, for a legend."""
+    shape = '<rect class="goal" x="8" y="3" width="6" height="6"/>'
+    if kind != "target":
+        shape = _shape(kind, 11, 6)
+    line = f'<path class="{"target" if kind == "target" else "actual"}" d="M0 6H22"/>'
+    return f'<svg class="trend key-sign" viewBox="0 0 22 12" aria-hidden="true">{line}{shape}</svg>'
 
 
-def _axis(scale: _Scale, years: Sequence[int]) -> str:
-    base = HEIGHT - BOTTOM
-    ends = [(years[0], "start")] if len(years) == 1 else [(years[0], "start"), (years[-1], "end")]
-    labels = "".join(
-        f'<text class="year" x="{scale.x(year):.1f}" y="{HEIGHT - 7}" text-anchor="{anchor}">'
+def _levels(scale: _Scale, unit: str) -> str:
+    lines = "".join(
+        f'<line class="level" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
+        f'<text class="at" x="{LEFT - 5}" y="{y + 3.5:.1f}" text-anchor="end">{level:,g}</text>'
+        for level in scale.levels
+        for y in [scale.y(level)]
+    )
+    return f'{lines}<text class="unit" x="{LEFT - 5}" y="11">{escape(unit)}</text>'
+
+
+def _years(scale: _Scale) -> str:
+    first, last = scale.years[0], scale.years[-1]
+    every = range(first, last + 1)
+    named = every if len(every) <= MOST_YEARS else (first, last)
+    return "".join(
+        f'<text class="year" x="{scale.x(year):.1f}" y="{HEIGHT - 6}" text-anchor="middle">'
         f"{year}</text>"
-        for year, anchor in ends
+        for year in named
     )
-    ticks = "".join(
-        f'<line class="axis" x1="{scale.x(year):.1f}" x2="{scale.x(year):.1f}"'
-        f' y1="{base}" y2="{base + 3}"/>'
-        for year in years
-    )
-    line = f'<line class="axis" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{base}" y2="{base}"/>'
-    return line + ticks + labels
 
 
-def _path(points: Sequence[tuple[float, float]], kind: str) -> str:
+def _path(scale: _Scale, points: Sequence[Point], kind: str) -> str:
     if len(points) < 2:
         return ""
-    drawn = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+    drawn = " ".join(f"{scale.x(year):.1f},{scale.y(value):.1f}" for year, value in points)
     return f'<polyline class="{kind}" points="{drawn}"/>'
 
 
+def _joined(scale: _Scale, points: Sequence[Marked]) -> list[str]:
+    """Join neighbours; where their figures are from different hands the line is thin."""
+    return [
+        _path(
+            scale,
+            [(one.year, one.value), (other.year, other.value)],
+            "actual" if one.kind == other.kind else "between",
+        )
+        for one, other in pairwise(points)
+    ]
+
+
+def _square(scale: _Scale, point: Point) -> str:
+    x, y = scale.x(point[0]) - 2.5, scale.y(point[1]) - 2.5
+    return f'<rect class="goal" x="{x:.1f}" y="{y:.1f}" width="5" height="5"/>'
+
+
 def _dot(scale: _Scale, one: Marked) -> str:
-    kind = "reported" if one.hollow else "computed"
-    x, y = scale.x(one.year), scale.y(one.value)
-    said = f"<title>{one.year}: {escape(one.label)}</title>"
-    return f'<circle class="{kind}" cx="{x:.1f}" cy="{y:.1f}" r="3">{said}</circle>'
+    shape = _shape(one.kind, scale.x(one.year), scale.y(one.value))
+    return f"<g><title>{one.year}: {escape(one.label)}</title>{shape}</g>"
 
 
-def _label(scale: _Scale, points: Sequence[Marked]) -> str:
-    if not points:
-        return ""
-    last = points[-1]
-    x, y = scale.x(last.year) + 6, scale.y(last.value) + 4
-    return f'<text class="last" x="{x:.1f}" y="{y:.1f}">{escape(last.label)}</text>'
+def _shape(kind: str, x: float, y: float) -> str:
+    if kind == "printed":
+        corners = f"{x:.1f},{y - 4.5:.1f} {x + 4.5:.1f},{y:.1f} {x:.1f},{y + 4.5:.1f} {x - 4.5:.1f}"
+        return f'<polygon class="dot printed" points="{corners},{y:.1f}"/>'
+    return f'<circle class="dot {kind}" cx="{x:.1f}" cy="{y:.1f}" r="3.6"/>'
+
+
+def _labels(scale: _Scale, chart: Chart) -> list[str]:
+    """Put each value on the side of its point that its target is not on, clear of the years."""
+    goals = dict(chart.targets)
+    found = []
+    for one in chart.points:
+        below = scale.y(one.value) + LABEL_BELOW
+        above = one.value >= goals.get(one.year, one.value) or below > HEIGHT - BOTTOM
+        y = scale.y(one.value) + LABEL_ABOVE if above else below
+        words = f'<text class="value" x="{scale.x(one.year):.1f}" y="{y:.1f}" text-anchor="middle">'
+        found.append(f"{words}{escape(one.label)}</text>")
+    if chart.targets:
+        year, value = chart.targets[-1]
+        x, y = scale.x(year) + 7, scale.y(value) + 3.5
+        found.append(f'<text class="aim" x="{x:.1f}" y="{y:.1f}">{escape(chart.target)}</text>')
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlmodel import Session
 
@@ -10,13 +11,23 @@ from codes.china_time import today
 from codes.divisions import in_force
 from codes.formulas import Formula, formula_of
 from codes.indicators import indicators_of
+from exports.reports.on_record import OnRecord, on_record
 from registry.evaluation.people import People
 from registry.evaluation.results import Evaluation, Result, evaluate
 from registry.evaluation.scope import Scope, reference_day, scope_of, start_of
 from registry.evaluation.spread import Spread, by_people, spread_of
 from registry.evaluation.standing import Standing, standings
+from registry.evaluation.targets import Target
 from registry.evaluation.values import groups_of
 from registry.synthetic.mark import is_synthetic
+
+
+class Goal(NamedTuple):
+    """A point of the line of targets; of the base, where the way begins, `target` is None."""
+
+    year: int
+    value: float
+    target: Target | None
 
 
 @dataclass(frozen=True)
@@ -25,7 +36,7 @@ class Trend:
 
     last: Result
     values: tuple[Result, ...]
-    targets: tuple[tuple[int, float], ...]
+    targets: tuple[Goal, ...]
 
 
 @dataclass(frozen=True)
@@ -35,11 +46,17 @@ class YearReport:
     scope: Scope
     own: Evaluation
     below: Evaluation | None
+    on_record: OnRecord
     standing: Standing
     standings_below: tuple[Standing, ...]
     spreads: tuple[Spread, ...]
     trends: tuple[Trend, ...]
     synthetic: bool
+
+    @property
+    def evaluations(self) -> list[Evaluation]:
+        """The report's evaluations, its own first."""
+        return [self.own, *([self.below] if self.below else [])]
 
 
 BELOW = {"city": "county", "county": "township"}
@@ -54,6 +71,7 @@ def year_report(session: Session, scope: Scope) -> YearReport:
         scope=scope,
         own=own,
         below=below,
+        on_record=on_record(own.state, scope.area.root, below_level),
         standing=standings(own)[0],
         standings_below=tuple(standings(below)) if below else (),
         spreads=_spreads(session, scope, below) if below else (),
@@ -88,13 +106,17 @@ def _trends(session: Session, scope: Scope, own: Evaluation) -> tuple[Trend, ...
         results = [by_year[year].results[place] for year in sorted(by_year)]
         known = tuple(one for one in results if one.value.value is not None)
         if len(known) > 1:
-            found.append(Trend(last, known, _targets(results)))
+            found.append(Trend(last, known, _goals(results)))
     return tuple(found)
 
 
-def _targets(results: list[Result]) -> tuple[tuple[int, float], ...]:
+def _goals(results: list[Result]) -> tuple[Goal, ...]:
     target = results[-1].target
-    years = [(one.year, one.target.value) for one in results if one.target.value is not None]
+    goals = [
+        Goal(one.year, one.target.value, one.target)
+        for one in results
+        if one.target.value is not None
+    ]
     if target.base_year is None or target.base is None or results[-1].rating.progress is None:
-        return tuple(years)
-    return ((target.base_year, target.base), *years)
+        return tuple(goals)
+    return (Goal(target.base_year, target.base, None), *goals)

@@ -3,135 +3,151 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from codes.china_time import today
-from codes.messages import text
-from codes.policy import as_json as policy_json
-from codes.policy import policy
+from codes.divisions.english import shown_name
+from codes.indicator_areas import area_name
+from codes.messages import language, text
+from codes.policy import decimal_of, policy
+from exports.reports.behind import notes, parameters, reasons, sources, targets_known
+from exports.reports.beside import both_known
 from exports.reports.heat import heat_tables
-from exports.reports.marks import bar_width, colours, legend, line_of
-from exports.reports.svg import Marked, line_chart
-from exports.reports.year_data import Trend, YearReport
-from registry.evaluation.results import Evaluation, Result
-from registry.evaluation.scope import level_name
+from exports.reports.marks import (
+    ORIGINS,
+    bar_width,
+    is_enough,
+    legend,
+    line_of,
+    origin_of,
+    worst_colours,
+)
+from exports.reports.trend_view import trend_keys, trend_shown
+from exports.reports.year_data import YearReport
 from registry.evaluation.spread import Spread, mean_index
 from registry.evaluation.standing import Mean, Standing
-from registry.evaluation.values import COUNTED_NOTES
 from registry.evaluation.warning_table import colour_counts, worst_first
-from registry.evaluation.wording import (
-    figure,
-    lost_below,
-    name_of,
-    named,
-    number_of,
-    percent,
-    target_shown,
-    unit_of,
-    value_shown,
-)
-
-WORST = ("red", "orange")
+from registry.evaluation.wording import figure, name_of, named, number_of, percent
 
 
 def view(report: YearReport) -> dict[str, Any]:
     """Return what the template shows."""
     scope, results = report.scope, report.own.results
+    worst = worst_colours()
+    heat = heat_tables(report)
+    balanced = [one for one in report.spreads if one.reason is None]
+    standing = [one for one in report.standings_below if is_enough(one.level)]
     return {
-        "title": text("yearreport.title", division=scope.area.root.name, year=scope.year),
+        "title": text("yearreport.title", division=shown_name(scope.area.root), year=scope.year),
         "plan": named(scope.plan),
-        "about": _about(report),
+        "about": list(_about(report)),
         "synthetic": report.synthetic,
-        "level": _mean(report.standing.level),
-        "progress": _mean(report.standing.progress),
-        "behind": len(report.standing.behind),
-        "statuses": Counter(one.value.status for one in results),
-        "total": len(results),
-        "colours": colours(colour_counts(results)),
-        "legend": legend(),
-        "worst": [line_of(one) for one in worst_first(results) if one.rating.colour in WORST],
+        "cards": list(_cards(report)),
+        "has_total": is_enough(report.standing.level),
+        "legend": legend(colour_counts(results)),
+        "worst": [line_of(one) for one in worst_first(results) if one.rating.colour in worst],
         "areas": [_area(area, mean) for area, mean in report.standing.areas],
-        "heat": heat_tables(report),
-        "standings": [_standing(one) for one in report.standings_below],
-        "below": level_name(report.below.level) if report.below else None,
-        "lines": [line_of(one) for one in results],
-        "trends": [_trend(one) for one in report.trends],
-        "spreads": [_spread(one) for one in report.spreads],
+        "heat": heat,
+        "below": text(f"yearreport.units.{report.below.level}") if report.below else "",
+        "standings": [_standing(one) for one in standing],
+        "no_standing": _named_apart(report, standing),
+        "both": both_known(report),
+        "trends": [trend_shown(one) for one in report.trends],
+        "trend_keys": trend_keys(),
+        "spreads": [_spread(one) for one in balanced],
         "mean_index": figure(mean_index(report.spreads), 1),
-        "reasons": _reasons(results),
-        "notes": _notes(results),
-        "parameters": policy_json("achievement", "warning", "band", "balance", "value"),
-        "version": policy()["version"].value,
-    }
-
-
-def _about(report: YearReport) -> list[str]:
-    scope = report.scope
-    counts: dict[str, Any] = report.own.state.counts
-    below = report.below
-    return [
-        text("evaluate.basis", on=scope.area.on, **counts),
-        *filter(None, [lost_below(report.own.state, below.level) if below else None]),
-        text(
-            "yearreport.source",
-            document=scope.plan.document_zh,
-            table=scope.plan.table_zh,
-            issued_on=scope.plan.issued_on,
-            stage=text(f"yearreport.stage.{scope.plan.stage}"),
+        "no_spread": text("yearreport.comma").join(
+            named(one.formula) for one in report.spreads if one.reason is not None
         ),
-        text("yearreport.made", on=today()),
-    ]
-
-
-def _mean(mean: Mean) -> dict[str, Any]:
-    return {
-        "value": percent(mean.overall.value) if mean.overall.counted else "—",
-        "uncapped": percent(mean.overall.uncapped),
-        "counted": mean.overall.counted,
-        "missing": mean.overall.missing,
-        "worst": line_of(mean.worst) if mean.worst else None,
+        "absent": list(_absent(report, heat["tables"], standing, balanced)),
+        "lines": [line_of(one) for one in results],
+        "targets_known": targets_known(results),
+        "reasons": reasons(results),
+        "notes": notes(results),
+        "sources": sources(results),
+        "parameters": parameters(),
+        "version": policy()["version"].value,
+        "least": _least(),
     }
+
+
+def _about(report: YearReport) -> Iterator[str]:
+    scope, held = report.scope, report.on_record
+    division = shown_name(scope.area.root)
+    yield "".join(_basis(report, division))
+    english = language() == "en"
+    yield text(
+        "yearreport.source",
+        document=scope.plan.document_en if english else scope.plan.document_zh,
+        table=scope.plan.table_en if english else scope.plan.table_zh,
+        issued_on=scope.plan.issued_on,
+        stage=text(f"yearreport.stage.{scope.plan.stage}"),
+    )
+    if held.lost and report.below:
+        yield text(f"yearreport.lost.{report.below.level}", division=division, total=held.lost)
+    yield text("yearreport.made", on=today())
+    if english:
+        yield text("yearreport.names")
+
+
+def _basis(report: YearReport, division: str) -> Iterator[str]:
+    held, on = report.on_record, report.scope.area.on
+    yield text("yearreport.basis", on=on, division=division, facilities=held.facilities)
+    if held.taken_back:
+        yield text("yearreport.basis_taken_back", total=held.taken_back)
+    if held.unsure:
+        yield text("yearreport.basis_unsure", total=held.unsure)
+
+
+def _cards(report: YearReport) -> Iterator[dict[str, str]]:
+    """The few figures in large: a total only where enough is rated, always with how many are."""
+    standing, results = report.standing, report.own.results
+    total, level, progress = len(results), standing.level, standing.progress
+    if is_enough(level):
+        words = text("yearreport.level_card", uncapped=percent(level.overall.uncapped))
+        yield {"big": percent(level.overall.value), "small": words}
+    origins = Counter(map(origin_of, results))
+    counted: dict[str, Any] = {name: origins[name] for name in ORIGINS}
+    yield {
+        "big": text("yearreport.rated_card", counted=level.overall.counted, total=total),
+        "small": text("yearreport.origins_card", **counted),
+    }
+    if is_enough(progress):
+        words = text(
+            "yearreport.progress_card",
+            counted=progress.overall.counted,
+            behind=len(standing.behind),
+        )
+        yield {"big": percent(progress.overall.value), "small": words}
 
 
 def _area(area: str, mean: Mean) -> dict[str, Any]:
-    known = mean.overall.counted > 0
-    return {
-        "name": area,
-        "value": percent(mean.overall.value) if known else "—",
-        "bar": bar_width(mean.overall.value if known else None),
-        "counted": mean.overall.counted,
-        "missing": mean.overall.missing,
-    }
+    return {"name": area_name(area), **_mean(mean)}
 
 
 def _standing(one: Standing) -> dict[str, Any]:
-    return {"name": one.division.name, **_mean(one.level), "bar": _bar_of(one.level)}
-
-
-def _bar_of(mean: Mean) -> float | None:
-    return bar_width(mean.overall.value) if mean.overall.counted else None
-
-
-def _trend(one: Trend) -> dict[str, Any]:
-    points = [
-        Marked(
-            each.year, each.value.value or 0.0, value_shown(each), each.value.status == "observed"
+    worst = one.level.worst
+    shown = (
+        text(
+            "yearreport.worst_of",
+            number=number_of(worst),
+            name=name_of(worst),
+            achievement=percent(worst.rating.achievement),
         )
-        for each in one.values
-    ]
-    said = text(
-        "yearreport.trend_about",
-        name=name_of(one.last),
-        values="；".join(f"{each.year} {value_shown(each)}" for each in one.values),
-        target=target_shown(one.last),
+        if worst
+        else ""
     )
+    return {"name": shown_name(one.division), "worst": shown, **_mean(one.level)}
+
+
+def _mean(mean: Mean) -> dict[str, Any]:
+    found, enough = mean.overall, is_enough(mean)
     return {
-        "number": number_of(one.last),
-        "name": name_of(one.last),
-        "unit": unit_of(one.last.row),
-        "target": target_shown(one.last),
-        "svg": line_chart(points, one.targets, said),
+        "value": percent(found.value) if enough else "—",
+        "bar": bar_width(found.value if enough else None),
+        "counted": found.counted,
+        "total": found.counted + found.missing,
     }
 
 
@@ -140,7 +156,6 @@ def _spread(one: Spread) -> dict[str, Any]:
     interval = one.index_interval()
     return {
         "name": named(one.formula),
-        "reason": None if one.reason is None else str(one.reason),
         "index": figure(one.index, 1),
         "bar": None if one.index is None else max(0.0, one.index),
         "interval": f"{figure(interval[0], 1)}–{figure(interval[1], 1)}" if interval else "—",
@@ -149,40 +164,36 @@ def _spread(one: Spread) -> dict[str, Any]:
         "theil": figure(one.theil.total, 4) if one.theil else "—",
         "least": _share(shares[:1]),
         "most": _share(shares[-1:]),
-        "left_out": len(one.left_out),
     }
 
 
 def _share(shares: Sequence[Any]) -> str:
-    return "".join(f"{share.division.name} {figure(share.quotient)}" for share in shares)
+    return "".join(f"{shown_name(share.division)} {figure(share.quotient)}" for share in shares)
 
 
-def _reasons(results: Sequence[Result]) -> list[dict[str, str]]:
-    by_reason: dict[str, list[str]] = {}
-    for one in results:
-        if one.reason is not None:
-            by_reason.setdefault(str(one.reason), []).append(number_of(one))
-    return [
-        {"reason": reason, "numbers": "、".join(numbers)} for reason, numbers in by_reason.items()
-    ]
+def _named_apart(report: YearReport, standing: Sequence[Standing]) -> str:
+    """Name the divisions without a total, where others have one."""
+    left = [shown_name(one.division) for one in report.standings_below if one not in standing]
+    return text("yearreport.comma").join(left) if standing else ""
 
 
-def _notes(results: Sequence[Result]) -> list[dict[str, str]]:
-    """What there is to mind about computed values, each kind once, and of which it is true."""
-    by_note: dict[str, list[str]] = {}
-    for one in results:
-        if one.value.computed is None or one.value.status != "computed":
-            continue
-        working = one.value.computed.working
-        for kind in COUNTED_NOTES:
-            if total := working[f"facilities_{kind}"]:
-                said = text(f"yearreport.note.{kind}")
-                by_note.setdefault(said, []).append(f"{number_of(one)}({total:,})")
-        for note in working["other_notes"]:
-            by_note.setdefault(note, []).append(number_of(one))
-    return [{"note": note, "numbers": "、".join(numbers)} for note, numbers in by_note.items()]
+def _absent(
+    report: YearReport,
+    heat: Sequence[Any],
+    standing: Sequence[Standing],
+    balanced: Sequence[Spread],
+) -> Iterator[str]:
+    """Say of every section that is left out why it is."""
+    below = text(f"yearreport.units.{report.below.level}") if report.below else ""
+    if below and not heat:
+        yield text("yearreport.absent.heat", below=below)
+    elif below and not standing:
+        yield text("yearreport.absent.standings", below=below, least=_least())
+    if not report.trends:
+        yield text("yearreport.absent.trends")
+    if below and not balanced:
+        yield text("yearreport.absent.balance", below=below)
 
 
-def evaluations(report: YearReport) -> list[Evaluation]:
-    """Return the report's evaluations, its own first."""
-    return [report.own, *([report.below] if report.below else [])]
+def _least() -> str:
+    return f"{float(decimal_of('achievement.least_rated')):.0%}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isnan
+from math import floor, isnan, log10
 
 from codes.facility_types import FacilityType
 from codes.formulas import Formula
@@ -16,6 +16,9 @@ from registry.evaluation.results import Result
 
 MANY_DIGITS = 1000
 """From here on decimals say nothing."""
+
+FEW_DIGITS = 0.1
+"""Below this two digits that say something are kept, however many decimals that takes."""
 
 
 def named(thing: Indicator | Part | Plan | Formula | FacilityType) -> str:
@@ -46,11 +49,13 @@ def figure(value: float | None, decimals: int = 2) -> str:
 
     >>> figure(4.668), figure(11936010.0), figure(0.0104, 4), figure(58.0), figure(None)
     ('4.67', '11,936,010', '0.0104', '58', '—')
+    >>> figure(0.0112), figure(0.00004)
+    ('0.011', '0.00004')
     """
     if value is None or isnan(value):
         return "—"
-    if 0 < abs(value) < 10**-decimals:
-        return f"{value:.2g}"
+    if 0 < abs(value) < FEW_DIGITS:
+        decimals = max(decimals, 1 - floor(log10(abs(value))))
     shown = f"{value:,.{0 if abs(value) >= MANY_DIGITS else decimals}f}"
     return shown.rstrip("0").rstrip(".") if "." in shown else shown
 

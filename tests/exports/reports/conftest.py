@@ -26,6 +26,7 @@ hangzhou-145.03,330100,2024,94,"<b>示例</b>统计"
 hangzhou-145.03,330100,2025,96,=示例统计
 hangzhou-145.03,330106,2025,60,示例统计
 hangzhou-145.13,330100,2025,640,示例统计
+hangzhou-145.23,330100,2025,60,示例部门
 """
 FACILITIES: tuple[dict[str, Any], ...] = (
     {"type": "E0101", "division": "330106", "beds": 100, "nursing_beds": 50},
