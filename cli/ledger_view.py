@@ -109,7 +109,8 @@ def _print_several(out: Console, report: LoadReport, found: dict[str, Any]) -> N
         names = report.batch.entries[0].key_columns
         item = item_shown(report.plan.table, [one[name] for name in names])
         figure = shown(one["persons"] if "persons" in one else one["value"])
-        words = {"item": item, "figure": figure, "how": one["how_shown"]}
+        about = {"source": one["source"], "how": one["how_shown"]}
+        words = {"item": item, "figure": figure, **about}
         _line(out, "  " + text("ledger.preferred_is", **words))
 
 

@@ -139,6 +139,8 @@ class Cells:
         if not lowest <= year <= highest:
             self.report("year_out_of_range", key, lowest=lowest, highest=highest)
             return None
+        if self.seen(key) != found[1] and key in self._columns.read:
+            self.report("year_read", key, year=year)
         return year
 
     def yes_no(self, key: str) -> str | None:

@@ -12,6 +12,7 @@ from sqlmodel import Session
 from registry.audit import Act, acting
 from registry.ledgers.batch import Batch
 from registry.ledgers.entries import Entry, Key, PopulationEntry
+from registry.ledgers.jumps import check_jumps, figures_around
 from registry.ledgers.known import known_rows, of_years
 from registry.ledgers.merge import MergePlan, plan_merge
 from registry.ledgers.preferred import Chosen, choose
@@ -76,7 +77,11 @@ def _assess(session: Session, batch: Batch[E], act: Act | None) -> LoadReport:
     years = {entry.key[entry.key_columns.index("year")] for entry in batch.entries}
     known = known_rows(session, table, of_years(table, years)) if years else []
     figures = [one for one in batch.entries if isinstance(one, PopulationEntry)]
-    findings = (*batch.findings, *(check_totals(figures, known) if figures else ()))
+    findings = (
+        *batch.findings,
+        *(check_totals(figures, known) if figures else ()),
+        *check_jumps(batch.entries, figures_around(session, batch.entries)),
+    )
     plan = plan_merge(table, batch.entries, known)
     writes = bool(plan.records)
     refused = any(one.severity == "must" for one in findings)

@@ -10,6 +10,7 @@ from codes.divisions import division
 from codes.indicators import Indicator, plans
 from codes.ledger_limits import ledger_limit
 from codes.units import conversion
+from codes.value_bounds import value_bounds
 from registry.ledgers.batch import Batch, batch_of, read_source
 from registry.ledgers.cells import Cells
 from registry.ledgers.divisions import read_division
@@ -43,6 +44,8 @@ def _entry(cells: Cells, today: date) -> ObservationEntry | None:
     if key is None or not (known and source and cells.sound):
         return None
     _point_out(cells, key, str(division_code), float(value or 0))
+    if not cells.sound:
+        return None
     return ObservationEntry(
         place=cells.place,
         source=str(source),
@@ -92,16 +95,28 @@ def _value(cells: Cells, indicator: Indicator) -> float | None:
     return value
 
 
+def _is_possible(cells: Cells, unit: str, value: float) -> bool:
+    bounds = value_bounds().get(unit)
+    if value < 0 and (bounds is None or bounds.least >= 0):
+        cells.report("value_negative", "value")
+        return False
+    if bounds is None or bounds.least <= value <= bounds.most:
+        return True
+    about = {"least": bounds.least, "most": bounds.most, "unit_unit": unit}
+    cells.report("value_impossible", "value", **about)
+    return False
+
+
 def _point_out(cells: Cells, key: IndicatorKey, division_code: str, value: float) -> None:
-    """Say what is odd but possible."""
+    """Say what cannot be, and what is odd but possible."""
     lowest, highest = ledger_limit("share_lowest"), ledger_limit("share_highest")
+    if not _is_possible(cells, key.indicator.unit, value):
+        return
     if key.indicator.unit == PERCENT:
-        if not lowest <= value <= highest:
+        if value > highest:
             cells.report("share_outside", "value", lowest=lowest, highest=highest)
         elif 0 < value <= 1:
             cells.report("share_fraction", "value", times=f"{round(value * 100, 9):g}")
-    elif value < 0:
-        cells.report("value_negative", "value")
     city = plans()[key.plan_code].city_code
     if division_code[:CITY] != city[:CITY]:
         about = {"division_division": division_code, "city": division(city).name}

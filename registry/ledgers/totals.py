@@ -171,6 +171,7 @@ def _compare(
             sum=gathered,
             difference=abs(difference),
             parts_figures=listed[: ledger_limit("parts_shown")],
+            beyond_parts=[len(listed[: ledger_limit("parts_shown")]), len(listed)],
             **about,
         )
 

@@ -118,12 +118,17 @@ def _figure(part: Sequence[Any]) -> str:
     return f"{names[kind](name) if kind in names else name} {shown(persons)}"
 
 
+def _beyond(told: int, total: int) -> str:
+    return text("ledger.first_parts", told=told, total=total) if total > told else ""
+
+
 _SAID: Final[Mapping[str, Callable[[Any], str]]] = {
     "division": division_shown,
     "divisions": lambda codes: joined(map(division_shown, codes)),
     "place": lambda pair: place_shown(*pair),
     "group": group_name,
     "figures": lambda parts: joined(map(_figure, parts)),
+    "parts": lambda counts: _beyond(*counts),
     "apart": lambda count: text("ledger.areas_apart", count=count) if count else "",
     "key": lambda item: item_shown(item[0], item[1:]),
     "named": lambda name: text("ledger.in_sheet", sheet=name) if name else "",

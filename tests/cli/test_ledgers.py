@@ -58,7 +58,7 @@ def test_load_in_words(capsys: Capture) -> None:
 def test_load_says_which_source_is_preferred(capsys: Capture) -> None:
     rows = "330106,2022,常住人口,100,甲公报,普查\n330106,2022,常住人口,110,乙年鉴,\n"
     assert run(["population", "load", given("p.csv", HEADER + rows)]) == 0
-    assert "常住人口：100（2 个来源中类型在先的）" in capsys.readouterr().out
+    assert "常住人口：100，来源：甲公报（2 个来源中类型在先的）" in capsys.readouterr().out
     more = given("q.csv", HEADER + "330106,2022,常住人口,120,丙部门,\n")
     found = as_json(capsys, "population", "load", more, "--preferred")
     (chosen,) = found["several"]["samples"]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from string import Formatter
 from typing import Any
 
 import pytest
 
 from codes.book_check import check_book
+from codes.divisions import counties_of_city
 from codes.ledger_columns import Ledger, ledger_columns
 from codes.ledger_rules import ledger_rules
 from codes.messages import use_language
+from registry.ledgers.jumps import check_jumps
 from registry.ledgers.settings import ledger_headers
 from registry.ledgers.totals import check_totals
 from registry.ledgers.wording import finding_text
@@ -41,12 +44,14 @@ CASES: list[tuple[str, list[str], str | None, str]] = [
     ("cell_absent", [figure(persons="")], "E", "“人数”没有填写"),
     ("placeholder_blank", [figure(persons="暂无")], "E", "暂无"),
     ("year_unreadable", [figure(year="去年")], "C", "去年"),
+    ("year_read", [figure(year="2022年")], "C", "按 2022 年读"),
     ("year_out_of_range", [figure(year="1900")], "C", "1949 到 2100"),
     ("year_out_of_range", [figure(year="2101", is_projection="是")], "C", "2101"),
     ("year_ahead", [figure(year="2026")], "C", "2026-12-31，晚于今天（2026-11-22）"),
     ("date_unreadable", [figure(reference_on="2022年")], "I", "2022年"),
     ("reference_outside_year", [figure(reference_on="2021-07-01")], "I", "不在 2022 年"),
-    ("division_shape", [figure(division="西湖区")], "A", "360103 西湖区"),
+    ("division_shape", [figure(division="朝阳区")], "A", "220104 朝阳区"),
+    ("division_from_name", [figure(division="西湖区")], "A", "330106 西湖区"),
     ("division_shape", [figure(division="33010")], "A", "33010"),
     ("division_from_name", [figure(division="杭州市西湖区")], "A", "330106 西湖区"),
     ("division_unknown", [figure(division="999999")], "A", "999999"),
@@ -132,6 +137,24 @@ CASES: list[tuple[str, list[str], str | None, str]] = [
     ("share_outside", [value(number="10", value="101.5")], "G", "101.5%"),
     ("share_fraction", [value(number="23", value="0.63")], "G", "63%"),
     ("value_negative", [value(value="-1")], "G", "小于 0"),
+    ("value_negative", [value(number="23", value="-100000000000000000000")], "G", "小于 0"),
+    ("value_impossible", [value(number="23", value="100000000000000000000")], "G", "0 到 200"),
+    ("value_impossible", [value(number="20", value="833")], "G", "0 到 130"),
+    ("value_impossible", [value(value="100000000000")], "G", "以个为单位"),
+    (
+        "value_jump_years",
+        [value(year="2023", value="48"), value(year="2022", value="4.8")],
+        "G",
+        "是 48，同一来源 2022 年是 4.8",
+    ),
+    ("value_jump_years", [value(year="2022"), value(value="0")], "G", "2022 年是 4.8"),
+    ("value_jump_years", [figure(persons="1000"), figure(year="2023")], "E", "2022 年是 1,000"),
+    (
+        "value_jump_sources",
+        [value(), value(value="3.1", source="另一部门")],
+        "G",
+        "另一来源（某部门）是 4.8",
+    ),
     ("division_other_city", [value(division="340104")], "E", "蜀山区不在杭州市"),
 ]
 
@@ -146,6 +169,7 @@ def test_a_row_that_breaks_it(
     found = list(batch.findings)
     if ledger == "population":
         found += check_totals(batch.entries, [])
+    found += check_jumps(batch.entries, [])
     (finding,) = (one for one in found if one.rule == rule)
     message, remedy = finding_text(ledger, finding)
     assert finding.column == column
@@ -162,6 +186,17 @@ def test_a_total_below_the_rows_is_left_out_and_said(read: Any) -> None:
     (finding,) = (one for one in batch.findings if one.rule == "footer_row_skipped")
     assert (len(batch.entries), finding.row) == (1, 3)
     assert "第 3 行是合计" in finding_text("population", finding)[0]
+
+
+def test_of_many_parts_the_first_are_listed_and_all_are_counted(read: Any) -> None:
+    counties = [one.code for one in counties_of_city("330100", date(2022, 12, 31))]
+    rows = [figure(division=code) for code in counties]
+    batch = read(POPULATION, figure(division="330100", persons="99"), *rows)
+    (finding,) = check_totals(batch.entries, [])
+    message, _ = finding_text("population", finding)
+    assert "下级 13 个区划" in message
+    assert message.endswith("（共 13 项，只列前 10 项）。")
+    assert message.count(" 100") == 10
 
 
 def test_every_rule_has_a_row_that_breaks_it() -> None:
@@ -202,7 +237,14 @@ def test_no_row_is_lost_without_a_word(ledger: Ledger, read: Any) -> None:
 
 @pytest.mark.parametrize(
     "book",
-    ["ledger_rules", "ledger_columns", "ledger_limits", "source_kinds", "group_partitions"],
+    [
+        "ledger_rules",
+        "ledger_columns",
+        "ledger_limits",
+        "source_kinds",
+        "group_partitions",
+        "value_bounds",
+    ],
 )
 def test_the_books_are_right(book: str) -> None:
     assert [str(mistake) for mistake in check_book(book)] == []
