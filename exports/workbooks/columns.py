@@ -14,10 +14,10 @@ from codes.divisions import children, counties_of_city, division
 from codes.elements import Field, fields_of, schema_of
 from codes.errors import DataError
 from codes.facility_types import find_type
+from codes.home import home_city
 from codes.messages import text
 from codes.value_lists import list_names, values
 from exports.workbooks.looks import TEXT
-from exports.workbooks.settings import settings
 
 NUMBER_FORMATS: Final = {"date": "yyyy-mm-dd", "integer": "0", "number": "General"}
 """Cell format by kind of field; every other kind is kept as text, so that 07 stays 07."""
@@ -61,7 +61,7 @@ def columns_of(type_code: str, lang: str, city_code: str | None = None) -> tuple
     Raises DataError for a type that the spec does not have, and for what is no city in force.
     """
     properties = schema_of(type_code)["properties"]
-    city = city_code or settings().template.city_code
+    city = city_code or home_city()
     _check_city(city)
     return tuple(
         _column(field, properties.get(field.key, {}), _choices(field, city), lang)

@@ -32,7 +32,6 @@ class TemplateSettings:
     """Size and type of a template; widths in characters."""
 
     rows: int
-    city_code: str
     font: str
     font_size: int
     narrowest: int

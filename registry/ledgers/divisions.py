@@ -8,10 +8,10 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Final
 
-from codes.divisions import Division, division, find_by_name, normalise, township_of
+from codes.divisions import Division, division, normalise, township_of
 from codes.divisions.store import edition_days
 from codes.errors import DataError
-from codes.names import fold
+from codes.home import named_at_home
 from registry.ledgers.cells import Cells
 
 MOST_CANDIDATES: Final = 5
@@ -52,10 +52,10 @@ def find_division(written: str, day: date) -> Found:
 
 
 def _by_name(written: str, day: date) -> Found:
-    units = () if written.isdigit() else find_by_name(written, None, day)
+    meant, units = (None, ()) if written.isdigit() else named_at_home(written, day)
+    if meant is not None:
+        return Found(meant.code, "division_from_name", {"division_division": meant.code})
     codes = [unit.code for unit in units][:MOST_CANDIDATES]
-    if len(codes) == 1 and fold(written).endswith(fold(units[0].name)):
-        return Found(codes[0], "division_from_name", {"division_division": codes[0]})
     params = {"candidates_divisions": codes, "field_element": "area"}
     return Found(None, "division_shape", params)
 

@@ -5,7 +5,8 @@ A parameter's name may end in what its value is; the sentence takes the part bef
     other_element          a key of ours -> its header
     type_type              a type code -> its name
     owners_departments     department codes -> their names, joined
-    division_division      a division code -> code and name; candidates_divisions several
+    division_division      a division code -> code and name; candidates_divisions several;
+                           ..._place and ..._places with the names above it
     code_facility          a facility code -> its printed form; ..._facilities several
     ...                    see SAID
 """
@@ -20,7 +21,7 @@ from stdnum.exceptions import ValidationError
 from codes import facility_code
 from codes.cross_field_rules import cross_field_rules
 from codes.departments import departments
-from codes.divisions import division
+from codes.divisions import division, full_name
 from codes.elements import all_fields
 from codes.errors import DataError
 from codes.facility_types import facility_types
@@ -102,6 +103,14 @@ def division_shown(code: str) -> str:
         return code
 
 
+def place_shown(code: str) -> str:
+    """Return a division's code and its name with those above it, for names that several have."""
+    try:
+        return f"{code} {full_name(code)}"
+    except DataError:
+        return code
+
+
 def type_shown(code: str) -> str:
     """Return a type's name in the language in use."""
     kind = facility_types().get(code)
@@ -166,6 +175,8 @@ SAID: Final[Mapping[str, Callable[[Any], str]]] = {
     "department": department_shown,
     "departments": lambda codes: joined(map(department_shown, codes)),
     "division": division_shown,
+    "place": place_shown,
+    "places": lambda codes: joined(map(place_shown, codes)),
     "divisions": lambda codes: joined(map(division_shown, codes)),
     "facility": facility_code.format,
     "facilities": lambda codes: joined(map(facility_code.format, codes)),

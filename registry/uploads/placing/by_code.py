@@ -8,14 +8,13 @@ from functools import lru_cache
 from codes.divisions import (
     county_of,
     division,
-    find_by_name,
     in_force,
     normalise,
     resolve,
     township_of,
 )
 from codes.errors import DataError
-from codes.names import fold
+from codes.home import named_at_home
 from registry.uploads.placing.placement import Placement
 
 ONE_DAY = timedelta(days=1)
@@ -47,15 +46,18 @@ def _above_county(code: str) -> Placement:
 def _by_name(written: str, as_of: date, today: date) -> Placement:
     if written.isdigit():
         return Placement(None, "division_unknown")
-    units = find_by_name(written, None, today)
+    meant, units = named_at_home(written, today)
     found = tuple(unit.code for unit in units)[:MOST_CANDIDATES]
-    if len(found) != 1 or not fold(written).endswith(fold(units[0].name)):
-        params = {"candidates_divisions": found}
-        return Placement(None, "division_name_unclear", params, found)
-    placed = place_by_code(found[0], as_of, today)
+    if meant is None:
+        return Placement(None, "division_name_unclear", {"candidates_places": found}, found)
+    placed = place_by_code(meant.code, as_of, today)
     if placed.rule:
         return placed
-    return Placement(placed.code, "division_from_name", {"division_division": found[0]})
+    if len(units) == 1:
+        return Placement(placed.code, "division_from_name", {"division_place": meant.code})
+    others = tuple(unit.code for unit in units if unit != meant)[:MOST_CANDIDATES]
+    params = {"division_place": meant.code, "others_places": others}
+    return Placement(placed.code, "division_name_home", params)
 
 
 def _carried(code: str, day: date, today: date) -> Placement:

@@ -5,6 +5,8 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import Engine
 
+from codes.errors import UsageError
+from codes.home import home_city, named_at_home
 from registry.uploads.approve import approve
 from registry.uploads.decide import Answer, decide
 from registry.uploads.findings import CheckReport
@@ -185,9 +187,28 @@ def test_a_point_outside_china_is_out_of_range(check: Callable[..., CheckReport]
 def test_a_division_given_by_name(check: Callable[..., CheckReport]) -> None:
     report = check(row(division="杭州市西湖区"))
     assert rules_of(report) == ["division_from_name"]
-    unclear = check(row(division="西湖区"))
+    unclear = check(row(division="朝阳区"))
     assert unclear.outcomes["rejected"] == 1
-    assert "330106 西湖区" in finding_text(only(unclear, "division_name_unclear"))[0]
+    said = finding_text(only(unclear, "division_name_unclear"))[0]
+    assert "110105 北京市朝阳区" in said
+    assert "220104 吉林省长春市朝阳区" in said
+
+
+def test_of_divisions_of_one_name_the_own_citys_is_meant(
+    check: Callable[..., CheckReport], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = check(row(division="西湖区"))
+    assert report.outcomes["created"] == 1
+    said = finding_text(only(report, "division_name_home"))[0]
+    assert "330106 浙江省杭州市西湖区" in said
+    assert "360103 江西省南昌市西湖区" in said
+    monkeypatch.setenv("FUWUMA_CITY", "360100")
+    named, _ = named_at_home("西湖区", TODAY)
+    assert named
+    assert named.code == "360103"
+    monkeypatch.setenv("FUWUMA_CITY", "330106")
+    with pytest.raises(UsageError, match="FUWUMA_CITY"):
+        home_city()
 
 
 def test_a_village_the_book_does_not_hold_is_registered_by_its_township(
