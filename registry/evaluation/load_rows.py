@@ -36,18 +36,25 @@ COLUMNS: Final = (
 LATER_COLUMNS: Final = (*COLUMNS, "opened_on", "valid_from")
 
 
+class Places(dict[Any, int]):
+    """Text -> its place, given in order of appearance."""
+
+    def __missing__(self, value: Any) -> int:
+        self[value] = place = len(self)
+        return place
+
+
 @dataclass
 class Column:
     """Texts as numbers: `values` in order of appearance, `rows` the place of each item's value."""
 
-    values: dict[Any, int] = field(default_factory=dict)
+    values: Places = field(default_factory=Places)
     parts: list[Whole] = field(default_factory=list)
 
     def take(self, cells: Sequence[Any]) -> None:
         """Add the cells of one chunk."""
-        places = self.values
-        rows = [places.setdefault(cell, len(places)) for cell in cells]
-        self.parts.append(np.array(rows, dtype=np.int64))
+        places = map(self.values.__getitem__, cells)
+        self.parts.append(np.fromiter(places, dtype=np.int64, count=len(cells)))
 
     @property
     def rows(self) -> Whole:
@@ -85,8 +92,8 @@ def joined(first: Rows, second: Rows) -> Rows:
     """Return the records of both, by the columns of the first."""
     columns = {}
     for name, column in first.columns.items():
-        both, other = Column(dict(column.values), [column.rows]), second.columns[name]
-        new = [both.values.setdefault(one, len(both.values)) for one in other.values]
+        both, other = Column(Places(column.values), [column.rows]), second.columns[name]
+        new = [both.values[one] for one in other.values]
         both.parts.append(np.array(new or [0], dtype=np.int64)[other.rows])
         columns[name] = both
     return Rows(np.concatenate([first.ids, second.ids]), columns)
