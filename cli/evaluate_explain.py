@@ -12,9 +12,9 @@ from registry.evaluation.wording import (
     figure,
     name_of,
     number_of,
+    origin_name,
     percent,
     progress_shown,
-    status_name,
     target_shown,
     unit_of,
     value_shown,
@@ -35,14 +35,17 @@ def _head(one: Result) -> str:
     }
     if one.value.status == "missing":
         return text("evaluate.explain.missing", **about, reason=one.reason)
-    status = status_name(one.value.status)
+    status = origin_name(one)
     value, unit = value_shown(one), unit_of(one.row)
     return text("evaluate.explain.value", **about, value=value, unit=unit, status=status)
 
 
 def _value(one: Result) -> Iterator[str]:
-    if one.value.computed:
-        yield from _working(one.value.computed.working)
+    computed = one.value.computed
+    if computed and (one.value.status != "observed" or computed.value is not None):
+        yield from _working(computed.working)
+    elif computed:
+        yield text("evaluate.explain.not_computed", reason=computed.reason)
     if reported := one.value.reported:
         yield text("evaluate.explain.observed", value=reported.raw, source=reported.source)
     if one.value.beside is not None:
@@ -87,5 +90,7 @@ def _target(one: Result) -> Iterator[str]:
             progress=progress_shown(rating.progress),
             elapsed=percent(rating.elapsed),
         )
+        if rating.limited:
+            yield text("evaluate.explain.note", note=rating.reason)
     elif one.value.status != "missing":
         yield text("evaluate.explain.not_rated", reason=one.reason)

@@ -20,7 +20,7 @@ from registry.evaluation.load import State, load
 from registry.evaluation.people import Count
 from registry.evaluation.results import Evaluation, Result, results_of
 from registry.evaluation.scope import Area, Scope, scope_of
-from registry.evaluation.wording import colour_name, status_name, unit_of
+from registry.evaluation.wording import colour_name, origin_name, unit_of
 from registry.evaluation.worked import plain
 
 YES_NO: Final = {True: "是", False: "否", None: None}
@@ -119,7 +119,7 @@ def _said(found: Evaluation, one: Result) -> dict[str, Any]:
     formula = computed.formula if computed else None
     words: dict[str, Callable[[], str | None]] = {
         "unit": lambda: unit_of(one.row),
-        "status": lambda: status_name(one.value.status),
+        "status": lambda: origin_name(one),
         "reason": lambda: None if one.reason is None else str(one.reason),
         "target_from": one.target.how_shown,
         "population_note": lambda: people.note() if people else None,

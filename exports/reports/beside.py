@@ -7,11 +7,10 @@ from typing import Any
 
 from codes.divisions.english import shown_name
 from codes.messages import text
-from exports.reports.marks import origin_of
 from exports.reports.year_data import YearReport
 from registry.evaluation.reported import DOCUMENT, Reported
 from registry.evaluation.results import Result
-from registry.evaluation.wording import figure, name_of, number_of, percent, unit_of
+from registry.evaluation.wording import figure, name_of, number_of, origin_of, percent, unit_of
 
 
 def both_known(report: YearReport) -> list[dict[str, Any]]:

@@ -11,13 +11,12 @@ from codes.divisions.english import shown_name
 from codes.messages import text
 from exports.formula_guard import guarded
 from exports.reports.beside import difference, reported_kind
-from exports.reports.marks import origin_of
 from exports.reports.trend_view import goal_from
 from exports.reports.year_data import Goal, YearReport
 from registry.evaluation.result_json import result_json
 from registry.evaluation.results import Result
 from registry.evaluation.scope import level_name
-from registry.evaluation.wording import colour_name, name_of, named, number_of, unit_of
+from registry.evaluation.wording import colour_name, name_of, named, number_of, origin_of, unit_of
 from registry.evaluation.worked import plain
 
 OUR_WORDS: Final = frozenset({"comparator"})

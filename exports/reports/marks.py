@@ -13,6 +13,7 @@ from registry.evaluation.wording import (
     figure,
     name_of,
     number_of,
+    origin_of,
     percent,
     target_shown,
     unit_of,
@@ -71,14 +72,6 @@ def line_of(one: Result) -> dict[str, object]:
         "bar": bar_width(one.rating.achievement),
         **mark_of(one.rating.colour),
     }
-
-
-def origin_of(one: Result) -> str:
-    """Return where the value is from, one of `ORIGINS`."""
-    reported = one.value.reported
-    if one.value.status == "observed" and reported and reported.found_in == DOCUMENT:
-        return "printed"
-    return one.value.status
 
 
 def beside_of(one: Result) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from codes.messages import text
-from exports.reports.marks import ORIGINS, origin_of
+from exports.reports.marks import ORIGINS
 from exports.reports.svg import Chart, Marked, key, line_chart
 from exports.reports.year_data import Goal, Trend
 from registry.evaluation.wording import (
     figure,
     name_of,
     number_of,
+    origin_of,
     target_shown,
     unit_of,
     value_shown,

@@ -20,7 +20,6 @@ from exports.reports.marks import (
     is_enough,
     legend,
     line_of,
-    origin_of,
     worst_colours,
 )
 from exports.reports.trend_view import trend_keys, trend_shown
@@ -28,7 +27,7 @@ from exports.reports.year_data import YearReport
 from registry.evaluation.spread import Spread, mean_index
 from registry.evaluation.standing import Mean, Standing
 from registry.evaluation.warning_table import colour_counts, worst_first
-from registry.evaluation.wording import figure, name_of, named, number_of, percent
+from registry.evaluation.wording import figure, name_of, named, number_of, origin_of, percent
 
 
 def view(report: YearReport) -> dict[str, Any]:

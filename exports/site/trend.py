@@ -4,33 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil, floor, log10
 from typing import Final
 
+from exports.scales import levels
 from exports.site.catalogue import Row
 from exports.site.results import short
 
 WIDTH: Final = 480.0
-HEIGHT: Final = 220.0
-LEFT, RIGHT, TOP, BOTTOM = 56.0, 28.0, 26.0, 30.0
+HEIGHT: Final = 238.0
+LEFT, RIGHT, TOP, BOTTOM = 56.0, 28.0, 44.0, 30.0
 """Room for the words around the drawing, in its own units."""
 
 INSET: Final = 44.0
 """The first and last year stand so far inside the axes, for the words at their values."""
 
-ROOM: Final = 0.15
-"""Above the highest and below the lowest value, as a part of the span."""
-
 MOST_STEPS: Final = 4
+ABOVE, BELOW = -11.0, 22.0
+"""Where the words at a point stand."""
 
 
 @dataclass(frozen=True)
 class Dot:
-    """One figure: where it is drawn and what stands beside it."""
+    """One figure: where it is drawn, what stands beside it, and at which height.
+
+    `kind` says of a value where it is from: computed or observed.
+    """
 
     x: float
     y: float
     label: str
+    label_y: float = 0.0
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,9 +71,11 @@ def trend(results: Sequence[Row]) -> Trend | None:
     if not values:
         return None
     years = sorted({*values, *targets})
+    known = (row for row in results if row["value"] is not None)
+    rows = sorted(known, key=lambda row: int(row["year"]))
     place = _Place(years, [*values.values(), *targets.values()])
     return Trend(
-        values=[Dot(*place.at(year, values[year]), short(values[year])) for year in sorted(values)],
+        values=[_value(place, row, targets.get(row["year"])) for row in rows],
         targets=[
             Dot(*place.at(year, targets[year]), short(targets[year])) for year in sorted(targets)
         ],
@@ -78,17 +84,20 @@ def trend(results: Sequence[Row]) -> Trend | None:
     )
 
 
+def _value(place: _Place, row: Row, target: float | None) -> Dot:
+    """Draw one value, its words on the side of the point that the target is not on."""
+    x, y = place.at(row["year"], row["value"])
+    below = target is not None and row["value"] < target and y + BELOW < HEIGHT - BOTTOM
+    label_y = y + (BELOW if below else ABOVE)
+    return Dot(x, y, short(row["value"]), label_y, row["status"])
+
+
 class _Place:
     """Years and figures to drawing units."""
 
     def __init__(self, years: list[int], figures: list[float]) -> None:
         self.first, self.last = years[0], years[-1]
-        low, high = min(figures), max(figures)
-        room = (high - low or abs(high) or 1.0) * ROOM
-        step = _step((high - low + 2 * room) / MOST_STEPS)
-        below = max(0.0, low - room) if low >= 0 else low - room
-        first, last = floor(below / step), ceil((high + room) / step)
-        self.levels = [round(number * step, 10) for number in range(first, last + 1)]
+        self.levels = levels(figures, MOST_STEPS)
         self.low, self.high = self.levels[0], self.levels[-1]
 
     def x(self, year: int) -> float:
@@ -103,12 +112,6 @@ class _Place:
 
     def at(self, year: int, figure: float) -> tuple[float, float]:
         return self.x(year), self.y(figure)
-
-
-def _step(least: float) -> float:
-    """Return the next of 1, 2, 5, 10 and so on that is not smaller."""
-    power = 10.0 ** floor(log10(least))
-    return next(step * power for step in (1, 2, 5, 10) if step * power >= least * (1 - 1e-9))
 
 
 def _line(dots: list[Dot]) -> str:

@@ -8,10 +8,11 @@ from codes.facility_types import FacilityType
 from codes.formulas import Formula
 from codes.indicators import Indicator, Part, Plan
 from codes.messages import language, text
-from codes.policy import bands, missing_colour, policy
+from codes.policy import Parameter, bands, missing_colour, policy
 from codes.unit_names import english_unit
 from codes.warning_colours import warning_colours
 from registry.evaluation.load import State
+from registry.evaluation.reported import DOCUMENT
 from registry.evaluation.results import Result
 
 MANY_DIGITS = 1000
@@ -126,3 +127,29 @@ def colour_sign(code: str) -> str:
 def status_name(status: str) -> str:
     """Return computed, observed or missing in the language in use."""
     return text(f"evaluate.status.{status}")
+
+
+def origin_of(one: Result) -> str:
+    """Return the value's status, `printed` where the plan's own document is what says it."""
+    reported = one.value.reported
+    if one.value.status == "observed" and reported and reported.found_in == DOCUMENT:
+        return "printed"
+    return one.value.status
+
+
+def origin_name(one: Result) -> str:
+    """Say where the value is from, in the language in use."""
+    return text(f"evaluate.status.{origin_of(one)}")
+
+
+def parameter_shown(row: Parameter) -> str:
+    """Return a parameter's name and value as people read them."""
+    name = row.name_en if language() == "en" else row.name_zh
+    if row.group == "band":
+        return text("evaluate.parameter.band", name=name, value=row.value)
+    value = row.value
+    if row.value_type == "boolean":
+        value = text(f"evaluate.word.{'yes' if row.typed else 'no'}")
+    elif row.code == "value.preferred":
+        value = status_name(str(value))
+    return text("evaluate.parameter.value", name=name, value=value)

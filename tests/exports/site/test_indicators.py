@@ -142,7 +142,7 @@ def test_the_warning_bands_are_the_books(site: Site) -> None:
 )
 def test_a_trend_stays_in_its_frame(values: dict[int, float], targets: dict[int, float]) -> None:
     rows = [
-        {"year": year, "value": values.get(year), "target": targets.get(year)}
+        {"year": year, "value": values.get(year), "target": targets.get(year), "status": "computed"}
         for year in sorted({*values, *targets})
     ]
     drawn = trend(rows)
@@ -152,3 +152,27 @@ def test_a_trend_stays_in_its_frame(values: dict[int, float], targets: dict[int,
     assert [dot.x for dot in drawn.values] == sorted(dot.x for dot in drawn.values)
     assert 2 <= len(drawn.levels) <= 8
     assert trend([{"year": 2020, "value": None, "target": 1.0}]) is None
+
+
+def test_a_trend_tells_computed_from_reported_and_keeps_words_off_the_target() -> None:
+    rows = [
+        {"year": 2020, "value": 2.0, "target": 1.0, "status": "observed"},
+        {"year": 2025, "value": 3.0, "target": 4.0, "status": "computed"},
+    ]
+    drawn = trend(rows)
+    assert drawn is not None
+    assert [dot.kind for dot in drawn.values] == ["observed", "computed"]
+    assert [dot.label_y < dot.y for dot in drawn.values] == [True, False]
+
+
+def test_what_a_document_prints_is_not_called_reported(
+    site: Site, snapshot: sqlite3.Connection
+) -> None:
+    row = snapshot.execute(
+        "SELECT * FROM indicator_result WHERE level = 'city' AND status = 'observed'"
+        " AND value IS NOT NULL AND status_zh = '文件所载'"
+    ).fetchone()
+    assert row["observed_source"].startswith(row["target_document"])
+    body = site.get(f"/indicator/{row['indicator_code']}?year={row['year']}").text
+    assert "文件所载" in _words(body)
+    assert "单位：" in body
