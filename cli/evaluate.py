@@ -118,9 +118,10 @@ def balance(
         scope = _scope(session, plan, year, division, level)
         found = balance_of(session, scope, level, capability, facility_type, group)
         if context.current.json:
-            context.give(
-                spreads_json(found.spreads, found.state, found.level, found.people, **found.about)
+            told = spreads_json(
+                found.spreads, found.state, found.level, found.people, **found.about
             )
+            context.give({**told, "areas_apart": [one.as_json() for one in found.apart]})
             return
         from cli.evaluate_spread_view import print_spreads
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from codes.errors import DataError, UsageError
 from codes.names import index_names, listed, near_names
+from registry.evaluation.areas_apart import AreaApart, areas_apart
 from registry.evaluation.load import State, load
 from registry.evaluation.people import People
 from registry.evaluation.spread import Spread, by_people, measure_formula, spread_of
@@ -28,6 +29,7 @@ class Balance:
     state: State
     level: str
     people: People
+    apart: list[AreaApart]
     about: dict[str, Any]
 
 
@@ -50,7 +52,14 @@ def balance_of(
     state = load(session, scope.area, capabilities=measures)
     people = state.people(session, scope.year, groups_of(formulas), below)
     spreads = [spread_of(one, state, below, people) for one in formulas]
-    return Balance(spreads, state, below, people, {"plan": scope.plan.code, "year": scope.year})
+    root = scope.area.root
+    apart = (
+        areas_apart(session, root.code, scope.year, groups_of(formulas))
+        if root.level == "city" and below != "city"
+        else []
+    )
+    about = {"plan": scope.plan.code, "year": scope.year}
+    return Balance(spreads, state, below, people, apart, about)
 
 
 def _of_plan(scope: Scope) -> list[Formula]:

@@ -12,9 +12,10 @@ from rich.text import Text
 from cli.context import console, enumerated, say
 from codes.messages import text
 from codes.policy import as_json as policy_json
+from codes.policy import policy
 from codes.warning_colours import warning_colours
 from registry.evaluation.results import Result
-from registry.evaluation.wording import colour_name, colour_sign
+from registry.evaluation.wording import colour_name, colour_sign, parameter_shown
 
 Cell = str | Text
 
@@ -44,11 +45,14 @@ def colour_shown(one: Result) -> Text:
 
 
 def print_policy(*groups: str) -> None:
-    """Print the parameters of some groups and their version."""
-    shown = {code: value for code, value in policy_json(*groups).items() if value is not None}
-    version = shown.pop("version")
-    parameters = enumerated(f"{code}={value}" for code, value in shown.items())
-    say("evaluate.policy_line", version=version, parameters=parameters)
+    """Print the parameters of some groups by their names, and their version."""
+    known, shown = policy(), policy_json(*groups)
+    parameters = enumerated(
+        parameter_shown(known[code])
+        for code, value in shown.items()
+        if value is not None and code != "version"
+    )
+    say("evaluate.policy_line", version=shown["version"], parameters=parameters)
 
 
 def print_table(names: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cli.context import say
 from cli.evaluate_print import Cell, print_policy, print_table, some
+from codes.population_groups import group_name
 from registry.evaluation.coverage import zones_of
 from registry.evaluation.scope import level_name
 from registry.evaluation.spread import Spread, mean_index
@@ -31,6 +32,10 @@ def print_spreads(session: Session, found: Balance) -> None:
     print_table(names, [_spread_row(one) for one in found.spreads])
     for one in found.spreads:
         _left_out(one)
+    for apart in found.apart:
+        words = {"name": apart.name, "persons": figure(apart.persons), "year": apart.year}
+        group = group_name(apart.group)
+        say("evaluate.balance.apart", **words, group=group, source=apart.source)
     mean = mean_index(found.spreads)
     total = sum(one.index is not None for one in found.spreads)
     if mean is not None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from markupsafe import Markup
 from sqlmodel import Session
 
-from codes.errors import StoreError, UsageError
+from codes.errors import DataError, StoreError, UsageError
 from codes.warning_colours import css_rules
 from exports.reports.csv_files import csv_files
 from exports.reports.pages import page
@@ -24,13 +24,15 @@ def write_report(
     """Write the report at `path` and CSV files named after it beside it; return what was written.
 
     Raises UsageError for a name that is not .html and for files that exist already, unless
-    `overwrite`; StoreError when a file cannot be written. Then nothing is.
+    `overwrite`; DataError when there is not one value to report; StoreError when a file cannot be
+    written. Then nothing is.
     """
     if path.suffix.lower() not in (".html", ".htm"):
         raise UsageError("evaluate.output_not_html", path=path)
     if not path.parent.is_dir():
         raise StoreError("evaluate.no_folder", path=path.parent)
     report = year_report(session, scope)
+    _refuse_nothing(report)
     tables = {
         path.with_name(f"{path.stem}-{name}.csv"): content
         for name, content in csv_files(report).items()
@@ -41,6 +43,16 @@ def write_report(
             raise UsageError("evaluate.file_exists", path=target)
     save_all(contents)
     return [path, *tables]
+
+
+def _refuse_nothing(report: YearReport) -> None:
+    """A report without a single value would look like one of a city that does badly."""
+    results = [one for evaluation in report.evaluations for one in evaluation.results]
+    if all(one.value.status == "missing" for one in results):
+        scope = report.scope
+        raise DataError(
+            "evaluate.nothing_to_report", division=scope.area.root.name, year=scope.year
+        )
 
 
 def html(report: YearReport) -> str:

@@ -16,12 +16,15 @@ from registry.rows import table
 def default_plan(session: Session, division_code: str | None = None) -> str:
     """Return the code of the latest plan of a division's city, else of the city with most records.
 
-    Raises UsageError `evaluate.plan_needed` (param known) when there is none, DataError
+    Raises UsageError `evaluate.plan_needed` (param known) when there is none,
+    `evaluate.plan_needed_empty` when there is no facility yet to tell the city by, DataError
     `division.shape` for what is no division code.
     """
     cities = [city_of(normalise(division_code))] if division_code else cities_on_record(session)
     found = (latest_plan(city) for city in cities)
     plan = next((plan for plan in found if plan), None)
+    if plan is None and not cities:
+        raise UsageError("evaluate.plan_needed_empty", known=listed(plans()))
     if plan is None:
         raise UsageError("evaluate.plan_needed", known=listed(plans()))
     return plan.code

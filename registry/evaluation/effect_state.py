@@ -74,6 +74,7 @@ def _joined(first: Facilities, kept: Mask, second: Facilities) -> Facilities:
     names = {*first.capabilities, *second.capabilities}
     return Facilities(
         type_codes=types,
+        ended_types=first.ended_types,
         type_row=np.concatenate([first.type_row[kept], rows]),
         division=np.concatenate([first.division[kept], second.division]),
         units={

@@ -43,9 +43,9 @@ class Facilities:
     index into `Divisions.units`), or NOWHERE. `capabilities` has NaN where nothing was reported.
     `attributes` and `identifiers` may lack what no formula reads.
 
-    For the working, and empty where nobody asks: `read_on` has the day each measure speaks of (as
-    `date.toordinal` counts), `recorded_on` that of the record itself, `taken_back` who is on record
-    only from a later day on.
+    `ended_types` are those of the types that are no longer in force. For the working, and empty
+    where nobody asks: `read_on` has the day each measure speaks of (as `date.toordinal` counts),
+    `recorded_on` that of the record itself, `taken_back` who is on record only from a later day on.
     """
 
     type_codes: tuple[str, ...]
@@ -58,6 +58,7 @@ class Facilities:
     read_on: Mapping[str, Whole] = field(default_factory=dict)
     recorded_on: Whole | None = None
     taken_back: Mask | None = None
+    ended_types: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.type_row)

@@ -54,6 +54,7 @@ def work_out(formula: Formula, facilities: Facilities, divisions: Divisions) -> 
         not_reported=silent,
         not_placed=lost,
         taken_back=how_many([_taken_back(facilities, went_in)]),
+        type_ended=how_many([_type_ended(facilities, went_in)]),
         oldest=oldest,
         newest=newest,
         reason=reason,
@@ -128,6 +129,11 @@ def _denominator_reason(term: Term | None, total: float) -> Reason | None:
 
 def _taken_back(facilities: Facilities, went_in: Mask) -> Mask:
     return went_in & (False if facilities.taken_back is None else facilities.taken_back)
+
+
+def _type_ended(facilities: Facilities, went_in: Mask) -> Mask | None:
+    ended = facilities.ended_types
+    return went_in & facilities.of_types(ended) if ended else None
 
 
 def _dates(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 import numpy as np
 
+from codes.china_time import day_of
+from codes.facility_types import facility_types
 from registry.evaluation.figures import NOWHERE, Facilities, Mask, Whole
 from registry.evaluation.ground import UNITS, Ground
 from registry.evaluation.load_rows import Rows
@@ -45,6 +47,7 @@ def facilities_of(rows: Rows, ground: Ground, operating: int) -> tuple[Whole, Fa
     taken_back = np.arange(len(rows.ids)) >= operating
     made = Facilities(
         type_codes=tuple(types.values),
+        ended_types=tuple(code for code in types.values if _has_ended(code, ground.area.on)),
         type_row=types.rows,
         division=np.where(inside, 0, NOWHERE),
         units=units,
@@ -57,20 +60,28 @@ def facilities_of(rows: Rows, ground: Ground, operating: int) -> tuple[Whole, Fa
 
 def _places(rows: Rows, ground: Ground) -> tuple[Mask, Mapping[str, Whole]]:
     """Place each pair of division and day once; there are far fewer than records."""
-    divisions, days = rows.columns["division_code"], rows.columns["recorded_on"]
-    width = max(len(days.values), 1)
-    pairs, row = np.unique(divisions.rows * width + days.rows, return_inverse=True)
-    codes, recorded = list(divisions.values), list(days.values)
-    placed = [
-        ground.place(codes[pair // width], date.fromisoformat(recorded[pair % width]))
-        for pair in pairs.tolist()
-    ]
+    divisions, hours = rows.columns["division_code"], rows.columns["recorded_at"]
+    days = [_day_of(hour) for hour in hours.values]
+    width = max(len(days), 1)
+    pairs, row = np.unique(divisions.rows * width + hours.rows, return_inverse=True)
+    codes = list(divisions.values)
+    placed = [ground.place(codes[pair // width], days[pair % width]) for pair in pairs.tolist()]
     inside = np.array([place.inside for place in placed], dtype=np.bool_)
     units = {
         kind: np.array([getattr(place, kind) for place in placed], dtype=np.int64)[row]
         for kind in UNITS
     }
     return inside[row], units
+
+
+def _has_ended(type_code: str, on: date) -> bool:
+    known = facility_types().get(type_code)
+    return known is not None and known.valid_to is not None and known.valid_to <= on.isoformat()
+
+
+def _day_of(hour: str) -> date:
+    """The day in China on which an hour of UTC (2025-06-30 16) falls."""
+    return day_of(datetime.fromisoformat(f"{hour}:00:00+00:00"))
 
 
 def inside_of(ids: Whole, facilities: Facilities, inside: Mask) -> Placed:

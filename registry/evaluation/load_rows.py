@@ -24,14 +24,17 @@ CLOSED: Final = "关闭"
 COLUMNS: Final = (
     "type_code",
     "division_code",
-    "recorded_on",
+    "recorded_at",
     "ownership",
     "inclusive",
     "grade",
     "accessible",
     "as_of",
 )
-"""What is read of a record beside its facility's id; all of it text or nothing."""
+"""What is read of a record beside its facility's id; all of it text or nothing. Moments are in UTC,
+to the hour."""
+
+HOUR: Final = len("2025-06-30 16")
 
 LATER_COLUMNS: Final = (*COLUMNS, "opened_on", "valid_from")
 
@@ -178,8 +181,8 @@ def _read(connection: Connection, names: Sequence[str], conditions: Sequence[Any
 
 def _column(name: str) -> ColumnElement[Any]:
     version = table("facility_version").c
-    if name == "recorded_on":
-        return func.substr(cast(version.recorded_at, String), 1, 10)
+    if name == "recorded_at":
+        return func.substr(cast(version.recorded_at, String), 1, HOUR)
     column: ColumnElement[Any] = version[name]
     return cast(column, String) if name in ("as_of", "opened_on", "valid_from") else column
 

@@ -26,7 +26,13 @@ from registry.evaluation.worked import Reason, Words, Worked
 
 Status = Literal["computed", "observed", "missing"]
 
-COUNTED_NOTES: Final = ("not_reported", "not_placed", "taken_back", "not_on_record_then")
+COUNTED_NOTES: Final = (
+    "not_reported",
+    "not_placed",
+    "taken_back",
+    "type_ended",
+    "not_on_record_then",
+)
 """What the working counts of facilities that are not simply there and reported."""
 
 

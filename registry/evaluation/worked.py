@@ -43,8 +43,9 @@ class Worked:
     `value` is NaN where it cannot be told, and `reason` then says why.
     `counted` facilities went into the value, `not_reported` fit but reported nothing needed,
     `not_placed` fit but it is not known in which unit they lie. Of those counted, `taken_back` are
-    on record only from a later day on; `oldest` and `newest` are the days their figures speak of
-    (as `date.toordinal` counts; 0 where there is none).
+    on record only from a later day on, and `type_ended` are of a type no longer in force; `oldest`
+    and `newest` are the days their figures speak of (as `date.toordinal` counts; 0 where there is
+    none).
     """
 
     formula: Formula
@@ -56,6 +57,7 @@ class Worked:
     not_reported: Whole
     not_placed: Whole
     taken_back: Whole
+    type_ended: Whole
     oldest: Whole
     newest: Whole
     reason: tuple[Reason | None, ...]
@@ -85,6 +87,7 @@ class Worked:
             "facilities_not_reported": int(self.not_reported[row]),
             "facilities_not_placed": int(self.not_placed[row]),
             "facilities_taken_back": int(self.taken_back[row]),
+            "facilities_type_ended": int(self.type_ended[row]),
             "data_from": _day(self.oldest[row]),
             "data_to": _day(self.newest[row]),
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -118,6 +119,21 @@ def test_achievement_warnings_balance_and_coverage(document: Call) -> None:
     assert (coverage["types"][0]["covered"], coverage["types"][0]["townships"]) == (1, 191)
 
 
+def test_parameters_are_printed_by_their_names(said: Call) -> None:
+    table = said("warnings")
+    assert "最高一色须真正达标 是" in table
+    assert "橙 0.70 起" in table
+    assert "以哪个值为准 算出" in table
+    assert not re.search(r"[a-z]+\.[a-z_]+", table.splitlines()[-1])
+
+
+def test_balance_names_whom_no_county_counts(said: Call, document: Call) -> None:
+    assert "没有计入西湖风景名胜区" in said("balance")
+    (apart,) = document("balance", "--capability", "托位数")["areas_apart"]
+    assert (apart["persons"], apart["year"]) == (23_763, 2020)
+    assert document("balance", "--division", "330106", "--level", "township")["areas_apart"] == []
+
+
 def test_words_in_both_languages(said: Call) -> None:
     for command in ("indicators", "achievement", "warnings", "balance", "coverage"):
         assert said(command, "--lang", "zh") != said(command, "--lang", "en")
@@ -174,6 +190,8 @@ PLAN = ("--plan", "hangzhou-145")
         (("coverage", "--type", "太空站"), 1, "太空站"),
         (("coverage", "--year", "1900"), 2, "1900"),
         (("report", *PLAN, "-o", "year.pdf"), 2, "year.pdf"),
+        (("report", *PLAN, "-o", "nothing.html"), 1, "没有可写的报告"),
+        (("report", "-o", "nothing.html"), 2, "还没有设施"),
     ],
 )
 def test_what_cannot_be_done_is_said(
@@ -186,6 +204,7 @@ def test_what_cannot_be_done_is_said(
     code, out, _ = fuwuma("evaluate", *arguments, "--db", empty, "--json")
     assert code == exit_code
     assert json.loads(out)["error"]
+    assert not Path("nothing.html").exists()
 
 
 @pytest.fixture

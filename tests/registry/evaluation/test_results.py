@@ -8,13 +8,19 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pytest
 from sqlalchemy import Engine
 
 import codes.policy
+from cli.evaluate_explain import explained
 from codes.errors import DataError, UsageError
+from codes.facility_types import facility_types
 from codes.indicators import indicators_of
 from registry.db import reading
+from registry.evaluation import load_places, load_rows
+from registry.evaluation.ground import ground_of
+from registry.evaluation.load_rows import Rows as Records
 from registry.evaluation.result_json import result_json
 from registry.evaluation.results import evaluate
 from registry.evaluation.scope import Scope, scope_of
@@ -250,6 +256,49 @@ def test_a_ratio_that_says_nothing_any_more_is_told_as_the_most(
     assert "10,000%" in found["hangzhou-145.48"]["reason"]
     assert found["hangzhou-145.24"]["achievement"] == 10
     assert "1,200%" in found["hangzhou-145.24"]["reason"]
+
+
+def test_a_formula_that_gave_nothing_is_not_told_as_the_working(
+    registry: Engine, put: Put, observed: Record
+) -> None:
+    put({"type": "E0101"})
+    observed(("hangzhou-145.23", "330100", 2025, 60))
+    with reading(registry) as session:
+        found = evaluate(session, scope()).results
+    lines = explained(next(one for one in found if one.code == "hangzhou-145.23"))
+    assert not any("算式" in line or "分子" in line for line in lines)
+    assert any("台账算不出" in line and "没有上报" in line for line in lines)
+
+
+def test_facilities_of_a_type_that_has_ended_count_and_are_counted(
+    registry: Engine, put: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put({"type": "A0201", "places": 60}, {"type": "A0202", "places": 40})
+    types = facility_types()
+    ended = {**types, "A0202": replace(types["A0202"], valid_to="2025-12-31")}
+    monkeypatch.setattr(load_places, "facility_types", lambda: ended)
+    working = rows(registry)["hangzhou-145.02"]["working"]
+    assert (working["numerator"], working["facilities_type_ended"]) == (100, 1)
+    assert "1 个设施的设施类型已经停用" in " ".join(working["notes"])
+    assert rows(registry, year=2024)["hangzhou-145.02"]["working"]["facilities_type_ended"] == 0
+
+
+def test_a_record_is_of_the_day_it_was_in_china() -> None:
+    """330103 was in force up to 2021-04-08: an hour after midnight in China it was not."""
+    found = [
+        load_places.facilities_of(recorded(hour), ground_of(scope().area), 1)[1]
+        for hour in ("2021-04-08 15", "2021-04-08 16")
+    ]
+    assert [int(one.units["county"][0]) >= 0 for one in found] == [True, False]
+
+
+def recorded(hour: str) -> Records:
+    cells = dict.fromkeys(load_rows.COLUMNS, "")
+    cells |= {"type_code": "A0201", "division_code": "330103", "recorded_at": hour}
+    columns = {name: load_rows.Column() for name in cells}
+    for name, column in columns.items():
+        column.take([cells[name]])
+    return Records(np.array([1]), columns)
 
 
 def test_a_missed_bottom_line_is_red(registry: Engine, observed: Record) -> None:
