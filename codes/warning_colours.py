@@ -32,11 +32,13 @@ def warning_colours(root: Path = BOOKS_DIR) -> dict[str, WarningColour]:
 def css_rules(before: str, ground: str) -> str:
     """Return one CSS rule a colour: classes `before` + code, on the pale or the full ground.
 
+    `fill` is for shapes of a drawing.
+
     >>> css_rules("w-", "full").splitlines()[0]
-    '.w-blue { background: #1d5fae; color: #ffffff; }'
+    '.w-blue { background: #1d5fae; fill: #1d5fae; color: #ffffff; }'
     """
     rules = [
-        f".{before}{one.code} {{ background: {getattr(one, ground)};"
+        f".{before}{one.code} {{ background: {getattr(one, ground)}; fill: {getattr(one, ground)};"
         f" color: {getattr(one, f'{ground}_ink')}; }}"
         for one in warning_colours().values()
     ]

@@ -78,6 +78,16 @@ RESULTS_OF_DIVISION: Final = """
     SELECT * FROM indicator_result WHERE division_code = :code ORDER BY indicator_code, year
 """
 
+RESULTS_OF_COUNTIES: Final = """
+    SELECT * FROM indicator_result WHERE indicator_code = :code AND level = 'county'
+    ORDER BY division_code, year
+"""
+
+ON_MAP: Final = """
+    SELECT DISTINCT indicator_code FROM indicator_result
+    WHERE level = 'county' AND value IS NOT NULL
+"""
+
 HISTORY: Final = "SELECT * FROM history WHERE code = :code ORDER BY valid_from"
 
 PREDECESSORS: Final = """

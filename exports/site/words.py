@@ -23,7 +23,8 @@ STATIC: Final = Path(__file__).parent / "static"
 LANG_TAGS: Final = {"zh": "zh-CN", "en": "en"}
 MAP_WORDS: Final = (
     "beside", "in_view", "first", "none", "show", "show_named", "cluster", "cluster_last",
-    "zoom_in", "zoom_out", "close", "details", "broken", "stop",
+    "zoom_in", "zoom_out", "close", "details", "broken", "stop", "found", "unplaced",
+    "no_value", "division", "year_said", "locate",
 )  # fmt: skip
 JOINERS: Final = {"zh": "、", "en": ", "}
 
@@ -77,7 +78,7 @@ def template_globals(catalogue: Catalogue) -> dict[str, Any]:
 
 
 def map_words() -> dict[str, str]:
-    """Return the sentences the map's script says; `{count}` and `{name}` are filled in there."""
+    """Return the sentences the map's script says; what is in braces is filled in there."""
     return {name: text(f"map.{name}") for name in MAP_WORDS}
 
 

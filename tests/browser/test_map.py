@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
+from base64 import b64decode
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
+from exports.site.map_points import on_web_map
+from exports.site.options import SiteOptions
 from tests.browser.conftest import Visit, Visiting, served, visitor
 from tests.browser.test_pages import COLOURS, _violations
 from tests.exports.release.small_registry import code_of
@@ -18,6 +22,9 @@ pytestmark = pytest.mark.browser
 
 NURSERY = code_of("nursery")
 HOME = code_of("home")
+INDICATOR = "hangzhou-145.07"
+"""Has values in some of the counties."""
+
 PLACED = """
     UPDATE facility SET longitude = 120.08 + (rowid % 9) * 0.012, latitude = 30.22 + rowid * 0.002
     WHERE longitude IS NULL AND code <> ?
@@ -63,7 +70,7 @@ def turn(visit: Visit) -> str | None:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_map_is_for_everybody(visiting: Visiting, lang: str) -> None:
     with visiting(lang=lang) as visit:
-        drawn(visit, f"/map?focus={NURSERY}")
+        drawn(visit, f"/map?focus={NURSERY}&indicator={INDICATOR}")
         # it fades in, and is pale while it does
         visit.page.wait_for_selector(".leaflet-popup")
         visit.page.wait_for_function(
@@ -131,6 +138,93 @@ def test_the_map_zooms_by_key_and_by_cluster(visiting: Visiting) -> None:
         visit.page.get_by_role("button", name="放大").first.click()
         settled(visit, before)
         assert visit.page.get_by_role("button", name="缩小").is_visible()
+
+
+def test_the_map_is_filtered_and_coloured_without_a_new_page(visiting: Visiting) -> None:
+    with visiting() as visit:
+        drawn(visit, "/map")
+        visit.page.evaluate("window.stays = true")
+        before = turn(visit)
+        visit.page.get_by_label("指标预警").select_option(INDICATOR)
+        settled(visit, before)
+        visit.page.wait_for_selector("#map path.outline.w-red", state="attached")
+        rows = visit.page.locator("#map-counties tr")
+        red = visit.page.locator("#map path.outline.w-red").count()
+        assert rows.locator(".w-red").count() == red > 0
+        shape = visit.page.get_by_role("button", name="拱墅区 ", exact=False).and_(
+            visit.page.locator("path")
+        )
+        shape.focus()
+        visit.page.keyboard.press("Enter")
+        row = visit.page.locator("#map-counties tr[aria-current]")
+        assert row.get_attribute("data-code") == "330105"
+        assert visit.page.locator(".leaflet-popup a[href='/division/330105']").is_visible()
+        before = turn(visit)
+        visit.page.get_by_label("标记颜色").select_option("warning")
+        settled(visit, before)
+        assert (
+            visit.page.locator(".mark[class*=' cat-'], .mark.mixed").locator("visible=true").count()
+            == 0
+        )
+        assert visit.page.locator("#map .mark.w-grey, #map .mark.w-red").count() > 0
+        before = turn(visit)
+        visit.page.get_by_label("大类").select_option("D")
+        settled(visit, before)
+        before = turn(visit)
+        visit.page.get_by_role("button", name="在地图上看 西湖区", exact=True).click()
+        settled(visit, before)
+        before = turn(visit)
+        visit.page.get_by_label("区县").select_option("330106")
+        settled(visit, before)
+        assert visit.page.locator("#map-total").inner_text() == "在册设施 2 处"
+        address = f"/map?county=330106&category=D&indicator={INDICATOR}&year=2026&paint=warning"
+        assert visit.page.url == visit.base + address
+        assert visit.page.evaluate("window.stays") is True
+        visit.page.get_by_role("link", name="English").click()
+        assert visit.page.get_by_label("Category").input_value() == "D"
+        assert visit.complaints == []
+
+
+def test_tiles_of_a_chosen_host_are_fetched_for_the_shifted_place(
+    chromium: Browser, release: Path
+) -> None:
+    options = SiteOptions(
+        tiles="https://tiles.example.org/{z}/{x}/{y}.png", tiles_datum="GCJ02", tiles_credit="示例"
+    )
+    pixel = (
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5E"
+    )
+    with served(release, options, checked=True) as address, visitor(chromium, address)() as visit:
+        visit.page.route(
+            "https://tiles.example.org/**",
+            lambda route: route.fulfill(
+                content_type="image/png", body=b64decode(pixel + "rkJggg==")
+            ),
+        )
+        drawn(visit, f"/map?focus={NURSERY}")
+        visit.page.wait_for_selector("#map .leaflet-tile-loaded")
+        assert "示例" in visit.page.locator(".leaflet-control-attribution").inner_text()
+        settings = json.loads(visit.page.locator("#map").get_attribute("data-settings") or "")
+        east, south = on_web_map(settings["focus"]["lon"], settings["focus"]["lat"])
+        zoom = 16
+        middle = f"/{zoom}/{int(east * 2**zoom)}/{int(south * 2**zoom)}.png"
+        assert [url for url in visit.outside() if url.endswith(middle)]
+        assert visit.complaints == []
+
+
+def test_a_facility_has_a_map_and_without_a_script_a_sketch(visiting: Visiting) -> None:
+    with visiting() as visit:
+        visit.open(f"/code/{NURSERY}")
+        visit.page.wait_for_selector("#place[data-drawn] .spot")
+        assert visit.page.locator("#place path.outline.chosen").count() == 1
+        visit.page.locator("#place").focus()
+        visit.page.keyboard.press("+")
+        assert visit.page.get_by_role("button", name="缩小").is_visible()
+        assert visit.outside() == []
+        assert visit.complaints == []
+    with visiting(scripts=False) as visit:
+        visit.open(f"/code/{NURSERY}")
+        assert visit.page.locator("#place svg .point").is_visible()
 
 
 def test_without_a_script_there_is_a_list_and_a_sketch(visiting: Visiting) -> None:

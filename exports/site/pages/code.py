@@ -13,7 +13,9 @@ from codes import facility_code
 from exports.site.address import address
 from exports.site.catalogue import Catalogue
 from exports.site.facility import Facility, find_facility, standing
+from exports.site.map_extent import placed
 from exports.site.opinions import answers_about
+from exports.site.options import options_of
 from exports.site.outline_map import Sketch, sketch
 from exports.site.pages.page import page
 from exports.site.searching import MOST_CHARACTERS, mistyped
@@ -81,6 +83,8 @@ async def _shown(
         sections=sections,
         came_from=came_from,
         sketch=_sketch(catalogue, facility),
+        place=_place(datasette, facility),
+        options=options_of(datasette),
         answers=await answers_about(datasette, catalogue, "facility", facility.code),
         is_standing=facility.row["status"] in site_settings().standing,
     )
@@ -91,6 +95,19 @@ def _sketch(catalogue: Catalogue, facility: Facility) -> Sketch | None:
     if row["longitude"] is None:
         return None
     return sketch(catalogue, row["county_code"], (row["longitude"], row["latitude"]))
+
+
+def _place(datasette: Datasette, facility: Facility) -> dict[str, Any] | None:
+    """Return what the map of the page has to know, None for a facility without a point."""
+    if facility.row["longitude"] is None:
+        return None
+    options = options_of(datasette)
+    return {
+        "spot": placed(facility.row, options.tiles_datum),
+        "county": facility.row["county_code"],
+        "tiles": options.tiles,
+        "credit": options.tiles_credit,
+    }
 
 
 def _moved(code: str, **query: Any) -> Response:

@@ -104,7 +104,10 @@ async def _below(
     counts = {_other(row["code"], unit["code"]): row["facilities"] for row in found}
     listed: list[tuple[Row | None, int]] = [(row, counts.pop(row["code"], 0)) for row in below]
     # what is left lies in divisions that have ended, or in none that was given
-    return [*listed, *((catalogue.divisions.get(code), left) for code, left in counts.items())]
+    return [
+        *listed,
+        *((catalogue.divisions.get(code or ""), left) for code, left in counts.items()),
+    ]
 
 
 def _other(code: str | None, above: str) -> str | None:

@@ -1,4 +1,4 @@
-"""The map: a page that works as a list, the points in view for its script, the outlines below."""
+"""The map: a page that works as a list, and the points in view for its script."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ from datasette import Response
 from datasette.app import Datasette
 
 from codes import facility_code
-from codes.datums import from_cgcs2000
 from codes.messages import language
 from exports.site import queries
 from exports.site.address import address
 from exports.site.catalogue import Catalogue, Row
 from exports.site.map_clusters import Cluster, clusters
+from exports.site.map_extent import Box, extent, placed
 from exports.site.map_points import Mask, Points, points_of
-from exports.site.options import DATUM, options_of
+from exports.site.map_warnings import WARNING, Warned, indicators_on_map, warned
+from exports.site.options import options_of
 from exports.site.outline_map import sketch
 from exports.site.pages.page import page, page_number, paging, rows
 from exports.site.settings import site_settings
@@ -28,9 +29,6 @@ from exports.site.words import where
 
 UNPLACED: Final = "no"
 """Value of `placed` in an address that lists what is not on the map."""
-
-CHINA: Final = (73.5, 18.0, 135.1, 53.6)
-Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -56,7 +54,9 @@ async def view(datasette: Datasette, request: Any, catalogue: Catalogue) -> Resp
     unplaced = chosen & ~points.placed
     only_unplaced = request.args.get("placed") == UNPLACED
     shown = unplaced if only_unplaced else chosen
-    query = wanted.as_query() | ({"placed": UNPLACED} if only_unplaced else {})
+    found = await warned(datasette, catalogue, *_asked_warning(request))
+    kept = wanted.as_query() | _painted(request, found)
+    query = kept | ({"placed": UNPLACED} if only_unplaced else {})
     per_page, total = site_settings().map["listed"], int(shown.sum())
     place = paging("/map", query, page_number(request), per_page, total)
     at = np.flatnonzero(shown)[(place.page - 1) * per_page : place.page * per_page]
@@ -69,13 +69,18 @@ async def view(datasette: Datasette, request: Any, catalogue: Catalogue) -> Resp
         paging=place,
         total=int(chosen.sum()),
         unplaced=int(unplaced.sum()),
-        unplaced_address=address("/map", **wanted.as_query(), placed=UNPLACED),
-        map_address=address("/map", **wanted.as_query()),
+        unplaced_address=address("/map", **kept, placed=UNPLACED),
+        map_address=address("/map", **kept),
         only_unplaced=only_unplaced,
         sketch=None if only_unplaced else sketch(catalogue, wanted.county or None),
         settings=await _settings(datasette, request, catalogue, points, wanted),
         options=options_of(datasette),
-        used_categories=sorted({row["type_code"][:1] for row in catalogue.totals}),
+        warned=found,
+        warned_counties=found.counties(catalogue) if found else [],
+        painted=found.colours if found else {},
+        by_warning=request.args.get("paint") == WARNING,
+        indicators=await indicators_on_map(datasette, catalogue),
+        used_categories=sorted({row["category_code"] for row in _used_classes(catalogue)}),
         counties=catalogue.counties(),
     )
 
@@ -83,7 +88,7 @@ async def view(datasette: Datasette, request: Any, catalogue: Catalogue) -> Resp
 async def as_json(datasette: Datasette, request: Any, catalogue: Catalogue) -> Response:
     """Answer the script, or any program: what is in the box `bbox=west,south,east,north`.
 
-    `columns` says how many marks have room side by side.
+    `columns` says how many marks have room side by side, `paint=warning` keeps counties apart.
     """
     wanted, box = _filter(catalogue, request), _box(request.args.get("bbox") or "")
     if wanted is None or box is None:
@@ -92,7 +97,8 @@ async def as_json(datasette: Datasette, request: Any, catalogue: Catalogue) -> R
     points = await asyncio.to_thread(points_of, datasette, catalogue)
     chosen = points.chosen(**vars(wanted))
     in_view = chosen & points.within(*box)
-    drawn = await asyncio.to_thread(_drawn, points, in_view, box, _columns(request))
+    by_county = request.args.get("paint") == WARNING
+    drawn = await asyncio.to_thread(_drawn, points, in_view, box, _columns(request), by_county)
     listed = np.flatnonzero(in_view)[: site_settings().map["listed"]]
     numbers = [*points.row[listed].tolist(), *_singles(drawn)]
     known = {row["rowid"]: row for row in await _of_rows(datasette, numbers)}
@@ -111,21 +117,25 @@ async def as_json(datasette: Datasette, request: Any, catalogue: Catalogue) -> R
     )
 
 
-async def outlines(datasette: Datasette, _request: Any, catalogue: Catalogue) -> Response:
-    """Answer with the outlines of the counties, in the datum of the map, as GeoJSON."""
-    datum = options_of(datasette).tiles_datum
-    body = {
-        "type": "FeatureCollection",
-        "features": [
-            {
-                "type": "Feature",
-                "properties": {"code": code, "name": catalogue.divisions[code]["name"]},
-                "geometry": geometry if datum == DATUM else _shifted(geometry, datum),
-            }
-            for code, geometry in catalogue.outlines.items()
-        ],
+def _asked_warning(request: Any) -> tuple[str, str]:
+    return request.args.get("indicator") or "", request.args.get("year") or ""
+
+
+def _painted(request: Any, found: Warned | None) -> dict[str, str]:
+    """Return how the map is coloured, as an address says it."""
+    if found is None:
+        return {}
+    paint = request.args.get("paint") or ""
+    return {
+        "indicator": found.indicator["code"],
+        "year": request.args.get("year") or "",
+        "paint": paint if paint == WARNING else "",
     }
-    return Response(json.dumps(body, ensure_ascii=False), content_type="application/geo+json")
+
+
+def _used_classes(catalogue: Catalogue) -> list[Row]:
+    types = {row["type_code"] for row in catalogue.totals}
+    return [catalogue.classes[catalogue.types[code]["class_code"]] for code in types]
 
 
 def _filter(catalogue: Catalogue, request: Any) -> Filter | None:
@@ -154,9 +164,9 @@ def _columns(request: Any) -> int:
     return int(min(max(wanted, least), most))
 
 
-def _drawn(points: Points, in_view: Mask, box: Box, columns: int) -> list[Cluster]:
-    cell = (box[2] - box[0]) / 360 / columns
-    return clusters(points, in_view, cell, site_settings().map["drawn_singly"])
+def _drawn(points: Points, in_view: Mask, box: Box, columns: int, by_county: bool) -> list[Cluster]:
+    cell, singly = (box[2] - box[0]) / 360 / columns, site_settings().map["drawn_singly"]
+    return clusters(points, in_view, cell, singly, by_county=by_county)
 
 
 def _singles(drawn: list[Cluster]) -> list[int]:
@@ -167,7 +177,7 @@ def _singles(drawn: list[Cluster]) -> list[int]:
 
 def _mark(one: Cluster, known: dict[int, Row]) -> dict[str, Any]:
     mark: dict[str, Any] = {"lon": round(one.lon, 6), "lat": round(one.lat, 6), "count": one.count}
-    mark["category"] = one.category
+    mark |= {"category": one.category, "county": one.county}
     row = known.get(one.row or 0)
     return mark | ({"code": row["code"], "name": row["name"]} if row else {})
 
@@ -183,6 +193,7 @@ def _facility(
         "printed": facility_code.format(row["code"]),
         "name": row["name"],
         "category": row["category_code"],
+        "county": row["county_code"],
         "type": catalogue.name("facility_type", row["type_code"], lang),
         "status": catalogue.value_name("status", row["status"], lang),
         "status_class": site_settings().status_class.get(row["status"], "ended"),
@@ -202,46 +213,11 @@ async def _settings(
     options = options_of(datasette)
     focus = request.args.get("focus") or ""
     found = await rows(datasette, queries.FACILITY, code=focus) if focus else []
-    placed = [row for row in found if row["longitude"] is not None]
-    spot = [_placed(row, options.tiles_datum) for row in placed]
+    spot = [placed(row, options.tiles_datum) for row in found if row["longitude"] is not None]
     return {
-        "box": _extent(catalogue, points, wanted, options.tiles_datum),
+        "box": extent(catalogue, points, points.chosen(**vars(wanted)), wanted.county),
+        "whole": extent(catalogue, points, points.chosen(), ""),
         "focus": spot[0] if spot else None,
         "tiles": options.tiles,
         "credit": options.tiles_credit,
     }
-
-
-def _placed(row: Row, datum: str) -> dict[str, Any]:
-    lon, lat = row["longitude"], row["latitude"]
-    lon, lat = (lon, lat) if datum == DATUM else from_cgcs2000(lon, lat, datum)
-    return {"code": row["code"], "name": row["name"], "lon": lon, "lat": lat}
-
-
-def _extent(catalogue: Catalogue, points: Points, wanted: Filter, datum: str) -> Box:
-    """Return the box that the map begins with: the wanted county, or all that has an outline."""
-    chosen = catalogue.outlines.get(wanted.county)
-    drawn = [chosen] if chosen else list(catalogue.outlines.values())
-    dots = [dot for shape in drawn for dot in _dots(shape["coordinates"])]
-    if not dots:
-        at = points.chosen(**vars(wanted)) & points.placed
-        dots = list(zip(points.lon[at].tolist(), points.lat[at].tolist(), strict=True))
-    if not dots:
-        return CHINA
-    lons, lats = zip(*dots, strict=True)
-    return min(lons), min(lats), max(lons), max(lats)
-
-
-def _dots(coordinates: Any) -> list[Any]:
-    if isinstance(coordinates[0], (int, float)):
-        return [coordinates]
-    return [dot for part in coordinates for dot in _dots(part)]
-
-
-def _shifted(geometry: dict[str, Any], datum: str) -> dict[str, Any]:
-    def shift(part: Any) -> Any:
-        if isinstance(part[0], (int, float)):
-            return [round(value, 6) for value in from_cgcs2000(part[0], part[1], datum)]
-        return [shift(inner) for inner in part]
-
-    return {**geometry, "coordinates": shift(geometry["coordinates"])}

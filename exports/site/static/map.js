@@ -1,63 +1,42 @@
-// The map and the list beside it. Without it the page is a list with a sketch of the counties.
+// The map and the lists beside it. Without it the page is a list with a sketch of the counties.
 "use strict";
 (function () {
   const box = document.getElementById("map");
   const form = document.getElementById("map-filter");
-  if (!box || !form || !window.L || !window.fetch) return;
+  if (!box || !form || !window.L || !window.fetch || !window.FuwumaMap) return;
+  const { element, escaped, filled, fetched } = window.FuwumaMap;
   const settings = JSON.parse(box.dataset.settings);
   const words = JSON.parse(box.dataset.words);
-  const items = document.getElementById("map-items");
-  const count = document.getElementById("map-count");
-  const title = document.getElementById("map-list-title");
-  const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const at = function (id) { return document.getElementById(id); };
+  const items = at("map-items");
+  const count = at("map-count");
+  const title = at("map-list-title");
   const CLOSE_BY = 16;
   const ROOM = 52; // pixels a mark takes
   let current = settings.focus ? settings.focus.code : null;
+  let county = null; // the county that was pressed
   let asked = 0;
+  let askedWarnings = 0;
+  let shapes = null;
   let counties = null;
+  let warnings = null;
 
-  box.replaceChildren();
-  box.classList.add("alive");
   items.classList.add("alive");
   title.textContent = words.beside;
-  const map = L.map(box, {
-    zoomControl: false, scrollWheelZoom: false, maxZoom: 19, zoomSnap: 0.5,
-    zoomAnimation: !still, fadeAnimation: !still, markerZoomAnimation: !still, inertia: !still,
-  });
-  map.attributionControl.setPrefix(false);
-  L.control.zoom({ zoomInTitle: words.zoom_in, zoomOutTitle: words.zoom_out }).addTo(map);
-  if (settings.tiles) {
-    box.classList.add("tiled");
-    L.tileLayer(settings.tiles, { maxZoom: 19, attribution: escaped(settings.credit) }).addTo(map);
-  }
+  form.querySelector("button[type=submit]").hidden = true;
+  const map = window.FuwumaMap.open(box, settings, words);
   const marks = L.layerGroup().addTo(map);
-  // the wheel zooms only once somebody works with the map, so that the page can be scrolled past it
-  map.on("focus", function () { map.scrollWheelZoom.enable(); });
-  map.on("blur", function () { map.scrollWheelZoom.disable(); });
-  map.on("popupopen", function (event) {
-    const close = event.popup.getElement().querySelector(".leaflet-popup-close-button");
-    if (close) close.setAttribute("aria-label", words.close);
-  });
 
-  function escaped(text) {
-    const holder = document.createElement("span");
-    holder.textContent = text;
-    return holder.innerHTML;
-  }
-  function element(name, className, text) {
-    const made = document.createElement(name);
-    if (className) made.className = className;
-    if (text !== undefined) made.textContent = text;
-    return made;
-  }
-  function filled(sentence, values) {
-    return sentence.replace(/\{(\w+)\}/g, function (_, key) { return values[key]; });
-  }
   function number(value) { return value.toLocaleString("en-US"); }
   function query() {
     const wanted = new URLSearchParams();
     new FormData(form).forEach(function (value, key) { if (value) wanted.set(key, value); });
+    if (!wanted.get("indicator")) ["year", "paint"].forEach(function (name) { wanted.delete(name); });
     return wanted;
+  }
+  function isByWarning() { return Boolean(warnings) && query().get("paint") === "warning"; }
+  function show(latLng, content, offset) {
+    L.popup({ autoPan: false, offset: [0, offset] }).setLatLng(latLng).setContent(content).openOn(map);
   }
 
   function popup(facility) {
@@ -67,8 +46,7 @@
     const link = element("a", "", words.details);
     link.href = "/code/" + encodeURIComponent(facility.code);
     content.append(name, link);
-    L.popup({ autoPan: false, offset: [0, -10] })
-      .setLatLng([facility.lat, facility.lon]).setContent(content).openOn(map);
+    show([facility.lat, facility.lon], content, -10);
   }
   function choose(facility, zoom) {
     current = facility.code;
@@ -87,13 +65,18 @@
     });
   }
 
+  function colourOf(mark) {
+    if (!isByWarning()) return mark.category ? " cat-" + mark.category : " mixed";
+    if (!mark.county) return " mixed";
+    const own = warnings.byCode[mark.county];
+    return " w-" + ((own && own.colour) || "grey");
+  }
   function draw(mark) {
     const single = mark.count === 1;
     const size = single ? 28 : mark.count < 100 ? 36 : mark.count < 10000 ? 40 : 48;
     const width = single ? "" : mark.count < 10000 ? " wide" : " widest";
-    const colour = mark.category ? " cat-" + mark.category : " mixed";
     const shown = single ? mark.category : number(mark.count);
-    const icon = L.divIcon({ className: "mark" + width + colour, html: escaped(shown), iconSize: [size, size] });
+    const icon = L.divIcon({ className: "mark" + width + colourOf(mark), html: escaped(shown), iconSize: [size, size] });
     const drawn = L.marker([mark.lat, mark.lon], { icon: icon, code: mark.code, keyboard: true });
     const last = map.getZoom() >= map.getMaxZoom();
     const label = single ? mark.name || mark.code || mark.category
@@ -125,12 +108,15 @@
     what.append(element("span", "", facility.type), where);
     const code = element("p", "facility-code");
     code.append(element("span", "code", facility.printed));
-    const show = element("button", "", words.show);
-    show.type = "button";
-    show.setAttribute("aria-label", filled(words.show_named, { name: facility.name }));
-    show.addEventListener("click", function () { choose(facility, true); });
-    line.append(head, what, code, show);
+    line.append(head, what, code, shower(facility.name, function () { choose(facility, true); }));
     return line;
+  }
+  function shower(name, press, short) {
+    const button = element("button", "", short || words.show);
+    button.type = "button";
+    button.setAttribute("aria-label", filled(words.show_named, { name: name }));
+    button.addEventListener("click", press);
+    return button;
   }
   function list(found) {
     const held = items.contains(document.activeElement);
@@ -145,20 +131,24 @@
       const same = items.querySelector("li[data-code='" + current + "'] button");
       (same || title).focus({ preventScroll: true });
     }
+    at("map-total").textContent = filled(words.found, { count: number(found.total) });
+    const unplaced = at("map-unplaced");
+    unplaced.hidden = !found.unplaced;
+    const wanted = query();
+    wanted.set("placed", "no");
+    unplaced.querySelector("a").href = "/map?" + wanted;
+    unplaced.querySelector("a").textContent = filled(words.unplaced, { count: number(found.unplaced) });
   }
 
   async function load() {
     const turn = ++asked;
     const view = map.getBounds();
     const wanted = query();
+    ["indicator", "year"].forEach(function (name) { wanted.delete(name); });
     const sides = [view.getWest(), view.getSouth(), view.getEast(), view.getNorth()];
     wanted.set("bbox", sides.map(function (side) { return side.toFixed(5); }).join(","));
     wanted.set("columns", Math.max(1, Math.floor(map.getSize().x / ROOM)));
-    let found = null;
-    try {
-      const answer = await fetch("/map.json?" + wanted);
-      if (answer.ok) found = await answer.json();
-    } catch (error) { found = null; }
+    const found = await fetched("/map.json?" + wanted);
     if (turn !== asked) return;
     if (!found) {
       count.textContent = words.broken;
@@ -171,29 +161,142 @@
     box.dataset.drawn = String(turn);
   }
 
-  function drawCounties(shapes) {
-    const chosen = query().get("county");
-    counties = L.geoJSON(shapes, {
-      interactive: false,
-      style: function (shape) {
-        const mine = shape.properties.code === chosen;
-        return { className: mine ? "outline chosen" : "outline" };
-      },
-    }).addTo(map);
-    counties.eachLayer(function (shape) {
-      const icon = L.divIcon({ className: "place-name", html: escaped(shape.feature.properties.name), iconSize: [80, 16] });
-      L.marker(shape.getBounds().getCenter(), { icon: icon, interactive: false, keyboard: false, zIndexOffset: -1000 }).addTo(map)
-        .getElement().setAttribute("aria-hidden", "true");
+  // warnings: the counties in the colours of an indicator, on the map and in the table below it
+  function chooseCounty(one, fit) {
+    county = one.code;
+    const shape = counties && counties.shapes[one.code];
+    if (shape && fit) map.fitBounds(shape.getBounds());
+    const content = element("div");
+    const name = element("p", "", one.name);
+    name.lang = "zh-CN";
+    const value = element("p", "", one.value === null ? words.no_value : one.shown + " " + one.unit);
+    if (one.colour) value.append(" ", element("span", "status w-" + one.colour, one.colour_name));
+    const working = element("a", "", words.details);
+    working.href = one.page;
+    const division = element("a", "", words.division);
+    division.href = one.division_page;
+    content.append(name, value, working, " ", division);
+    if (shape) show(shape.getBounds().getCenter(), content, 0);
+    markCounty();
+  }
+  function markCounty() {
+    at("map-counties").querySelectorAll("tr").forEach(function (row) {
+      if (row.dataset.code === county) row.setAttribute("aria-current", "true");
+      else row.removeAttribute("aria-current");
     });
   }
+  function countyRow(one) {
+    const row = element("tr");
+    row.dataset.code = one.code;
+    const head = element("th");
+    head.scope = "row";
+    const link = element("a", "", one.name);
+    link.href = one.page;
+    link.lang = "zh-CN";
+    head.append(link);
+    const value = element("td", "right");
+    value.append(element("span", "figure", one.shown), " ", one.unit);
+    const colour = element("td");
+    if (one.colour) colour.append(element("span", "status w-" + one.colour, one.colour_name));
+    const last = element("td");
+    last.append(shower(one.name, function () { chooseCounty(one, true); }, words.locate));
+    row.append(head, value, colour, last);
+    return row;
+  }
+  function listCounties() {
+    const panel = at("map-warnings");
+    const painted = Boolean(warnings);
+    panel.hidden = !painted;
+    form.querySelectorAll(".of-warning").forEach(function (part) { part.hidden = !painted; });
+    at("legend-categories").hidden = isByWarning();
+    if (!painted) return;
+    const heading = element("a", "", warnings.name);
+    heading.href = "/indicator/" + encodeURIComponent(warnings.indicator) + "?year=" + warnings.year;
+    at("map-warnings-title").replaceChildren(heading, " " + filled(words.year_said, { year: warnings.year }));
+    at("year").replaceChildren.apply(at("year"), warnings.years.map(function (year) {
+      return new Option(year, year, false, year === warnings.year);
+    }));
+    at("map-counties").replaceChildren.apply(at("map-counties"), warnings.counties.map(countyRow));
+    markCounty();
+  }
+  async function loadWarnings() {
+    const turn = ++askedWarnings;
+    const wanted = query();
+    const indicator = wanted.get("indicator");
+    const asking = new URLSearchParams({ indicator: indicator || "", year: wanted.get("year") || "" });
+    const found = indicator ? await fetched(box.dataset.warnings + "?" + asking) : null;
+    if (turn !== askedWarnings) return;
+    warnings = found;
+    if (found) {
+      warnings.byCode = {};
+      found.counties.forEach(function (one) { warnings.byCode[one.code] = one; });
+    }
+    if (at("map-warnings")) listCounties();
+    drawCounties();
+  }
+
+  function drawCounties() {
+    if (!shapes) return;
+    if (counties) counties.remove();
+    const chosen = query().get("county");
+    counties = window.FuwumaMap.outlines(map, shapes, function (properties) {
+      const one = warnings && warnings.byCode[properties.code];
+      const look = { className: properties.code === chosen ? " chosen" : "", html: escaped(properties.name) };
+      if (!one) return look;
+      look.className += " w-" + (one.colour || "grey");
+      look.html = "<span class='on-colour'>" + escaped([one.name, one.colour_name].filter(Boolean).join(" ")) + "</span>";
+      look.label = [one.name, one.shown + " " + one.unit, one.colour_name].filter(Boolean).join(" ");
+      look.press = function () { chooseCounty(one, false); };
+      return look;
+    });
+    box.dataset.painted = warnings ? warnings.indicator + " " + warnings.year : "";
+  }
+
+  function fit() {
+    const shape = counties && counties.shapes[query().get("county")];
+    if (shape) map.fitBounds(shape.getBounds());
+    else map.fitBounds([[settings.whole[1], settings.whole[0]], [settings.whole[3], settings.whole[2]]]);
+  }
+  function keepAddress() {
+    const wanted = query();
+    history.replaceState(null, "", "/map" + (String(wanted) ? "?" + wanted : ""));
+    const other = document.querySelector("a.language");
+    if (!other) return;
+    wanted.set("lang", new URL(other.href).searchParams.get("lang"));
+    other.href = "/map?" + wanted;
+  }
+  // a class belongs to one category: what no longer fits is let go
+  function agree(changed) {
+    const kind = form.elements.class;
+    const category = kind.selectedOptions[0].dataset.category;
+    if (!category || form.elements.category.value === category) return;
+    if (changed === kind) form.elements.category.value = form.elements.category.value && category;
+    else if (form.elements.category.value) kind.value = "";
+  }
+  function change(event) {
+    const name = event.target.name;
+    agree(event.target);
+    if (name === "indicator") at("year").replaceChildren();
+    keepAddress();
+    map.closePopup();
+    if (name === "indicator" || name === "year") loadWarnings().then(load);
+    else if (name === "paint") { listCounties(); load(); }
+    else {
+      drawCounties();
+      const before = asked;
+      if (name === "county") fit();
+      if (asked === before) load(); // the map did not move
+    }
+  }
+  form.addEventListener("change", change);
+  form.addEventListener("submit", function (event) { event.preventDefault(); });
 
   if (settings.focus) map.setView([settings.focus.lat, settings.focus.lon], CLOSE_BY);
-  else {
-    const b = settings.box;
-    map.fitBounds([[b[1], b[0]], [b[3], b[2]]]);
-  }
+  else map.fitBounds([[settings.box[1], settings.box[0]], [settings.box[3], settings.box[2]]]);
   map.on("moveend", load);
-  load().then(function () { if (settings.focus) popup(settings.focus); });
-  fetch(box.dataset.outlines).then(function (answer) { return answer.ok ? answer.json() : null; })
-    .then(function (shapes) { if (shapes) drawCounties(shapes); }).catch(function () {});
+  Promise.all([loadWarnings(), fetched(box.dataset.outlines)]).then(function (found) {
+    shapes = found[1];
+    drawCounties();
+    return load();
+  }).then(function () { if (settings.focus) popup(settings.focus); });
 })();

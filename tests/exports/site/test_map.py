@@ -7,6 +7,7 @@ import re
 import sqlite3
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -161,7 +162,7 @@ def test_the_map_is_light(site: Site) -> None:
     assert b"leaflet" not in site.get("/").content
 
 
-def settings_of(page: str) -> dict[str, object]:
+def settings_of(page: str) -> dict[str, Any]:
     found = re.search(r'data-settings="([^"]*)"', page)
     assert found
     return json.loads(unescape(found[1]))  # type: ignore[no-any-return]
@@ -227,7 +228,7 @@ def test_tiles_of_this_site_need_no_other_policy(release: Path) -> None:
     assert SiteOptions(tiles="/tiles/{z}/{x}/{y}.png").image_source == ""
 
 
-def _points(count: int, seed: int = 1) -> Points:
+def points(count: int, seed: int = 1) -> Points:
     random = np.random.default_rng(seed)
     lon, lat = random.uniform(119, 121, count), random.uniform(29, 31, count)
     east, south = on_web_map(lon, lat)
@@ -237,28 +238,28 @@ def _points(count: int, seed: int = 1) -> Points:
 
 @pytest.mark.parametrize("cell", [1e-9, 1e-4, 1e-3, 1.0])
 def test_clusters_lose_nothing(cell: float) -> None:
-    points = _points(5000)
-    wanted = points.category.equal("B")
-    drawn = clusters(points, wanted, cell, 60)
+    many = points(5000)
+    wanted = many.category.equal("B")
+    drawn = clusters(many, wanted, cell, 60)
     assert sum(one.count for one in drawn) == int(wanted.sum())
     assert all(one.category == "B" for one in drawn)
     total = sum(one.lon * one.count for one in drawn)
-    assert total == pytest.approx(float(points.lon[wanted].sum()))
+    assert total == pytest.approx(float(many.lon[wanted].sum()))
     single = [one for one in drawn if one.count == 1]
-    assert all(points.lon[one.row - 1] == one.lon for one in single if one.row)
+    assert all(many.lon[one.row - 1] == one.lon for one in single if one.row)
     assert len({one.row for one in single}) == len(single)
 
 
 def test_a_cluster_of_several_categories_has_none() -> None:
-    drawn = clusters(_points(500), np.ones(500, bool), 1e-3, 60)
+    drawn = clusters(points(500), np.ones(500, bool), 1e-3, 60)
     assert {one.category for one in drawn if one.count > 20} == {None}
     assert any(one.count > 20 for one in drawn)
 
 
 def test_cells_stay_where_they_are_when_the_map_moves() -> None:
-    points = _points(3000)
-    whole = {(one.lon, one.lat) for one in clusters(points, np.ones(3000, bool), 1e-4, 0)}
-    part = clusters(points, points.within(119.5, 29.5, 120.5, 30.5), 1e-4, 0)
+    many = points(3000)
+    whole = {(one.lon, one.lat) for one in clusters(many, np.ones(3000, bool), 1e-4, 0)}
+    part = clusters(many, many.within(119.5, 29.5, 120.5, 30.5), 1e-4, 0)
     inner = {
         (one.lon, one.lat) for one in part if 119.6 < one.lon < 120.4 and 29.6 < one.lat < 30.4
     }

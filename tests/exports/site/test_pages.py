@@ -19,6 +19,7 @@ from exports.site.words import static_address
 from tests.exports.release.small_registry import NAMES, code_of
 from tests.exports.site.conftest import Site
 
+MAP_SCRIPTS = ("leaflet.js", "basemap.js", "place.js")
 PAGES = [
     "/",
     "/category/B",
@@ -66,8 +67,11 @@ def test_a_page_is_whole_in_both_languages(site: Site, path: str) -> None:
         assert word in answer.text
         assert "合成数据" in answer.text or "Synthetic data" in answer.text
         assert answer.text.count("<h1") == 1
+        has_map = 'class="live-map"' in answer.text
+        assert has_map == (path == f"/code/{code_of('nursery')}")
         assert re.findall(r"<script[^>]*>", answer.text) == [
-            f'<script src="{static_address("suggest.js")}" defer>'
+            f'<script src="{static_address(name)}" defer>'
+            for name in (*(MAP_SCRIPTS if has_map else ()), "suggest.js")
         ]
         assert " style=" not in answer.text
         assert "None" not in _words(answer.text)

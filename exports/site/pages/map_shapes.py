@@ -1,0 +1,88 @@
+"""What lies under the marks of the map: outlines of the counties, and their warnings."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from datasette import Response
+from datasette.app import Datasette
+
+from codes.datums import from_cgcs2000
+from codes.messages import language
+from exports.site.catalogue import Catalogue
+from exports.site.map_warnings import Warned, indicators_on_map, warned
+from exports.site.options import DATUM, options_of
+
+
+async def outlines(datasette: Datasette, request: Any, catalogue: Catalogue) -> Response:
+    """Answer with the outlines of the counties, in the datum of the map, as GeoJSON.
+
+    With `indicator` each has its result; with `county` it is that county and its neighbours.
+    """
+    datum, county = options_of(datasette).tiles_datum, request.args.get("county") or ""
+    found = await _asked(datasette, request, catalogue)
+    results = {one["code"]: one for one in found.counties(catalogue)} if found else {}
+    near = (
+        {county, *(row["code"] for row in catalogue.beside(county))}
+        if _known(catalogue, county)
+        else None
+    )
+    body = {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "properties": {"code": code, "name": catalogue.divisions[code]["name"]}
+                | results.get(code, {}),
+                "geometry": geometry if datum == DATUM else _shifted(geometry, datum),
+            }
+            for code, geometry in catalogue.outlines.items()
+            if near is None or code in near
+        ],
+    }
+    return Response(json.dumps(body, ensure_ascii=False), content_type="application/geo+json")
+
+
+async def warnings(datasette: Datasette, request: Any, catalogue: Catalogue) -> Response:
+    """Answer with the counties' results of an indicator; without one, with those there are."""
+    facts = {
+        "ok": True,
+        "release_date": catalogue.manifest.release_date,
+        "synthetic": catalogue.manifest.synthetic,
+        "licence": catalogue.manifest.licence,
+    }
+    if not request.args.get("indicator"):
+        choice = await indicators_on_map(datasette, catalogue)
+        return Response.json(
+            facts | {"indicators": [row for _, listed in choice for row in listed]}
+        )
+    found = await _asked(datasette, request, catalogue)
+    if found is None:
+        return Response.json({"ok": False, "status": 404}, status=404)
+    named = {
+        "indicator": found.indicator["code"],
+        "name": found.indicator[f"name_{language()}"],
+        "plan": found.indicator["plan_code"],
+        "year": found.year,
+        "years": found.years,
+    }
+    return Response.json(facts | named | {"counties": found.counties(catalogue)})
+
+
+async def _asked(datasette: Datasette, request: Any, catalogue: Catalogue) -> Warned | None:
+    indicator, year = request.args.get("indicator") or "", request.args.get("year") or ""
+    return await warned(datasette, catalogue, indicator, year)
+
+
+def _known(catalogue: Catalogue, county: str) -> bool:
+    return county in catalogue.outlines and county in catalogue.divisions
+
+
+def _shifted(geometry: dict[str, Any], datum: str) -> dict[str, Any]:
+    def shift(part: Any) -> Any:
+        if isinstance(part[0], (int, float)):
+            return [round(value, 6) for value in from_cgcs2000(part[0], part[1], datum)]
+        return [shift(inner) for inner in part]
+
+    return {**geometry, "coordinates": shift(geometry["coordinates"])}

@@ -1,0 +1,132 @@
+"""Warnings on the map: counties in the colour of an indicator, on page, map and in the JSON."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from codes.datums import from_cgcs2000
+from exports.site.map_clusters import clusters
+from exports.site.options import SiteOptions
+from tests.exports.release.small_registry import code_of
+from tests.exports.site.conftest import Site, opened_site
+from tests.exports.site.test_map import ALL, TILES, points, settings_of
+
+INDICATOR = "hangzhou-145.07"
+WARNINGS = f"/map/warnings.json?indicator={INDICATOR}"
+
+
+def results(snapshot: sqlite3.Connection, year: int) -> dict[str, sqlite3.Row]:
+    sql = (
+        "SELECT * FROM indicator_result WHERE indicator_code = ? AND level = 'county' AND year = ?"
+    )
+    found = {row["division_code"]: row for row in snapshot.execute(sql, (INDICATOR, year))}
+    assert {row["colour"] for row in found.values()} == {"grey", "red"}
+    return found
+
+
+@pytest.mark.parametrize("year", [2026, 2025])
+def test_the_counties_are_those_of_the_release(
+    site: Site, snapshot: sqlite3.Connection, year: int
+) -> None:
+    kept = results(snapshot, year)
+    found = site.get(f"{WARNINGS}&year={year}").json()
+    assert (found["indicator"], found["year"], found["years"]) == (
+        INDICATOR, year, [2020, 2025, 2026],
+    )  # fmt: skip
+    shown = {one["code"]: one for one in found["counties"]}
+    assert shown.keys() == kept.keys()
+    for code, row in kept.items():
+        assert (shown[code]["value"], shown[code]["colour"]) == (row["value"], row["colour"])
+        assert shown[code]["colour_name"] == row["colour_zh"]
+        assert site.get(shown[code]["page"]).status_code == 200
+    assert site.get(f"{WARNINGS}&year=1999").json()["year"] == 2026
+
+
+def test_without_an_indicator_those_with_values_are_listed(site: Site) -> None:
+    listed = [one["code"] for one in site.get("/map/warnings.json").json()["indicators"]]
+    assert INDICATOR in listed
+    assert "hangzhou-145.05" not in listed, "no county has a value"
+    assert f'value="{INDICATOR}"' in site.get("/map").text
+
+
+def test_the_page_shows_them_without_a_script(site: Site, snapshot: sqlite3.Connection) -> None:
+    page = site.get(f"/map?indicator={INDICATOR}&paint=warning&page=2").text
+    for code, row in results(snapshot, 2026).items():
+        drawn = re.search(rf'/division/{code}"[^>]*><path class="([^"]*)"', page)
+        assert drawn
+        assert f" w-{row['colour']}" in drawn[1]
+        assert f'<tr data-code="{code}">' in page
+    assert f"indicator={INDICATOR}&amp;paint=warning&amp;placed=no" in page
+    assert 'id="legend-categories" aria-label="图例" hidden' in page
+    assert 'id="map-warnings" class="card" aria-labelledby="map-warnings-title">' in page
+    assert 'aria-labelledby="map-warnings-title" hidden' in site.get("/map").text
+
+
+def test_outlines_can_carry_the_results(site: Site, snapshot: sqlite3.Connection) -> None:
+    kept = results(snapshot, 2026)
+    for one in site.get(f"/map/outlines.geojson?indicator={INDICATOR}").json()["features"]:
+        about = one["properties"]
+        assert about["colour"] == kept[about["code"]]["colour"]
+    near = site.get("/map/outlines.geojson?county=330106").json()["features"]
+    codes = {one["properties"]["code"] for one in near}
+    sql = "SELECT neighbour_code FROM neighbour WHERE county_code = '330106'"
+    assert codes == {"330106", *(code for (code,) in snapshot.execute(sql))}
+    assert len(codes) < len(kept)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    ["<script>alert(1)</script>", "' OR 1=1 --", "hangzhou-145.07%00", "x" * 500, "../../etc"],
+)
+def test_what_there_is_not_is_said(site: Site, odd: str) -> None:
+    answer = site.get(f"/map/warnings.json?indicator={odd}&year={odd}")
+    assert answer.status_code == 404
+    assert odd not in answer.text
+    page = site.get(f"/map?indicator={odd}&year={odd}&paint={odd}")
+    assert page.status_code == 200
+    assert "<script>alert" not in page.text
+    assert 'aria-labelledby="map-warnings-title" hidden' in page.text
+    for query in (f"county={odd}", f"indicator={odd}&year={odd}"):
+        outlines = site.get(f"/map/outlines.geojson?{query}")
+        assert (outlines.status_code, odd in outlines.text) == (200, False)
+    assert site.get(f"{WARNINGS}&year={odd}").json()["year"] == 2026
+
+
+def test_marks_of_two_counties_are_kept_apart_when_asked() -> None:
+    many = points(3000)
+    every = np.ones(3000, bool)
+    together = clusters(many, every, 1e-3, 60)
+    apart = clusters(many, every, 1e-3, 60, by_county=True)
+    assert {one.county for one in together if one.count > 20} == {None}
+    assert {one.county for one in apart} == {"A", "B"}
+    assert sum(one.count for one in apart) == 3000
+
+
+def test_marks_say_their_county(site: Site, snapshot: sqlite3.Connection) -> None:
+    found = site.get(f"/map.json?{ALL}&paint=warning").json()
+    county = dict(snapshot.execute("SELECT code, county_code FROM facility").fetchall())
+    assert found["marks"]
+    assert all(one["county"] == county[one["code"]] for one in found["marks"])
+
+
+def test_a_facility_has_a_map_of_its_own(site: Site, release: Path) -> None:
+    path = f"/code/{code_of('nursery')}"
+    page = site.get(path).text
+    settings = settings_of(page)
+    assert settings["county"] == "330106"
+    assert settings["spot"]["code"] == code_of("nursery")
+    assert "/map/outlines.geojson?county=330106" in page
+    assert '<circle class="point"' in page, "the sketch stands there until the script has run"
+    assert 'class="live-map"' not in site.get(f"/code/{code_of('home')}").text, "it has no point"
+    options = SiteOptions(tiles=TILES, tiles_datum="BD09", tiles_credit="示例")
+    with opened_site(release, options) as tiled:
+        shifted = settings_of(tiled.get(path).text)
+    lon, lat = (settings["spot"][name] for name in ("lon", "lat"))
+    spot = shifted["spot"]
+    assert (spot["lon"], spot["lat"]) == pytest.approx(from_cgcs2000(lon, lat, "BD09"))
+    assert (shifted["tiles"], shifted["credit"]) == (TILES, "示例")
