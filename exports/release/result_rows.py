@@ -27,7 +27,8 @@ YES_NO: Final = {True: "是", False: "否", None: None}
 
 FROM_WORKING: Final = (
     "numerator", "denominator", "facilities_counted", "facilities_not_reported",
-    "facilities_not_placed", "facilities_taken_back", "facilities_not_on_record_then",
+    "facilities_not_placed", "facilities_taken_back", "facilities_type_ended",
+    "facilities_not_on_record_then",
     "data_from", "data_to",
 )  # fmt: skip
 
