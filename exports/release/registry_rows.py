@@ -37,6 +37,9 @@ from exports.release.book_rows import class_categories
 from registry.tables.base import END_OF_TIME
 
 BATCH_ROWS: Final = 5_000
+CACHE_KIB: Final = 64_000
+"""Codes are not in the order in which records were written: pages are come back to."""
+
 ANNULLED: Final = "误登作废"
 """Status of a record made in error; a release keeps its code and empties the rest."""
 
@@ -193,6 +196,7 @@ class RegistryRows:
         connection = self.session.connection()
         sql = query.compile(connection, compile_kwargs={"literal_binds": True})
         driver: Any = connection.connection.driver_connection
+        driver.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         rows: Iterator[tuple[Any, ...]] = driver.execute(str(sql))
         return rows
 
