@@ -11,7 +11,7 @@ from exports.release.formats.cells import json_pairs
 
 FACILITIES_JSONL: Final = "facilities.jsonl"
 AT_A_TIME: Final = 500
-"""Facilities that SQLite writes into one text: row by row, two threads would wait for each other."""
+"""So many that SQLite writes into one text: row by row, two threads would wait for each other."""
 
 _READINGS: Final = """(SELECT json_group_array(json_object(
     'capability_code', capability_code, 'value', value, 'as_of', as_of,
