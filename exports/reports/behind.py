@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from codes.messages import language, text
+from codes.messages import text
 from codes.policy import policy
 from exports.reports.beside import reported_kind
 from registry.evaluation.results import Result
 from registry.evaluation.values import COUNTED_NOTES
-from registry.evaluation.wording import number_of
+from registry.evaluation.wording import number_of, parameter_shown
 
 GROUPS = ("achievement", "warning", "band", "balance", "value")
 """Groups of the policy that a report rests on."""
@@ -53,13 +53,9 @@ def targets_known(results: Sequence[Result]) -> list[dict[str, str]]:
 
 
 def parameters() -> list[dict[str, str]]:
-    """Return the policy's values with their names."""
+    """Return the policy's values in words, with their codes."""
     return [
-        {
-            "code": row.code,
-            "name": row.name_en if language() == "en" else row.name_zh,
-            "value": row.value,
-        }
+        {"code": row.code, "words": parameter_shown(row)}
         for row in policy().values()
         if row.group in GROUPS and row.value is not None
     ]

@@ -155,19 +155,24 @@ def _spread(one: Spread) -> dict[str, Any]:
     interval = one.index_interval()
     return {
         "name": named(one.formula),
-        "index": figure(one.index, 1),
+        "index": _fixed(one.index, 1),
         "bar": None if one.index is None else max(0.0, one.index),
-        "interval": f"{figure(interval[0], 1)}–{figure(interval[1], 1)}" if interval else "—",
-        "gini": figure(one.gini, 3),
-        "cv": figure(one.cv, 3),
-        "theil": figure(one.theil.total, 4) if one.theil else "—",
+        "interval": f"{interval[0]:.1f}–{interval[1]:.1f}" if interval else "—",
+        "gini": _fixed(one.gini, 3),
+        "cv": _fixed(one.cv, 3),
+        "theil": _fixed(one.theil.total if one.theil else None, 4),
         "least": _share(shares[:1]),
         "most": _share(shares[-1:]),
     }
 
 
+def _fixed(value: float | None, decimals: int) -> str:
+    """Return a figure of a column, all with as many decimals."""
+    return "—" if value is None else f"{value:.{decimals}f}"
+
+
 def _share(shares: Sequence[Any]) -> str:
-    return "".join(f"{shown_name(share.division)} {figure(share.quotient)}" for share in shares)
+    return "".join(f"{shown_name(share.division)} {_fixed(share.quotient, 2)}" for share in shares)
 
 
 def _named_apart(report: YearReport, standing: Sequence[Standing]) -> str:

@@ -101,7 +101,7 @@ def test_it_says_what_it_is(report: YearReport) -> None:
     assert "合成数据" in said
     assert "征求意见稿" in said
     assert "自行设计" in said
-    assert "橙 0.70 warning.band.orange" in said
+    assert "橙 0.70 起 warning.band.orange" in said
     assert "这一指标不能由台账算出" in said
     assert source.count('<svg class="trend"') == len(report.trends) > 0
 
