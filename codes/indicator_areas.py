@@ -7,10 +7,6 @@ from codes.messages import language
 
 
 def area_name(area: str) -> str:
-    """Return an area's name as the document has it, in English from book `indicator_areas`.
-
-    Raises KeyError for an area the book has not.
-    """
-    if language() != "en":
-        return area
-    return str(load_book("indicator_areas").by_key()[area]["name_en"])
+    """Return an area's name as the document has it, or its English where the book has one."""
+    known = load_book("indicator_areas").by_key().get(area) if language() == "en" else None
+    return str(known["name_en"]) if known else area

@@ -22,6 +22,7 @@ from exports.reports.marks import (
     line_of,
     worst_colours,
 )
+from exports.reports.spread_view import spread_shown
 from exports.reports.trend_view import trend_keys, trend_shown
 from exports.reports.year_data import YearReport
 from registry.evaluation.spread import Spread, mean_index
@@ -54,7 +55,7 @@ def view(report: YearReport) -> dict[str, Any]:
         "both": both_known(report),
         "trends": [trend_shown(one) for one in report.trends],
         "trend_keys": trend_keys(),
-        "spreads": [_spread(one) for one in balanced],
+        "spreads": [spread_shown(one) for one in balanced],
         "mean_index": figure(mean_index(report.spreads), 1),
         "no_spread": text("yearreport.comma").join(
             named(one.formula) for one in report.spreads if one.reason is not None
@@ -148,31 +149,6 @@ def _mean(mean: Mean) -> dict[str, Any]:
         "counted": found.counted,
         "total": found.counted + found.missing,
     }
-
-
-def _spread(one: Spread) -> dict[str, Any]:
-    shares = sorted(one.shares, key=lambda share: share.quotient)
-    interval = one.index_interval()
-    return {
-        "name": named(one.formula),
-        "index": _fixed(one.index, 1),
-        "bar": None if one.index is None else max(0.0, one.index),
-        "interval": f"{interval[0]:.1f}–{interval[1]:.1f}" if interval else "—",
-        "gini": _fixed(one.gini, 3),
-        "cv": _fixed(one.cv, 3),
-        "theil": _fixed(one.theil.total if one.theil else None, 4),
-        "least": _share(shares[:1]),
-        "most": _share(shares[-1:]),
-    }
-
-
-def _fixed(value: float | None, decimals: int) -> str:
-    """Return a figure of a column, all with as many decimals."""
-    return "—" if value is None else f"{value:.{decimals}f}"
-
-
-def _share(shares: Sequence[Any]) -> str:
-    return "".join(f"{shown_name(share.division)} {_fixed(share.quotient, 2)}" for share in shares)
 
 
 def _named_apart(report: YearReport, standing: Sequence[Standing]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
+from codes.indicator_areas import area_name
 from codes.messages import language, text
 from exports.site.catalogue import Catalogue, Row
 from exports.site.settings import site_settings
@@ -62,6 +63,7 @@ def result_globals(catalogue: Catalogue) -> dict[str, Any]:
     """Return the names the templates of indicators may use."""
     return {
         "short": short,
+        "area_name": area_name,
         "percent": percent,
         "number_of": number_of,
         "working": working,

@@ -14,3 +14,4 @@ def test_every_area_has_an_english_name_and_no_other_stands_in_the_book() -> Non
     assert {area_name(area) for area in areas} == areas
     with speaking("en"):
         assert all(area_name(area).isascii() for area in areas)
+        assert area_name("别的领域") == "别的领域"
