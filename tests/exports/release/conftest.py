@@ -1,4 +1,4 @@
-"""A small filled registry on each kind of database, and a release of it."""
+"""A small filled registry and an empty one, and a release of the small one."""
 
 from __future__ import annotations
 
@@ -12,14 +12,17 @@ from sqlalchemy import Engine
 
 from exports.release import publish
 from registry.db import open_registry
-from tests.exports.release.small_registry import ON, fill
+from tests.exports.release.small_registry import EXTRA, ON, fill
 
 
-@pytest.fixture
-def filled(registry: Engine) -> Engine:
-    """The small registry, on SQLite and on PostgreSQL."""
-    fill(registry)
-    return registry
+@pytest.fixture(scope="session")
+def bare(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """An empty registry, to read only; quick to publish where no matter what is in a release."""
+    path = tmp_path_factory.mktemp("bare") / "registry.db"
+    shutil.copy(migrated_sqlite, path)
+    engine = open_registry(str(path))
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +33,7 @@ def filled_sqlite(
     path = tmp_path_factory.mktemp("small") / "registry.db"
     shutil.copy(migrated_sqlite, path)
     engine = open_registry(str(path))
-    fill(engine, extra=45)
+    fill(engine, extra=EXTRA)
     yield engine
     engine.dispose()
 

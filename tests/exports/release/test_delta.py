@@ -7,10 +7,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import Engine
 
 from exports.release import publish
-from exports.release.manifest import read_manifest
+from exports.release.manifest import Manifest, read_manifest
 from tests.exports.release.small_registry import ON, code_of
 
 
@@ -25,13 +26,24 @@ def test_the_first_release_has_nothing_before_it(release: Path) -> None:
     assert not any(delta[kind] for kind in ("added", "ended", "removed", "changed"))
 
 
-def test_a_later_release_names_what_is_new_ended_and_changed(
-    filled_sqlite: Engine, tmp_path: Path
-) -> None:
-    target = tmp_path / "release"
-    before = publish(filled_sqlite, target, on=date(2025, 2, 1))
-    publish(filled_sqlite, target, on=ON)
-    delta = _delta(target)
+@pytest.fixture(scope="module")
+def chain(
+    filled_sqlite: Engine, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, list[Manifest], list[dict[str, Any]]]:
+    """A directory published for three days, with the manifest and the delta of each."""
+    target = tmp_path_factory.mktemp("chain") / "release"
+    manifests, deltas = [], []
+    for day in (date(2020, 1, 1), date(2025, 2, 1), ON):
+        manifests.append(publish(filled_sqlite, target, on=day))
+        deltas.append(_delta(target))
+    return target, manifests, deltas
+
+
+Chain = tuple[Path, list[Manifest], list[dict[str, Any]]]
+
+
+def test_a_later_release_names_what_is_new_and_ended(chain: Chain) -> None:
+    _, (_, before, _), (_, _, delta) = chain
     snapshot = before.file("fuwuma.sqlite")
     assert snapshot
     assert delta["base"] == {"release_date": "2025-02-01", "snapshot_sha256": snapshot.sha256}
@@ -41,19 +53,15 @@ def test_a_later_release_names_what_is_new_ended_and_changed(
     assert delta["ended"] == []
 
 
-def test_a_change_tells_before_and_after(filled_sqlite: Engine, tmp_path: Path) -> None:
-    target = tmp_path / "release"
-    publish(filled_sqlite, target, on=date(2020, 1, 1))
-    publish(filled_sqlite, target, on=ON)
-    changed = {row["code"]: row["fields"] for row in _delta(target)["changed"]}
+def test_a_change_tells_before_and_after(chain: Chain) -> None:
+    _, _, (_, delta, _) = chain
+    changed = {row["code"]: row["fields"] for row in delta["changed"]}
     assert changed[code_of("nursery")]["name"] == ["文新实验幼儿园", "西湖区文新幼儿园"]
     assert changed[code_of("annulled")]["status"] == ["运营", "误登作废"]
-    assert _delta(target)["ended"] == [code_of("annulled")]
+    assert delta["ended"] == [code_of("annulled")]
 
 
-def test_publishing_the_same_again_keeps_the_delta(filled_sqlite: Engine, tmp_path: Path) -> None:
-    target = tmp_path / "release"
-    publish(filled_sqlite, target, on=date(2025, 2, 1))
-    first = publish(filled_sqlite, target, on=ON)
-    assert publish(filled_sqlite, target, on=ON) == first == read_manifest(target)
-    assert _delta(target)["base"]["release_date"] == "2025-02-01"
+def test_publishing_the_same_again_keeps_the_delta(filled_sqlite: Engine, chain: Chain) -> None:
+    target, (_, _, last), (_, _, delta) = chain
+    assert publish(filled_sqlite, target, on=ON) == last == read_manifest(target)
+    assert _delta(target) == delta

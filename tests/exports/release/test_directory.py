@@ -34,10 +34,10 @@ publish(open_registry(sys.argv[1]), sys.argv[2], on=date(2020, 1, 1), progress=k
 """
 
 
-def test_the_old_release_is_replaced(filled_sqlite: Engine, tmp_path: Path) -> None:
+def test_the_old_release_is_replaced(bare: Engine, tmp_path: Path) -> None:
     target = tmp_path / "release"
-    first = publish(filled_sqlite, target, on=ON, synthetic=True)
-    second = publish(filled_sqlite, target, on=ON)
+    first = publish(bare, target, on=ON, synthetic=True)
+    second = publish(bare, target, on=ON)
     assert first != second
     assert read_manifest(target) == second
     assert [path.name for path in tmp_path.iterdir()] == ["release"]
@@ -45,81 +45,77 @@ def test_the_old_release_is_replaced(filled_sqlite: Engine, tmp_path: Path) -> N
 
 
 def test_without_an_exchange_two_renames_do(
-    filled_sqlite: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    bare: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(directory_module, "_exchange", lambda _one, _other: False)
     target = tmp_path / "release"
-    publish(filled_sqlite, target, on=ON, synthetic=True)
-    assert publish(filled_sqlite, target, on=ON) == read_manifest(target)
+    publish(bare, target, on=ON, synthetic=True)
+    assert publish(bare, target, on=ON) == read_manifest(target)
     assert [path.name for path in tmp_path.iterdir()] == ["release"]
 
 
 @pytest.mark.parametrize("step", ["history", "manifest"])
-def test_killed_on_the_way_the_old_release_stays(
-    filled_sqlite: Engine, tmp_path: Path, step: str
-) -> None:
+def test_killed_on_the_way_the_old_release_stays(bare: Engine, tmp_path: Path, step: str) -> None:
     target = tmp_path / "release"
-    before = publish(filled_sqlite, target, on=ON)
-    arguments = [str(filled_sqlite.url.database), str(target), step]
+    before = publish(bare, target, on=ON)
+    arguments = [str(bare.url.database), str(target), step]
     done = subprocess.run([sys.executable, "-c", KILLED, *arguments], check=False)
     assert done.returncode == -signal.SIGKILL
     assert read_manifest(target) == before
     check_files(target, before)
     assert len(list(tmp_path.iterdir())) == 2, "what was half built lies beside"
-    publish(filled_sqlite, target, on=ON)
+    publish(bare, target, on=ON)
     assert [path.name for path in tmp_path.iterdir()] == ["release"]
 
 
-def test_a_failure_leaves_nothing(filled_sqlite: Engine, tmp_path: Path) -> None:
+def test_a_failure_leaves_nothing(bare: Engine, tmp_path: Path) -> None:
     def fail(step: str, _done: int, _total: int) -> None:
         if step == "pack":
             raise RuntimeError(step)
 
     with pytest.raises(RuntimeError):
-        publish(filled_sqlite, tmp_path / "release", on=ON, progress=fail)
+        publish(bare, tmp_path / "release", on=ON, progress=fail)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_directory_of_something_else_is_refused(filled_sqlite: Engine, tmp_path: Path) -> None:
+def test_a_directory_of_something_else_is_refused(bare: Engine, tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine")
     with pytest.raises(StoreError) as caught:
-        publish(filled_sqlite, tmp_path, on=ON)
+        publish(bare, tmp_path, on=ON)
     assert caught.value.message_id == "release.not_a_release"
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
 
 
-def test_another_programs_manifest_is_refused(filled_sqlite: Engine, tmp_path: Path) -> None:
+def test_another_programs_manifest_is_refused(bare: Engine, tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text('{"name": "an app"}')
     with pytest.raises(StoreError) as caught:
-        publish(filled_sqlite, tmp_path, on=ON)
+        publish(bare, tmp_path, on=ON)
     assert caught.value.message_id == "release.not_a_release"
 
 
-def test_a_file_put_into_a_release_is_not_lost(filled_sqlite: Engine, tmp_path: Path) -> None:
+def test_a_file_put_into_a_release_is_not_lost(bare: Engine, tmp_path: Path) -> None:
     target = tmp_path / "release"
-    publish(filled_sqlite, target, on=ON)
+    publish(bare, target, on=ON)
     (target / "notes.txt").write_text("mine")
     with pytest.raises(StoreError) as caught:
-        publish(filled_sqlite, target, on=ON)
+        publish(bare, target, on=ON)
     assert caught.value.message_id == "release.foreign_files"
     assert "notes.txt" in str(caught.value)
     assert (target / "notes.txt").read_text() == "mine"
 
 
-def test_a_file_is_refused(filled_sqlite: Engine, tmp_path: Path) -> None:
+def test_a_file_is_refused(bare: Engine, tmp_path: Path) -> None:
     target = tmp_path / "release"
     target.write_text("a file")
     with pytest.raises(StoreError) as caught:
-        publish(filled_sqlite, target, on=ON)
+        publish(bare, target, on=ON)
     assert caught.value.message_id == "release.not_a_directory"
 
 
-def test_an_empty_directory_and_missing_parents_will_do(
-    filled_sqlite: Engine, tmp_path: Path
-) -> None:
+def test_an_empty_directory_and_missing_parents_will_do(bare: Engine, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    publish(filled_sqlite, tmp_path / "empty", on=ON)
-    publish(filled_sqlite, tmp_path / "a" / "b" / "c", on=ON)
+    publish(bare, tmp_path / "empty", on=ON)
+    publish(bare, tmp_path / "a" / "b" / "c", on=ON)
     assert read_manifest(tmp_path / "a" / "b" / "c") == read_manifest(tmp_path / "empty")
 
 

@@ -54,16 +54,16 @@ def _no_space_for_parquet(monkeypatch: pytest.MonkeyPatch) -> None:
     ids=lambda one: one.__name__,
 )
 def test_a_full_disk_leaves_the_old_release(
-    filled_sqlite: Engine,
+    bare: Engine,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     full: Callable[[pytest.MonkeyPatch], None],
 ) -> None:
     target = tmp_path / "release"
-    before = publish(filled_sqlite, target, on=ON)
+    before = publish(bare, target, on=ON)
     full(monkeypatch)
     with pytest.raises(StoreError) as caught:
-        publish(filled_sqlite, target, on=ON)
+        publish(bare, target, on=ON)
     assert caught.value.message_id == "release.disk_full"
     assert "磁盘空间不足" in str(caught.value)
     assert [path.name for path in tmp_path.iterdir()] == ["release"]
@@ -72,14 +72,14 @@ def test_a_full_disk_leaves_the_old_release(
 
 
 def test_another_failure_to_write_is_said_too(
-    filled_sqlite: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    bare: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_arguments: object) -> None:
         raise sqlite3.OperationalError("disk I/O error")
 
     monkeypatch.setattr(Snapshot, "pack", fail)
     with pytest.raises(StoreError) as caught:
-        publish(filled_sqlite, tmp_path / "release", on=ON)
+        publish(bare, tmp_path / "release", on=ON)
     assert caught.value.message_id == "release.not_written"
     assert "disk I/O error" in str(caught.value)
     assert list(tmp_path.iterdir()) == []
