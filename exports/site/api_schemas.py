@@ -31,6 +31,31 @@ def schemas(listed: AllowList) -> dict[str, Schema]:
             query=TEXT, release_date=_DAY, total=COUNT, more=FLAG, page=COUNT, pages=COUNT,
             facilities=_list(_object(code=CODE, name=TEXT)), named=_list(_object(code=TEXT)),
         ),
+        "Categories": _object(
+            **_FACTS, total=COUNT, issued=COUNT,
+            categories=_list(_COUNTED), counties=_list(_COUNTED),
+        ),
+        "Category": _object(**_FACTS, code=TEXT, facilities=COUNT, classes=_list(_COUNTED)),
+        "Class": _object(
+            **_FACTS, code=TEXT, facilities=COUNT,
+            types=_list(_COUNTED), standards=_list(ANY_OBJECT),
+        ),
+        "Type": _object(
+            **_FACTS, code=TEXT, name_zh=TEXT, name_en=TEXT, total=COUNT, page=COUNT, pages=COUNT,
+            next={"type": ["string", "null"]}, facilities=_list(_object(code=CODE, status=TEXT)),
+        ),
+        "Standards": _object(
+            release_date=_DAY,
+            standards=_list(_object(code=TEXT, name_zh=TEXT, answers=_list(ANY_OBJECT))),
+        ),
+        "Tables": _object(
+            **_FACTS, tables=_list(_object(name=TEXT, title_zh=TEXT, rows=COUNT, json=TEXT))
+        ),
+        "About": _object(**_FACTS, spec_version=TEXT, source=ANY_OBJECT, counts=ANY_OBJECT),
+        "Downloads": _object(
+            **_FACTS, files=_list(_object(name=TEXT, bytes=COUNT, sha256=TEXT, address=TEXT))
+        ),
+        "Warnings": {"anyOf": [_warned(), _object(indicators=_list(_object(code=TEXT)))]},
         "Division": _object(
             code=TEXT, name=TEXT, level=TEXT, release_date=_DAY, total=COUNT,
             facilities_by_type={"type": "object", "additionalProperties": COUNT},
@@ -62,6 +87,9 @@ def schemas(listed: AllowList) -> dict[str, Schema]:
 _DAY: Final[Schema] = {"type": "string", "format": "date"}
 
 
+_FACTS: Final[Schema] = {"release_date": _DAY, "synthetic": FLAG, "licence": TEXT}
+
+
 def _page_name(table: PublicTable) -> str:
     return f"{table.name}_rows"
 
@@ -76,6 +104,9 @@ def _object(**properties: Schema) -> Schema:
 
 def _list(item: Schema) -> Schema:
     return {"type": "array", "items": item}
+
+
+_COUNTED: Final[Schema] = _object(code=TEXT, facilities=COUNT)
 
 
 def _column(column: PublicColumn, key: bool) -> Schema:
@@ -104,6 +135,24 @@ def _page(table: PublicTable) -> Schema:
     )
 
 
+def _warned() -> Schema:
+    county = _object(
+        code=TEXT,
+        name=TEXT,
+        value={"type": ["number", "null"]},
+        colour={"type": ["string", "null"]},
+    )
+    return _object(
+        ok={"const": True},
+        **_FACTS,
+        indicator=TEXT,
+        name=TEXT,
+        year=COUNT,
+        years=_list(COUNT),
+        counties=_list(county),
+    )
+
+
 def _facility(listed: AllowList) -> Schema:
     made = _row(listed.tables["facility"])
     more = _object(
@@ -114,6 +163,8 @@ def _facility(listed: AllowList) -> Schema:
         successors=_list(ANY_OBJECT),
         standing=_list(_object(code=CODE)),
         history=_list(ANY_OBJECT),
+        not_reported=_list(TEXT),
+        answers=_list(ANY_OBJECT),
         release_date=_DAY,
         synthetic=FLAG,
         licence=TEXT,

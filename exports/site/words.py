@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -26,6 +27,9 @@ MAP_WORDS: Final = (
     "zoom_in", "zoom_out", "close", "details", "broken", "stop", "found", "unplaced",
     "no_value", "division", "year_said", "locate",
 )  # fmt: skip
+_HAS_JSON: Final = re.compile(
+    r"/(category|class|type|division)/[^/]+|/(search|standards|about|downloads|fuwuma)"
+)
 JOINERS: Final = {"zh": "、", "en": ", "}
 
 
@@ -60,7 +64,7 @@ def template_globals(catalogue: Catalogue) -> dict[str, Any]:
         "status_class": lambda status: site_settings().status_class.get(status, "ended"),
         "short_place": lambda *codes: short_place(catalogue, *codes),
         "named_place": lambda code: named_place(catalogue, code),
-        "file_about": lambda name: text(f"site.file.{name.replace('.', '_')}"),
+        "file_about": file_about,
         "outcome_title": lambda outcome: text(f"site.outcome.{outcome}"),
         "where": lambda row: where(catalogue, row),
         "page_of": page_of,
@@ -83,11 +87,23 @@ def map_words() -> dict[str, str]:
 
 
 def page_globals(request: Any) -> dict[str, str]:
-    """Return what the frame around a page needs of the request: the way to the other language."""
+    """Return what the frame around a page needs of the request: the way to the other language.
+
+    And the address of the same for programs, where the page itself has no link to it.
+    """
     other = next(lang for lang in LANGUAGES if lang != language())
     pairs = [(name, value) for name in request.args for value in request.args.getlist(name)]
     path = "/" if request.path == "/400" else request.path
-    return {"other_address": address_of(path, [*pairs, ("lang", other)])}
+    return {
+        "other_address": address_of(path, [*pairs, ("lang", other)]),
+        "json_address": _json_address(path, pairs),
+    }
+
+
+def _json_address(path: str, pairs: list[tuple[str, str]]) -> str:
+    if path == "/":
+        return "/categories.json"
+    return address_of(f"{path}.json", pairs) if _HAS_JSON.fullmatch(path) else ""
 
 
 def short_place(catalogue: Catalogue, *codes: str | None) -> str:
@@ -101,6 +117,11 @@ def named_place(catalogue: Catalogue, code: str) -> str:
     unit = catalogue.divisions[code]
     small = unit["level"] in ("township", "village")
     return short_place(catalogue, unit["parent_code"] if small else None, code)
+
+
+def file_about(name: str) -> str:
+    """Return what a file of the release is good for."""
+    return text(f"site.file.{name.replace('.', '_')}")
 
 
 def where(catalogue: Catalogue, row: Row) -> str:

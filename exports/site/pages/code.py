@@ -57,7 +57,12 @@ async def as_json(datasette: Datasette, request: Any, catalogue: Catalogue) -> R
     facility = await find_facility(datasette, catalogue, code)
     if facility is None:
         return Response.json({"ok": False, "code": code}, status=404)
-    return Response.json(facility.as_json(catalogue), status=410 if facility.is_annulled else 200)
+    found = {
+        **facility.as_json(catalogue),
+        "not_reported": [] if facility.is_annulled else facility.not_reported(catalogue),
+        "answers": await answers_about(datasette, catalogue, "facility", code),
+    }
+    return Response.json(found, status=410 if facility.is_annulled else 200)
 
 
 async def _shown(

@@ -66,6 +66,7 @@ async def as_json(datasette: Datasette, request: Any, catalogue: Catalogue) -> R
             "figures": await rows(datasette, queries.FIGURES, code=row["code"]),
             "division_code": looked.division,
             "results": [result for result in results if result["division_code"] in wanted],
+            "answers": await answers_about(datasette, catalogue, "indicator", row["code"]),
             "release_date": catalogue.manifest.release_date,
             "synthetic": catalogue.manifest.synthetic,
             "licence": catalogue.manifest.licence,

@@ -18,8 +18,7 @@ FIELDS = ("name_zh", "name_en", "object_zh", "object_en", "content_zh", "content
 
 async def view(datasette: Datasette, request: Any, catalogue: Catalogue) -> Response:
     """Show the items that hold every word looked for, under their categories."""
-    category = request.args.get("category") or ""
-    query = (request.args.get("q") or "").strip()[:MOST_CHARACTERS]
+    category, query = _asked(request)
     found = standards_of(catalogue, category_code=category, query=query)
     groups = [
         (code, [row for row in found if row["category_code"] == code])
@@ -37,6 +36,22 @@ async def view(datasette: Datasette, request: Any, catalogue: Catalogue) -> Resp
         answers_of=await _answers(datasette, catalogue),
         documents=sorted({row["document"] for row in catalogue.standards.values()}),
     )
+
+
+async def as_json(datasette: Datasette, request: Any, catalogue: Catalogue) -> Response:
+    """Answer a program: the same items, each with the published answers about it."""
+    category, query = _asked(request)
+    answers = await _answers(datasette, catalogue)
+    found = [
+        {**row, "answers": answers.get(row["code"], [])}
+        for row in standards_of(catalogue, category_code=category, query=query)
+    ]
+    return Response.json({"release_date": catalogue.manifest.release_date, "standards": found})
+
+
+def _asked(request: Any) -> tuple[str, str]:
+    query = (request.args.get("q") or "").strip()[:MOST_CHARACTERS]
+    return request.args.get("category") or "", query
 
 
 async def _answers(datasette: Datasette, catalogue: Catalogue) -> dict[str, list[Row]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,9 @@ ASKED = {
     "/search.json": "/search.json?q=文新",
     "/division/{division}.json": "/division/330106.json",
     "/map.json": "/map.json?bbox=119,29,121,31",
+    "/category/{category}.json": "/category/B.json",
+    "/class/{class}.json": "/class/B01.json",
+    "/type/{type}.json": "/type/B0101.json",
 }
 """Endpoints whose parameters must be filled -> an address."""
 
@@ -61,6 +65,7 @@ def test_the_document_is_valid_and_served(site: Site) -> None:
     assert answer.json() == json.loads(json.dumps(openapi()))
     written = (ROOT / "docs" / "openapi.json").read_text("utf-8")
     assert json.loads(written) == answer.json(), "run `make docs`"
+    assert site.get("/download/openapi.json").json() == answer.json()
 
 
 @pytest.mark.parametrize("path", openapi()["paths"])
@@ -101,10 +106,22 @@ def test_what_the_document_says_of_mistakes_is_so(site: Site) -> None:
     wrong = {
         "/code/{code}.json": {"404": "/code/E0X.json", "410": f"/code/{annulled}.json"},
         "/division/{division}.json": {"404": "/division/999999.json"},
+        "/category/{category}.json": {"404": "/category/I.json"},
+        "/class/{class}.json": {"404": "/class/B99.json"},
+        "/type/{type}.json": {"404": "/type/Z0101.json"},
+        "/map/warnings.json": {"404": "/map/warnings.json?indicator=hangzhou-145.99"},
         "/map.json": {"400": "/map.json?bbox=1,2"},
         "/indicator/{indicator}.json": {"404": "/indicator/none.json"},
         "/fuwuma/facility.json": {"400": "/fuwuma/facility.json?nope=1"},
     }
+    told = {path for path, one in openapi()["paths"].items() if "get" in one}
+    of_tables = {path for path in told if path.startswith("/fuwuma/")}
+    with_mistakes = {
+        path
+        for path in told - of_tables
+        if {*openapi()["paths"][path]["get"]["responses"]} > {"200"}
+    }
+    assert with_mistakes <= {*wrong}
     for path, cases in wrong.items():
         said = {*openapi()["paths"][path]["get"]["responses"]} - {"200"}
         assert said == {*cases}, path
@@ -159,3 +176,57 @@ def test_a_search_and_a_division_hold_what_their_pages_show(site: Site) -> None:
     division = site.get("/division/330106.json").json()
     assert division["name"] == "西湖区"
     assert division["total"] == sum(division["facilities_by_type"].values()) > 0
+
+
+def test_the_json_of_a_page_holds_what_the_page_shows(site: Site) -> None:
+    home = site.get("/categories.json").json()
+    assert home["total"] == sum(one["facilities"] for one in home["categories"])
+    assert f"在册设施 {home['total']} 个" in re.sub(r"<[^>]+>", "", site.get("/").text)
+    category = site.get("/category/b.json").json()
+    assert category["facilities"] == sum(one["facilities"] for one in category["classes"])
+    listed = site.get("/type/B0101.json?county=330106").json()
+    shown = re.findall(
+        r'class="facility-name" href="/code/(\w+)"', site.get("/type/B0101?county=330106").text
+    )
+    assert [one["code"] for one in listed["facilities"]] == shown
+    first = site.get("/type/B0101.json").json()
+    codes = {one["code"] for one in first["facilities"]}
+    while first["next"]:
+        first = site.get(first["next"]).json()
+        codes |= {one["code"] for one in first["facilities"]}
+    assert len(codes) == first["total"] == 47
+    standards = site.get("/standards.json?q=老年人").json()["standards"]
+    assert f"{len(standards)} 项服务标准" in site.get("/standards?q=老年人").text
+    tables = {one["name"]: one for one in site.get("/fuwuma.json").json()["tables"]}
+    assert {*tables} == {*allow_list().tables}
+    assert tables["facility"]["rows"] == site.get("/about.json").json()["counts"]["facility"]
+    rows = site.get(tables["facility"]["json"] + "&_size=1").json()
+    assert rows["filtered_table_rows_count"] == tables["facility"]["rows"]
+    for file in site.get("/downloads.json").json()["files"]:
+        assert (
+            int(site.get(file["address"], method="HEAD").headers["content-length"]) == file["bytes"]
+        )
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/category/B", "/class/B01", "/type/B0101?county=330106", "/division/330106",
+     "/search?q=文新", "/standards?category=E", "/about", "/downloads", "/fuwuma"],
+)  # fmt: skip
+def test_a_page_leads_to_its_json(site: Site, path: str) -> None:
+    found = re.search(
+        r'<link rel="alternate" type="application/json" href="([^"]+)"', site.get(path).text
+    )
+    assert found
+    answer = site.get(unescape(found[1]))
+    assert answer.status_code == 200
+    assert answer.json()
+
+
+@pytest.mark.parametrize("odd", ["%00", "..%2f..%2fetc", "<script>", "B0101'--", "Ｂ"])
+@pytest.mark.parametrize("kind", ["category", "class", "type", "division", "code", "indicator"])
+def test_odd_addresses_of_json_are_not_there(site: Site, kind: str, odd: str) -> None:
+    answer = site.get(f"/{kind}/{odd}.json")
+    assert answer.status_code == 404
+    assert answer.headers["content-type"].startswith("application/json")
+    assert answer.json()["ok"] is False
