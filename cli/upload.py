@@ -8,27 +8,25 @@ from typing import Annotated
 import typer
 
 from cli import context
-from cli.upload_give import give_codes, give_report, give_summary
+from cli.upload_decisions import By, Codes, Id, approve, decide, reject, withdraw
+from cli.upload_give import give_codes, give_report
 from cli.upload_input import progress_shown, registry_opened
 from codes.messages import language, text
 
 File = Annotated[Path, typer.Argument(help=text("upload.help.file"), metavar="FILE")]
 Files = Annotated[list[Path], typer.Argument(help=text("upload.help.files"), metavar="FILE...")]
-Id = Annotated[int, typer.Argument(help=text("upload.help.id"), metavar="ID")]
-By = Annotated[str, typer.Option("--by", help=text("upload.help.by"))]
 Maps = Annotated[list[str] | None, typer.Option("--map", help=text("upload.help.map"))]
 Sets = Annotated[list[str] | None, typer.Option("--set", help=text("upload.help.set"))]
 Mode = Annotated[str, typer.Option("--mode", help=text("upload.help.mode"))]
 Scope = Annotated[str, typer.Option("--scope", help=text("upload.help.scope"))]
 Report = Annotated[Path | None, typer.Option("--report", help=text("upload.help.report"))]
-Codes = Annotated[Path | None, typer.Option("--report", help=text("upload.help.codes"))]
 EngineName = Annotated[str, typer.Option("--engine", help=text("upload.help.engine"))]
 
 
 def add_to(root: typer.Typer) -> None:
     """Hang the group on the root."""
     group = typer.Typer(no_args_is_help=True, help=text("upload.help.group"))
-    for command in (check, submit, show, diff, decide, approve, reject):
+    for command in (check, submit, show, diff, decide, approve, reject, withdraw):
         name = command.__name__
         group.command(name, help=text(f"upload.help.{name}"))(command)
     group.command("list", help=text("upload.help.list"))(list_uploads)
@@ -158,57 +156,3 @@ def diff(
         context.give({**diff_document(found), "effect": effect_document(effect)})
     else:
         print_diff(found, effect, everything=everything)
-
-
-def decide(
-    upload_id: Id,
-    row: Annotated[int, typer.Argument(help=text("upload.help.row"), metavar="ROW")],
-    by: By,
-    same: Annotated[str | None, typer.Option("--same", help=text("upload.help.same"))] = None,
-    new: Annotated[bool, typer.Option("--new", help=text("upload.help.new"))] = False,
-    division: Annotated[
-        str | None, typer.Option("--division", help=text("upload.help.division"))
-    ] = None,
-    refuse: Annotated[bool, typer.Option("--reject", help=text("upload.help.refuse"))] = False,
-    sheet: Annotated[str | None, typer.Option("--sheet", help=text("upload.help.sheet"))] = None,
-) -> None:
-    """Answer what holds one row of a waiting batch."""
-    from codes.rules import rule_title
-    from registry.uploads.decide import Answer
-    from registry.uploads.decide import decide as decide_row
-
-    answer = Answer(same, new, division, refuse)
-    with registry_opened() as registry:
-        done = decide_row(registry, upload_id, row, answer, by=by, sheet=sheet)
-    if context.current.json:
-        context.give({"row": done.row, "outcome": done.outcome, "questions": list(done.questions)})
-        return
-    outcome = text(f"report.outcome_{done.outcome}")
-    context.say("upload.row_decided", row=done.row, outcome=outcome)
-    for rule in done.questions:
-        context.say("upload.still_asked", question=rule_title(rule))
-
-
-def approve(upload_id: Id, by: By, report: Codes = None) -> None:
-    """Merge a batch into the registry, all of it or nothing."""
-    from registry.uploads.approve import approve as approve_upload
-
-    with registry_opened() as registry:
-        done = approve_upload(registry, upload_id, by=by)
-    give_summary(done, "upload.approved")
-    if report is None:
-        context.say("upload.codes_hint", id=done.id)
-    give_codes(done.id, report)
-
-
-def reject(
-    upload_id: Id,
-    by: By,
-    reason: Annotated[str, typer.Option("--reason", help=text("upload.help.reason"))],
-) -> None:
-    """Refuse a batch as a whole."""
-    from registry.uploads.approve import reject as reject_upload
-
-    with registry_opened() as registry:
-        done = reject_upload(registry, upload_id, by=by, reason=reason)
-    give_summary(done, "upload.rejected")

@@ -14,7 +14,11 @@ from registry.tables.audit import AuditEntry
 from registry.tables.upload import Upload
 from registry.uploads.sealed import SEALING, is_sealed_so
 
-DECISIONS: Final = {"upload_approve": "approved", "upload_reject": "rejected"}
+DECISIONS: Final = {
+    "upload_approve": "approved",
+    "upload_reject": "rejected",
+    "upload_withdraw": "withdrawn",
+}
 """Action that decides an upload -> the status it then has."""
 
 Entries = Mapping[str, AuditEntry]

@@ -12,7 +12,10 @@ from registry.tables.base import UtcDateTime
 
 
 class Upload(SQLModel, table=True):
-    """One submitted file. The five outcomes add up to `rows`; the approver is somebody else."""
+    """One submitted file. The five outcomes add up to `rows`; the approver is somebody else.
+
+    Only its sender withdraws it.
+    """
 
     __tablename__ = "upload"
     __table_args__ = (
@@ -20,9 +23,13 @@ class Upload(SQLModel, table=True):
             '"rows" = created + updated + unchanged + rejected + held', name="rows_add_up"
         ),
         CheckConstraint(
-            "decided_by IS NULL OR lower(decided_by) <> lower(submitted_by)", name="four_eyes"
+            "decided_by IS NULL OR "
+            "(lower(decided_by) = lower(submitted_by)) = (status = 'withdrawn')",
+            name="four_eyes",
         ),
-        CheckConstraint("status IN ('submitted', 'approved', 'rejected')", name="status"),
+        CheckConstraint(
+            "status IN ('submitted', 'approved', 'rejected', 'withdrawn')", name="status"
+        ),
         CheckConstraint("(status = 'submitted') = (decided_by IS NULL)", name="decided"),
     )
 

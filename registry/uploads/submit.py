@@ -74,7 +74,7 @@ def _refuse_again(
     query = select(Upload).where(
         col(Upload.file_sha256) == assessment.source.sha256,
         col(Upload.department_code) == department_code,
-        col(Upload.status) != "rejected",
+        col(Upload.status).not_in(("rejected", "withdrawn")),
     )
     wanted = settings.as_json()
     for earlier in session.exec(query):

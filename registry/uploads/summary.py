@@ -15,7 +15,7 @@ from registry.tables.upload import Upload, UploadRow
 from registry.uploads.findings import OUTCOMES
 from registry.uploads.stored import find_upload
 
-STATUSES: Final = ("submitted", "approved", "rejected")
+STATUSES: Final = ("submitted", "approved", "rejected", "withdrawn")
 
 
 @dataclass(frozen=True)

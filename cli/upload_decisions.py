@@ -1,0 +1,78 @@
+"""The `fuwuma upload` commands that decide: answer a row, approve, reject, withdraw."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli import context
+from cli.upload_give import give_codes, give_summary
+from cli.upload_input import registry_opened
+from codes.messages import text
+
+Id = Annotated[int, typer.Argument(help=text("upload.help.id"), metavar="ID")]
+By = Annotated[str, typer.Option("--by", help=text("upload.help.by"))]
+Codes = Annotated[Path | None, typer.Option("--report", help=text("upload.help.codes"))]
+Reason = Annotated[str, typer.Option("--reason", help=text("upload.help.reason"))]
+Why = Annotated[str, typer.Option("--reason", help=text("upload.help.withdraw_reason"))]
+
+
+def decide(
+    upload_id: Id,
+    row: Annotated[int, typer.Argument(help=text("upload.help.row"), metavar="ROW")],
+    by: By,
+    same: Annotated[str | None, typer.Option("--same", help=text("upload.help.same"))] = None,
+    new: Annotated[bool, typer.Option("--new", help=text("upload.help.new"))] = False,
+    division: Annotated[
+        str | None, typer.Option("--division", help=text("upload.help.division"))
+    ] = None,
+    refuse: Annotated[bool, typer.Option("--reject", help=text("upload.help.refuse"))] = False,
+    sheet: Annotated[str | None, typer.Option("--sheet", help=text("upload.help.sheet"))] = None,
+) -> None:
+    """Answer what holds one row of a waiting batch."""
+    from codes.rules import rule_title
+    from registry.uploads.decide import Answer
+    from registry.uploads.decide import decide as decide_row
+
+    answer = Answer(same, new, division, refuse)
+    with registry_opened() as registry:
+        done = decide_row(registry, upload_id, row, answer, by=by, sheet=sheet)
+    if context.current.json:
+        context.give({"row": done.row, "outcome": done.outcome, "questions": list(done.questions)})
+        return
+    outcome = text(f"report.outcome_{done.outcome}")
+    context.say("upload.row_decided", row=done.row, outcome=outcome)
+    for rule in done.questions:
+        context.say("upload.still_asked", question=rule_title(rule))
+
+
+def approve(upload_id: Id, by: By, report: Codes = None) -> None:
+    """Merge a batch into the registry, all of it or nothing."""
+    from registry.uploads.approve import approve as approve_upload
+
+    with registry_opened() as registry:
+        done = approve_upload(registry, upload_id, by=by)
+    give_summary(done, "upload.approved")
+    if report is None:
+        context.say("upload.codes_hint", id=done.id)
+    give_codes(done.id, report)
+
+
+def reject(upload_id: Id, by: By, reason: Reason) -> None:
+    """Refuse a batch as a whole."""
+    from registry.uploads.approve import reject as reject_upload
+
+    with registry_opened() as registry:
+        done = reject_upload(registry, upload_id, by=by, reason=reason)
+    give_summary(done, "upload.rejected")
+
+
+def withdraw(upload_id: Id, by: By, reason: Why = "") -> None:
+    """Take a batch back before it is decided; only who submitted it may."""
+    from registry.uploads.withdraw import withdraw as withdraw_upload
+
+    with registry_opened() as registry:
+        done = withdraw_upload(registry, upload_id, by=by, reason=reason)
+    give_summary(done, "upload.withdrawn")
