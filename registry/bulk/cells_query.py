@@ -1,54 +1,99 @@
-"""The query that reads a canonical file and makes of each line its masks and what placing needs.
+"""The queries over the lines of a canonical file: which rows are sure, what holds of the others.
 
-blank       no cell holds anything
-strange     SQL cannot tell what becomes of the row
-type_word   which word names the type; r0, r1, ... conditions; o0, ... cells that are not plain
-f<index>    for a column that is not read: whether the cell holds anything
+The first reads the file and makes of each line
+
+sure        nothing is wrong with it but that cells are empty; e0, e1, ... say which
+c0, c1, ... the cells, for a row that is not sure
+
+the second takes the rows that are not sure, their cells mended, and makes of each
+
+exact       SQL cannot tell what becomes of the row; blank: no cell holds anything
+r0, r1, ... words of the mask, before types and chains are looked at
+
+and both make type_no (index of the type), has_code, division, as_of, datum, longitude, latitude,
+address_head, name_hash, k_<key>, and f<index>: whether a cell of a column that is not read holds
+anything.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from sqlglot import exp
 
-from codes.book import load_book
-from codes.elements import all_fields
 from registry.bulk.canonical import CanonicalFile
 from registry.bulk.compile.values import (
-    Value,
-    all_of,
     any_of,
     is_date,
     literal,
-    matches,
     negated,
     number_in,
 )
-from registry.bulk.plain import folded, plain_together
-from registry.bulk.plan import Plan, column_called, is_day, is_numeric, numbered, unread
+from registry.bulk.plain import plain_together
+from registry.bulk.plan import Plan, column_called, is_day, is_numeric, named, unread
+from registry.bulk.row_parts import kept_of, undecided
+from registry.bulk.sure import numbers, unsure
 from registry.uploads.source import BLANK_CHARACTERS
 
-PLACED: Final = ("division", "as_of", "datum")
 TYPE_WORDS: Final = "type_words"
-HEAD_CHARACTERS: Final = 80
+WORD: Final = 62
 
 
-def cells_query(file: CanonicalFile, plan: Plan) -> exp.Select:
-    """Return the query: cells, then elements with their numbers, then masks."""
-    cells = select(_elements(file, plan), source(file))
-    typed = select([exp.Star(), *_numbers(plan)], cells.subquery("cells", copy=False))
-    return select(_judged(plan), typed.subquery("typed", copy=False))
+def first_query(file: CanonicalFile, plan: Plan) -> exp.Select:
+    """Return the query that reads the file and tells the rows that are sure."""
+    cells = [exp.column(name) for name in cell_columns(file)]
+    elements = [*cells, *_elements(plan, {}), *_about_cells(file, plan)]
+    known = [*plain_together(plan.values), *numbers(plan), ("type_no", _type_no())]
+    typed = select(
+        [exp.Star(), *(named(one, name) for name, one in known)],
+        _from(select(elements, source(file)), "cells"),
+    )
+    is_sure = exp.func("coalesce", negated(_not_sure(plan)), exp.true())
+    judged = select([exp.Star(), named(is_sure, "sure")], _from(typed, "typed"))
+    kept: list[exp.Expr] = [exp.column("sure"), exp.column("type_no")]
+    kept += [named(_unless_sure(name), name) for name in cell_columns(file)]
+    kept += [named(one, f"e{at}") for at, one in enumerate(_absent(plan))]
+    return select([*kept, *kept_of(plan)], _from(judged, "judged"))
+
+
+def second_query(
+    file: CanonicalFile,
+    plan: Plan,
+    rows: exp.Expr,
+    mended: Mapping[str, exp.Expr],
+    not_read: exp.Expr,
+) -> exp.Select:
+    """Return the query that judges `rows` (place, type_no, cells) in full.
+
+    `mended` are the elements whose cells are not taken as they stand, `not_read` says that a row
+    holds a cell SQL cannot read; both may ask further columns of the rows, as the plan's conditions
+    on what was mended do.
+    """
+    whole = [exp.Star(), *_elements(plan, mended), *_about_cells(file, plan)]
+    typed = select(
+        [exp.Star(), *(named(one, name) for name, one in _read(plan))],
+        _from(select(whole, rows), "cells"),
+    )
+    kept: list[exp.Expr] = [exp.column(name) for name in ("place", "blank", "type_no")]
+    is_exact = any_of([exp.column("strange"), not_read, undecided(plan)])
+    kept.append(named(is_exact, "exact"))
+    kept += [named(plan.mask.raw(at), f"r{at}") for at in range(len(plan.mask.words))]
+    return select([*kept, *kept_of(plan)], _from(typed, "typed"))
+
+
+def cell_columns(file: CanonicalFile) -> list[str]:
+    """Return the columns of a canonical file, in order."""
+    ahead = ["number", "cells"] if file.numbered else []
+    return [*ahead, *(f"c{index}" for index in range(file.columns))]
 
 
 def source(file: CanonicalFile) -> exp.Expr:
     """Return the call that reads a canonical file as text columns c0, c1, ..."""
-    ahead = ["number", "cells"] if file.numbered else []
-    names = [*ahead, *(f"c{index}" for index in range(file.columns))]
     columns = exp.Struct(
         expressions=[
             exp.PropertyEQ(this=exp.to_identifier(name), expression=exp.Literal.string("VARCHAR"))
-            for name in names
+            for name in cell_columns(file)
         ]
     )
     options: dict[str, exp.Expr] = {
@@ -67,22 +112,74 @@ def source(file: CanonicalFile) -> exp.Expr:
     return exp.Anonymous(this="read_csv", expressions=[literal(str(file.path)), *said])
 
 
-def _elements(file: CanonicalFile, plan: Plan) -> list[exp.Expr]:
-    found: list[exp.Expr] = []
-    for key in plan.keys:
-        column = plan.columns.read.get(key)
-        cell: exp.Expr = _cell(column.index) if column else exp.null()
-        if key in plan.given:
-            cell = exp.func("coalesce", cell, exp.Literal.string(plan.given[key]))
-        found.append(named(cell, key))
+def cell_of(plan: Plan, key: str) -> exp.Expr:
+    """Return the cell that an element is read from, or what is given for all rows."""
+    column = plan.columns.read.get(key)
+    cell: exp.Expr = _cell(column.index) if column else exp.cast(exp.null(), "varchar")
+    if key in plan.given:
+        cell = exp.func("coalesce", cell, exp.Literal.string(plan.given[key]))
+    return cell
+
+
+def absence_keys(plan: Plan) -> list[str]:
+    """Return the elements whose absence is a condition, in the order of the bits of e0, e1, ..."""
+    asked = {one.absent_key for word in plan.mask.words for one in word}
+    return [key for key in plan.values if key in asked]
+
+
+def type_no(cell: exp.Expr) -> exp.Expr:
+    """Return the index of the type that a code or a name means, NULL for another word."""
+    kind = exp.TryCast(this=cell, to=exp.DataType.build(TYPE_WORDS, udt=True))
+    word = exp.Anonymous(this="enum_code", expressions=[kind])
+    return exp.cast(exp.paren(exp.IntDiv(this=word, expression=literal(2))), "smallint")
+
+
+def _type_no() -> exp.Expr:
+    return type_no(column_called("type"))
+
+
+def _not_sure(plan: Plan) -> exp.Expr:
+    kind = exp.column("type_no")
+    # the enumeration knows every type
+    others = negated(kind.isin(*map(literal, sorted(plan.type_numbers.values()))))
+    unknown = exp.func("coalesce", others if plan.type_numbers else exp.true(), exp.true())
+    parts = [unknown, exp.column("blank"), exp.column("strange"), undecided(plan)]
+    return exp.paren(any_of([*parts, unsure(plan, kind)]), copy=False)
+
+
+def _unless_sure(name: str) -> exp.Expr:
+    return exp.case().when(exp.Not(this=exp.column("sure")), exp.column(name))
+
+
+def _absent(plan: Plan) -> list[exp.Expr]:
+    """Words whose bits say which of the elements asked for are absent."""
+    keys = absence_keys(plan)
+    words: list[exp.Expr] = []
+    for start in range(0, len(keys), WORD):
+        total: exp.Expr = literal(0)
+        for at, key in enumerate(keys[start : start + WORD]):
+            bit = exp.case().when(plan.values[key].absent, literal(1 << at)).else_(literal(0))
+            total = exp.Add(this=total, expression=bit)
+        words.append(exp.cast(exp.paren(total, copy=False), "bigint", copy=False))
+    return words
+
+
+def _elements(plan: Plan, mended: Mapping[str, exp.Expr]) -> list[exp.Expr]:
+    found = [named(mended.get(key) or cell_of(plan, key), key) for key in plan.keys]
     if "type" not in plan.keys:
         found.append(named(exp.cast(exp.null(), "varchar"), "type"))
-    found.append(named(_any_cell(file, plan).is_(exp.null()), "blank"))
+    return found
+
+
+def _about_cells(file: CanonicalFile, plan: Plan) -> list[exp.Expr]:
+    """Whether a row is blank, whether it is to be looked at exactly, what is in other columns."""
     spare = [_filled(one.index) for several in plan.columns.spare.values() for one in several]
     width = [exp.NEQ(this=exp.column("cells"), expression=literal(str(file.columns)))]
-    found.append(named(any_of([*spare, *(width if file.numbered else [])]), "strange"))
-    found += [named(_holds(index), f"f{index}") for index in unread(plan.columns)]
-    return found
+    return [
+        named(_any_cell(file, plan).is_(exp.null()), "blank"),
+        named(any_of([*spare, *(width if file.numbered else [])]), "strange"),
+        *(named(_holds(index), f"f{index}") for index in unread(plan.columns)),
+    ]
 
 
 def _any_cell(file: CanonicalFile, plan: Plan) -> exp.Expr:
@@ -94,105 +191,15 @@ def _any_cell(file: CanonicalFile, plan: Plan) -> exp.Expr:
     return exp.Coalesce(this=cells[0], expressions=cells[1:])
 
 
-def _numbers(plan: Plan) -> list[exp.Expr]:
-    kind = exp.TryCast(this=column_called("type"), to=exp.DataType.build(TYPE_WORDS, udt=True))
-    found = [named(exp.Anonymous(this="enum_code", expressions=[kind]), "type_word")]
-    found += [named(whether, name) for name, whether in plain_together(plan.values)]
+def _read(plan: Plan) -> list[tuple[str, exp.Expr]]:
+    """The figures and days of the cells, as all conditions ask for them."""
+    found = []
     for key in plan.values:
         if is_numeric(key):
-            found.append(named(number_in(column_called(key)), f"{key} #"))
+            found.append((f"{key} #", number_in(column_called(key))))
         if is_day(key):
-            found.append(named(is_date(column_called(key)), f"{key} @"))
+            found.append((f"{key} @", is_date(column_called(key))))
     return found
-
-
-def _judged(plan: Plan) -> list[exp.Expr]:
-    kept: list[exp.Expr] = [exp.column("blank"), exp.column("type_word")]
-    kept.append(named(any_of([exp.column("strange"), _undecided(plan)]), "strange"))
-    kept += [named(plan.mask.raw(at), f"r{at}") for at in range(len(plan.mask.words))]
-    kept += [named(plan.odd.raw(at), f"o{at}") for at in range(len(plan.odd.words))]
-    kept += [exp.column(f"f{index}") for index in unread(plan.columns)]
-    has_code = plan.values["code"].present if "code" in plan.values else exp.false()
-    kept.append(named(has_code, "has_code"))
-    for key in PLACED:
-        kept.append(named(_or_null(plan, key), key))
-    for key in ("longitude", "latitude"):
-        known = plan.values.get(key)
-        number = known.number if known and known.number else exp.cast(exp.null(), "double")
-        kept.append(named(number, key))
-    kept += [named(column_called(key), f"k_{key}") for key in numbered(plan)]
-    kept.append(named(_name_hash(plan), "name_hash"))
-    kept.append(named(_address_head(plan), "address_head"))
-    return kept
-
-
-def _undecided(plan: Plan) -> exp.Expr:
-    """No type we know as written; perhaps a header; a point without division or out of China."""
-    reasons: list[exp.Expr] = [exp.column("type_word").is_(exp.null())]
-    # a line without a name may be a footer
-    named_here = "name" in plan.values and "name" not in plan.given
-    reasons.append(plan.values["name"].absent if named_here else exp.true())
-    if {"opened_on", "as_of"} <= set(plan.values):
-        opened, as_of = plan.values["opened_on"], plan.values["as_of"]
-        later = exp.GT(this=opened.text.copy(), expression=as_of.text.copy())
-        reasons.append(all_of([opened.present, as_of.present, later]))
-    telling = [key for key in plan.values if all_fields()[key].kind not in ("text", "code")]
-    reasons.append(all_of([plan.values[key].absent for key in telling]))
-    if {"longitude", "latitude"} <= set(plan.values):
-        lon, lat = plan.values["longitude"], plan.values["latitude"]
-        both = [lon.is_number, lat.is_number]
-        given = plan.values["division"].present if "division" in plan.values else exp.false()
-        reasons.append(all_of([*both, negated(given)]))
-        reasons.append(all_of([*both, negated(_plausible(lon, lat))]))
-    return exp.paren(any_of(reasons))
-
-
-def _plausible(lon: Value, lat: Value) -> exp.Expr:
-    """The box in which `codes.place.check_point` finds nothing to say."""
-    bounds = _box()
-    return all_of(
-        [
-            exp.Between(this=one.number.copy(), low=literal(low), high=literal(high))
-            for one, (low, high) in zip((lon, lat), bounds, strict=True)
-            if one.number is not None
-        ]
-    )
-
-
-def _box() -> tuple[tuple[float, float], tuple[float, float]]:
-    policy = {name: row["value"] for name, row in load_book("place_policy").by_key().items()}
-    return (policy["lon_min"], policy["lon_max"]), (policy["lat_min"], policy["lat_max"])
-
-
-def _address_head(plan: Plan) -> exp.Expr:
-    """So much of an address as may begin with the names of a province, a city and a county."""
-    if "address" not in plan.values:
-        return exp.cast(exp.null(), "varchar")
-    text = plan.values["address"].text.copy()
-    return exp.Left(this=text, expression=literal(HEAD_CHARACTERS))
-
-
-def _name_hash(plan: Plan) -> exp.Expr:
-    """Hash of the name and address as they are compared, NULL without a name."""
-    if "name" not in plan.values:
-        return exp.cast(exp.null(), "ubigint")
-    address = plan.values["address"].text if "address" in plan.values else exp.null()
-    name = plan.values["name"]
-    hashed = exp.Anonymous(
-        this="hash",
-        expressions=[compared(name.text), exp.func("coalesce", compared(address), literal(""))],
-    )
-    return exp.case().when(name.present, hashed)
-
-
-def compared(text: exp.Expr) -> exp.Expr:
-    """Return a plain text as `name_key` gives it: letters, digits and characters alone."""
-    other = exp.Literal.string("[^0-9a-z一-鿿]+")
-    bare = exp.Anonymous(
-        this="regexp_replace", expressions=[folded(text), other, literal(""), literal("g")]
-    )
-    # CASE, for most are so already
-    return exp.case().when(matches(text, "^[0-9a-z一-鿿]+$"), text.copy()).else_(bare)
 
 
 def select(kept: list[exp.Expr], table: exp.Expr) -> exp.Select:
@@ -200,14 +207,8 @@ def select(kept: list[exp.Expr], table: exp.Expr) -> exp.Select:
     return exp.Select(expressions=kept).from_(table, copy=False)
 
 
-def named(part: exp.Expr, name: str) -> exp.Expr:
-    """Name a part of a SELECT, without copying it."""
-    return exp.Alias(this=part, alias=exp.to_identifier(name, quoted=True))
-
-
-def _or_null(plan: Plan, key: str) -> exp.Expr:
-    value = plan.values.get(key)
-    return value.text.copy() if value else exp.cast(exp.null(), "varchar")
+def _from(query: exp.Select, name: str) -> exp.Expr:
+    return query.subquery(name, copy=False)
 
 
 def _cell(index: int) -> exp.Expr:

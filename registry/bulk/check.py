@@ -20,8 +20,8 @@ import duckdb
 import numpy as np
 
 from codes.errors import DataError, StoreError
-from codes.upload_limits import limit
 from registry.bulk.canonical import CanonicalFile, NotReadableError
+from registry.bulk.engine import Connection, connect
 from registry.bulk.exact import Judge
 from registry.bulk.opening import Opened, canonical, open_text, refusal, rewrite, said_of
 from registry.bulk.places import place
@@ -29,9 +29,10 @@ from registry.bulk.plan import Plan, numbered
 from registry.bulk.repeats import find_repeats
 from registry.bulk.report import LargeReport
 from registry.bulk.reporting import report_of
-from registry.bulk.scan import Connection, connect, scan
+from registry.bulk.scan import Scanned, lines_scanned, scan
 from registry.bulk.tally import Tally
-from registry.bulk.types_met import in_order, types_met
+from registry.bulk.tiers import tiers
+from registry.bulk.types_met import types_met
 from registry.uploads.check import context_of
 from registry.uploads.columns import check_mapped, map_columns
 from registry.uploads.judged import Context
@@ -40,6 +41,8 @@ from registry.uploads.settings import UploadSettings
 from registry.uploads.source import SourceFile
 
 Progress = Callable[[int, int], None]
+Scan = Callable[[Connection, CanonicalFile, Plan], Scanned | None]
+"""What makes the tables of `registry.bulk.scan`; None when the text is not in the form."""
 
 
 def check_large(
@@ -55,17 +58,24 @@ def check_large(
     Raises what `registry.uploads.check.check_file` raises for a file that cannot be read, and
     DataError `bulk.not_text` for a workbook.
     """
-    path, settings = Path(path), settings or UploadSettings()
+    settings = settings or UploadSettings()
+    context = context_of(settings, False, department_code, today)
+    return checked(Path(path), settings, context, progress, _scan)
+
+
+def checked(
+    path: Path, settings: UploadSettings, context: Context, progress: Progress, scan_by: Scan
+) -> LargeReport:
+    """Return what is found in a file whose rows `scan_by` brings into the tables of a scan."""
     names = header_names(settings.mapped)
     opened = open_text(path, settings, names)
     check_mapped(_source(opened, ""), settings.mapped)
     columns, about = map_columns(opened.sheet, names)
-    context = context_of(settings, False, department_code, today)
     plan = Plan(columns, settings.given, context)
     with TemporaryDirectory(prefix="fuwuma-") as folder, _engine(Path(folder), path) as connection:
-        file, plan = _scanned(connection, opened, plan, Path(folder), settings)
+        file, scanned = _scanned(connection, opened, plan, Path(folder), settings, scan_by)
         judge = Judge(file, opened.sheet, columns, settings, context, names, opened.delimiter)
-        tally = _tallied(connection, judge, plan, context, progress)
+        tally = _tallied(connection, judge, scanned, context, progress)
         if not tally.rows:
             raise DataError("read.rows_absent", path=path.name, row=opened.sheet.header_row)
         return report_of(tally, _source(opened, file.sha256), about, file)
@@ -83,54 +93,54 @@ def _engine(folder: Path, path: Path) -> Iterator[Connection]:
 
 
 def _scanned(
-    connection: Connection, opened: Opened, plan: Plan, folder: Path, settings: UploadSettings
-) -> tuple[CanonicalFile, Plan]:
-    """Scan the file as it stands, else rewritten; say what is wrong when neither can be read.
-
-    The plan that is returned looks at the types there are.
-    """
+    connection: Connection,
+    opened: Opened,
+    plan: Plan,
+    folder: Path,
+    settings: UploadSettings,
+    scan_by: Scan,
+) -> tuple[CanonicalFile, Scanned]:
+    """Scan the file as it stands, else rewritten; say what is wrong when neither can be read."""
     try:
         file = canonical(opened, folder)
-        try:
-            met = _scan_types(connection, file, plan)
-            if file.numbered or _lines_scanned(connection) == file.lines:
-                return file, met
-        except duckdb.Error:
-            if file.numbered:
-                raise
+        if (scanned := scan_by(connection, file, plan)) is not None:
+            return file, scanned
         file = rewrite(opened, folder)
-        met = _scan_types(connection, file, plan)
+        if (scanned := scan_by(connection, file, plan)) is not None:
+            return file, scanned
+        raise StoreError("bulk.engine_failed", path=opened.path.name, detail="canonical form")
     except NotReadableError as error:
         raise refusal(opened.path, settings, said_of(error, opened.path)) from error
     except UnicodeDecodeError as error:
         ours = DataError("bulk.encoding_damaged", path=opened.path.name)
         raise refusal(opened.path, settings, ours) from error
-    return file, met
 
 
-def _scan_types(connection: Connection, file: CanonicalFile, plan: Plan) -> Plan:
-    """Scan for the types met in parts of the file, and again when many rows are of others."""
-    met = replace(plan, types=types_met(file, plan.columns, plan.given))
-    missed = scan(connection, file, met)
-    if sum(missed.values()) > limit("bulk_chunk_rows"):
-        met = replace(plan, types=in_order((*(met.types or ()), *missed)))
-        scan(connection, file, met)
-    return met
-
-
-def _lines_scanned(connection: Connection) -> int:
-    found = connection.execute("SELECT count(*) FROM k").fetchone()
-    return int(found[0]) if found else 0
+def _scan(connection: Connection, file: CanonicalFile, plan: Plan) -> Scanned | None:
+    """Scan in DuckDB; None when the text, as it stands, is not in the form after all."""
+    met = types_met(file, plan.columns, plan.given)
+    try:
+        scanned = scan(connection, file, replace(plan, types=met))
+    except duckdb.Error:
+        if file.numbered:
+            raise
+        return None
+    return scanned if file.numbered or lines_scanned(connection) == file.lines else None
 
 
 def _tallied(
-    connection: Connection, judge: Judge, plan: Plan, context: Context, progress: Progress
+    connection: Connection,
+    judge: Judge,
+    scanned: Scanned,
+    context: Context,
+    progress: Progress,
 ) -> Tally:
     place(connection, context)
-    tally = Tally(plan.mask, plan.columns, context)
+    plan = scanned.second
+    tally = Tally(tiers(scanned), plan.columns, context)
     tally.count_decided(connection)
     progress(tally.rows, judge.file.lines)
-    exact = connection.execute("SELECT place FROM k WHERE exact ORDER BY place").fetchnumpy()
+    exact = connection.execute("SELECT DISTINCT place FROM exact_rows ORDER BY place").fetchnumpy()
     for batch in judge.rows(array("q", np.asarray(exact["place"], dtype=np.int64).tobytes())):
         tally.add_exact(batch)
         progress(tally.rows, judge.file.lines)

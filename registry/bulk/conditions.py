@@ -7,6 +7,7 @@ that make one chain only the first that holds is reported, as there.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
@@ -24,6 +25,9 @@ BLOCK: Final = 16
 Cause = tuple[str, str, str | None]
 """Rule, severity, element: what findings are counted by."""
 
+ALL, ABSENCE = "all", "absence"
+ABSENCE_RULES: Final = frozenset({"element_required", "element_recommended"})
+
 
 @dataclass(frozen=True)
 class Condition:
@@ -31,6 +35,8 @@ class Condition:
 
     `types` are the types for which it counts; `needs_all` says that it does not count for a row
     that gives a code and is not compared with the registry. `step` is its place in the chain.
+    `ends` says what else it silences of its element: `ALL` where the cell could not be taken,
+    `ABSENCE` where it is to be cleared; a condition without a rule only silences.
     """
 
     cause: Cause
@@ -39,6 +45,15 @@ class Condition:
     chain: str = ""
     step: tuple[int, int] = (0, 0)
     needs_all: bool = False
+    ends: str = ""
+
+    @property
+    def absent_key(self) -> str | None:
+        """The element whose absence is all the condition says, else None."""
+        if not isinstance(self.holds, exp.Is):
+            return None
+        column = self.holds.this
+        return column.name if isinstance(column, exp.Column) else None
 
 
 @dataclass
@@ -88,7 +103,7 @@ class Mask:
         total: exp.Expr = literal(always)
         seldom: list[tuple[int, Condition]] = []
         for at, one in enumerate(bits):
-            if one.holds != TRUE and _is_absence(one.holds):
+            if one.absent_key:
                 total = exp.Add(this=total, expression=_bit(at, one.holds))
             elif one.holds != TRUE:
                 seldom.append((at, one))
@@ -96,32 +111,47 @@ class Mask:
             total = exp.Add(this=total, expression=_block(seldom[start : start + BLOCK]))
         return exp.cast(exp.paren(total, copy=False), "bigint", copy=False)
 
-    def of_type(self, type_code: str) -> list[int]:
-        """Return the bits of each word that count for a type."""
+    def held(self, bits: Sequence[int]) -> list[Condition]:
+        """Return the conditions whose bits are set, word for word."""
         return [
-            sum(1 << at for at, one in enumerate(word) if type_code in one.types)
-            for word in self.words
+            word[at]
+            for word, set_in in zip(self.words, bits, strict=True)
+            for at in set_bits(set_in)
         ]
 
-    def kept_with_code(self, word: int) -> int:
-        """Return the bits of a word that count for a row that gives a code."""
-        return sum(1 << at for at, one in enumerate(self.words[word]) if not one.needs_all)
+    def without(self, absent: AbstractSet[str]) -> list[Condition]:
+        """Return the conditions that hold where these elements are absent and nothing is wrong."""
+        return [
+            one
+            for word in self.words
+            for one in word
+            if one.holds == TRUE or one.absent_key in absent
+        ]
 
-    def first_of_chains(self, word: int, bits: exp.Expr) -> exp.Expr:
-        """Return the word with only the first bit of each chain."""
-        chains: dict[str, int] = {}
-        for at, one in enumerate(self.words[word]):
-            if one.chain:
-                chains[one.chain] = chains.get(one.chain, 0) | 1 << at
-        several = [chain for chain in chains.values() if chain.bit_count() > 1]
-        if not several:
-            return bits
-        total = _and(bits, (1 << WORD) - 1 - sum(several))
-        for chain in several:
-            kept = exp.paren(_and(bits, chain))
-            lowest = exp.BitwiseAnd(this=kept, expression=exp.paren(exp.Neg(this=kept.copy())))
-            total = exp.BitwiseOr(this=exp.paren(total), expression=exp.paren(lowest))
-        return total
+
+def counted(held: Iterable[Condition], type_code: str, *, has_code: bool) -> list[Condition]:
+    """Return which of the conditions that hold are counted for a row of a type.
+
+    Of each chain it is the first; what could not be taken or is to be cleared silences others.
+    """
+    own = [one for one in held if type_code in one.types and not (has_code and one.needs_all)]
+    ended = {(one.cause[2], one.ends) for one in own if one.ends}
+    first: dict[str, Condition] = {}
+    kept = []
+    for one in own:
+        if not one.ends and _is_silenced(one, ended):
+            continue
+        if not one.chain:
+            kept.append(one)
+        elif one.chain not in first or one.step < first[one.chain].step:
+            first[one.chain] = one
+    return [one for one in (*kept, *first.values()) if one.cause[0]]
+
+
+def _is_silenced(one: Condition, ended: AbstractSet[tuple[str | None, str]]) -> bool:
+    element = one.cause[2]
+    absence = one.cause[0] in ABSENCE_RULES
+    return (element, ALL) in ended or (absence and (element, ABSENCE) in ended)
 
 
 def lay_out(conditions: Iterable[Condition]) -> Mask:
@@ -162,12 +192,3 @@ def _block(conditions: Sequence[tuple[int, Condition]]) -> exp.Expr:
     held = exp.or_(*(one.holds for _, one in conditions))
     whole = exp.func("coalesce", exp.paren(held, copy=False), exp.true())
     return exp.case().when(whole, exp.paren(total, copy=False)).else_(literal(0))
-
-
-def _is_absence(holds: exp.Expr) -> bool:
-    """Whether a condition says only that a cell is empty, which is as often so as not."""
-    return isinstance(holds, exp.Is)
-
-
-def _and(bits: exp.Expr, mask: int) -> exp.Expr:
-    return exp.BitwiseAnd(this=bits.copy(), expression=literal(mask))

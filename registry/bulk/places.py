@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 from sqlglot import exp
 
 from codes.book import load_book
-from codes.datums import UNKNOWN, to_cgcs2000
+from codes.datums import DATUMS, UNKNOWN, to_cgcs2000
 from codes.divisions import county_of
 from codes.outlines import nearby, outlines
 from codes.rules import rules
-from registry.bulk.scan import Connection, fill
+from registry.bulk.engine import Connection, fill
+from registry.bulk.scan import give_up
 from registry.uploads.judged import Context
 from registry.uploads.placing.address import _city as city_names
 from registry.uploads.placing.by_code import place_by_code
@@ -33,7 +34,6 @@ SHIFT_M: Final = 2000.0
 _WGS84: Final = "WGS84"
 _NEEDS_POINT: Final = "division_split"
 
-DECIDED: Final = "NOT k.exact AND NOT k.blank"
 PLACED: Final = "k.division = p.division AND coalesce(k.as_of, '') = p.as_of"
 
 
@@ -44,8 +44,9 @@ def place(connection: Connection, context: Context) -> None:
     may begin with another county becomes exact.
     """
     _place_divisions(connection, context)
-    connection.execute(
-        f"UPDATE k SET exact = true FROM p WHERE {DECIDED} AND {PLACED} AND p.rule = ?",
+    give_up(
+        connection,
+        f"SELECT k.place FROM decided AS k JOIN p ON {PLACED} WHERE p.rule = ?",
         [_NEEDS_POINT],
     )
     _place_points(connection)
@@ -54,8 +55,8 @@ def place(connection: Connection, context: Context) -> None:
 
 def _place_divisions(connection: Connection, context: Context) -> None:
     written = connection.execute(
-        f"SELECT DISTINCT k.division, coalesce(k.as_of, '') FROM k "
-        f"WHERE {DECIDED} AND k.division IS NOT NULL"
+        "SELECT DISTINCT k.division, coalesce(k.as_of, '') FROM decided AS k "
+        "WHERE k.division IS NOT NULL"
     ).fetchall()
     rows = []
     for division, as_of in written:
@@ -72,8 +73,8 @@ def _place_points(connection: Connection) -> None:
         f"floor(k.longitude * {SQUARES})::INTEGER AS x, floor(k.latitude * {SQUARES})::INTEGER AS y"
     )
     given = (
-        f"FROM k JOIN p ON {PLACED} "
-        f"WHERE {DECIDED} AND p.code IS NOT NULL "
+        f"FROM decided AS k JOIN p ON {PLACED} "
+        "WHERE p.code IS NOT NULL "
         "AND k.longitude IS NOT NULL AND k.latitude IS NOT NULL"
     )
     found = connection.execute(
@@ -85,10 +86,11 @@ def _place_points(connection: Connection) -> None:
         return
     columns = {"county": "VARCHAR", "datum": "VARCHAR", "x": "INTEGER", "y": "INTEGER"}
     fill(connection, "unsure", columns, unsure)
-    connection.execute(
-        "UPDATE k SET exact = true WHERE place IN (SELECT place FROM "
+    give_up(
+        connection,
+        "SELECT place FROM "
         f"(SELECT k.place, p.county, coalesce(k.datum, ?) AS datum, {squares} {given}) "
-        "JOIN unsure USING (county, datum, x, y))",
+        "JOIN unsure USING (county, datum, x, y)",
         [UNKNOWN],
     )
 
@@ -105,9 +107,10 @@ def _place_addresses(connection: Connection, context: Context) -> None:
         f"WHEN {_quoted(county)} THEN regexp_matches(k.address_head, {_quoted(pattern)})"
         for county, pattern in told
     )
-    connection.execute(
-        f"UPDATE k SET exact = true FROM p WHERE {DECIDED} AND {PLACED} "
-        f"AND k.address_head IS NOT NULL AND CASE p.county {cases} ELSE false END"
+    give_up(
+        connection,
+        f"SELECT k.place FROM decided AS k JOIN p ON {PLACED} "
+        f"WHERE k.address_head IS NOT NULL AND CASE p.county {cases} ELSE false END",
     )
 
 
@@ -152,8 +155,9 @@ def _inside(
 ) -> NDArray[np.bool_]:
     policy = {name: row["value"] for name, row in load_book("place_policy").by_key().items()}
     tolerance = policy["outline_tolerance_m"]
-    known = datum if datum != UNKNOWN else _WGS84
-    reach = tolerance + HALF_DIAGONAL_M + (0.0 if datum != UNKNOWN else SHIFT_M)
+    stated = datum in DATUMS and datum != UNKNOWN
+    known = datum if stated else _WGS84
+    reach = tolerance + HALF_DIAGONAL_M + (0.0 if stated else SHIFT_M)
     near = nearby(*to_cgcs2000(lon, lat, known), reach)
     own = outlines().codes[near.county] == county[near.point]
     close = own & (near.distance_m <= tolerance - HALF_DIAGONAL_M)

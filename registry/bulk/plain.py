@@ -20,13 +20,8 @@ from codes.facility_types import facility_types
 from codes.names import fold
 from codes.text_fixes import is_clear_token, is_joined, is_placeholder, misspellings
 from codes.units import conversion
-from registry.bulk.compile.values import DATE, Value, all_of, literal, matches, negated
-from registry.bulk.conditions import Collected, Condition
-from registry.uploads.columns import SheetColumns
+from registry.bulk.compile.values import DATE, NUMBER, Value, any_of, literal, matches, negated
 from registry.uploads.normalising.row import known_fields
-
-ODD: Final = "odd"
-"""Rule of the cause of a cell that is not plain; no rule of the book."""
 
 CHINESE: Final = "一-鿿"
 WIDE: Final = "（），：；！？－／＋＃％＆．～"
@@ -38,34 +33,18 @@ TEXTS_PLAIN: Final = "texts plain"
 CODES_PLAIN: Final = "codes plain"
 STRANGER: Final = f"[^ !-~{CHINESE}{WIDE}{MARKS}]"
 CODE_STRANGER: Final = rf"[^0-9A-Z{CHINESE}〔〕\[\]\-]"
-SURELY_MOBILE: Final = "^[^0-9]*([0-9]{1,4}[^0-9]*)?1[^0-9]*[3-9]([^0-9]*[0-9]){9}[^0-9]*$"
-"""Every number that may be a mobile, whatever stands between its digits or before them."""
-
 SCIENTIFIC: Final = r"^[0-9](\.[0-9]+)?[eE]\+[0-9]{1,3}$"
 
 
-def odd_conditions(
-    columns: SheetColumns,
-    given: Mapping[str, str],
-    values: Mapping[str, Value],
-    types: Sequence[str] | None = None,
-) -> Collected:
-    """Return the conditions under which a cell is not plain, for the columns a file has.
+def is_odd(key: str, value: Value, unit: str | None, types: Sequence[str] | None) -> exp.Expr:
+    """Return the condition under which a filled cell is not plain for some type that is looked at.
 
-    `types` are the types that are looked at, None for all.
+    `unit` is the one in the header of its column; `types` None are all. NULL means it is plain.
     """
-    collected = Collected()
-    for key, value in values.items():
-        column = columns.read.get(key)
-        unit = column.unit if column else None
-        for field, of_field in _variants(key, types):
-            for odd in _odd(field, value, unit):
-                condition = Condition((ODD, "", key), all_of([value.present, odd]))
-                collected.add(condition, of_field)
-    return collected
+    return any_of([odd_in(field, value, unit) for field, _ in variants(key, types)])
 
 
-def _variants(key: str, types: Sequence[str] | None) -> Iterator[tuple[Field, list[str]]]:
+def variants(key: str, types: Sequence[str] | None) -> Iterator[tuple[Field, list[str]]]:
     """Yield the forms of a field and the types that have it so; `type` is looked up elsewhere."""
     found: dict[tuple[object, ...], tuple[Field, list[str]]] = {}
     every = facility_types() if types is None else types
@@ -76,25 +55,21 @@ def _variants(key: str, types: Sequence[str] | None) -> Iterator[tuple[Field, li
     yield from found.values()
 
 
-def _odd(field: Field, value: Value, unit: str | None) -> Iterator[exp.Expr]:
+def odd_in(field: Field, value: Value, unit: str | None) -> exp.Expr:
+    """Return the condition under which a filled cell is not plain in this form of a field."""
     if field.key == "department":
-        # of the type's own departments: that another is not its owner is for the exact path
-        yield negated(value.text.copy().isin(*_department_words(field.choices)))
-    elif field.kind == "choice":
-        yield negated(value.text.copy().isin(*field.choices))
-    elif field.kind == "date":
-        # CASE, so that the shape of a day that exists is not looked at
-        shapeless = negated(matches(value.text, DATE))
-        yield exp.case().when(value.is_day, exp.false()).else_(shapeless)
-    elif field.kind in ("integer", "number"):
+        # of the type's own departments: that another is not its owner is said of its code
+        return negated(value.text.copy().isin(*_department_words(field.choices)))
+    if field.kind == "choice":
+        return negated(value.text.copy().isin(*field.choices))
+    if field.kind == "date":
+        return negated(matches(value.text, DATE))
+    if field.kind in ("integer", "number"):
         converted = bool(unit) and conversion(str(unit), field.unit_zh or "") != 1.0
-        yield exp.true() if converted else negated(value.is_number)
-    elif field.kind == "code":
-        yield _unless(CODES_PLAIN, _holds(value.text, _odd_code()))
-    else:
-        yield _unless(TEXTS_PLAIN, _holds(value.text, *_odd_texts(field.key)))
-        if field.key == "phone":
-            yield _holds(value.text, SURELY_MOBILE)
+        return exp.true() if converted else negated(matches(value.text, NUMBER))
+    if field.kind == "code":
+        return _holds(value.text, _odd_code())
+    return _holds(value.text, *_odd_texts(field.key))
 
 
 def plain_together(values: Mapping[str, Value]) -> Iterator[tuple[str, exp.Expr]]:
@@ -104,7 +79,7 @@ def plain_together(values: Mapping[str, Value]) -> Iterator[tuple[str, exp.Expr]
     """
     texts, codes = [], []
     for key in values:
-        kinds = {field.kind for field, _ in _variants(key, None)} | {all_fields()[key].kind}
+        kinds = {field.kind for field, _ in variants(key, None)} | {all_fields()[key].kind}
         if kinds & {"text"}:
             texts.append(key)
         if kinds & {"code"}:
@@ -119,11 +94,6 @@ def plain_together(values: Mapping[str, Value]) -> Iterator[tuple[str, exp.Expr]
         joined = exp.Anonymous(this="concat_ws", expressions=parted)
         said = _in_lines("|".join(patterns)) if keys else "^x$"
         yield name, exp.Not(this=exp.RegexpLike(this=joined, expression=literal(said)))
-
-
-def _unless(column: str, odd: exp.Expr) -> exp.Expr:
-    """Ask of the cell alone only where the row's cells together are not known to be plain."""
-    return exp.case().when(exp.column(column, quoted=True), exp.false()).else_(odd)
 
 
 def _in_lines(pattern: str) -> str:

@@ -10,10 +10,10 @@ from typing import Final
 from sqlglot import exp
 
 from codes.elements import all_fields
+from codes.facility_types import facility_types
 from codes.identifier_schemes import identifier_schemes
 from registry.bulk.compile.values import Value
-from registry.bulk.conditions import Mask, lay_out
-from registry.bulk.plain import odd_conditions
+from registry.bulk.conditions import Condition, Mask, lay_out
 from registry.bulk.row_conditions import add_row_conditions
 from registry.bulk.schema_conditions import schema_conditions
 from registry.uploads.columns import SheetColumns
@@ -30,7 +30,16 @@ class Plan:
     given: Mapping[str, str]
     context: Context
     types: tuple[str, ...] | None = None
-    """The types that are looked at, None for all; rows of others are for the exact path."""
+    """The types that are looked at, None for all."""
+
+    mends: tuple[Condition, ...] = ()
+    """What is said of cells that were mended."""
+
+    @cached_property
+    def type_numbers(self) -> dict[str, int]:
+        """The places in the book of the types that are looked at."""
+        every = enumerate(facility_types())
+        return {code: at for at, code in every if self.types is None or code in self.types}
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
@@ -56,13 +65,12 @@ class Plan:
         values = {**self.values, "type": Value(column_called("type"))}
         collected = schema_conditions(values, self.types)
         add_row_conditions(collected, self.values, self.context, self.types)
-        return lay_out(collected.conditions())
+        return lay_out([*collected.conditions(), *self.mends])
 
-    @cached_property
-    def odd(self) -> Mask:
-        """The conditions under which a cell is not plain."""
-        found = odd_conditions(self.columns, self.given, self.values, self.types)
-        return lay_out(found.conditions())
+    def unit(self, key: str) -> str | None:
+        """The unit in the header of an element's column, when it names one."""
+        column = self.columns.read.get(key)
+        return column.unit if column else None
 
 
 def unread(columns: SheetColumns) -> list[int]:
@@ -96,3 +104,8 @@ def is_day(key: str) -> bool:
 def column_called(name: str) -> exp.Expr:
     """Return the column of an element in the scan."""
     return exp.column(name, quoted=True)
+
+
+def named(part: exp.Expr, name: str) -> exp.Expr:
+    """Name a part of a SELECT, without copying it."""
+    return exp.Alias(this=part, alias=exp.to_identifier(name, quoted=True))

@@ -17,8 +17,8 @@ from sqlglot import exp
 from codes.facility_types import facility_types
 from codes.identifier_schemes import identifier_schemes
 from registry.bulk.checks import facility_code_valid
-from registry.bulk.places import DECIDED, PLACED
-from registry.bulk.scan import Connection, fill
+from registry.bulk.engine import Connection, fill
+from registry.bulk.places import PLACED
 from registry.uploads.judged import Judged
 from registry.uploads.repeated import keys_of
 
@@ -58,8 +58,8 @@ def find_repeats(
     parts += [
         f"SELECT k.place, {place_step} AS step, "
         "hash(k.type_no::INTEGER, p.county, k.name_hash) AS h "
-        f"FROM k JOIN p ON {PLACED} "
-        f"WHERE {DECIDED} AND p.county IS NOT NULL AND k.name_hash IS NOT NULL",
+        f"FROM decided AS k JOIN p ON {PLACED} "
+        "WHERE p.county IS NOT NULL AND k.name_hash IS NOT NULL",
         "SELECT place, step, CASE WHEN type_no IS NULL THEN hash(one) "
         "ELSE hash(type_no, county, hash(one, other)) END AS h FROM given",
     ]
@@ -77,7 +77,7 @@ def _numbers(key: str) -> str:
     text = column.sql("duckdb")
     return (
         f"SELECT k.place, {STEPS.index(key)} AS step, hash({text}) AS h "
-        f"FROM k WHERE {DECIDED} AND {text} IS NOT NULL AND {valid}"
+        f"FROM decided AS k WHERE {text} IS NOT NULL AND {valid}"
     )
 
 

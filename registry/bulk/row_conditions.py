@@ -8,16 +8,18 @@ from datetime import date
 from sqlglot import exp
 
 from codes.cross_field_rules import CrossFieldRule, cross_field_rules_of
+from codes.departments import departments
 from codes.facility_types import facility_types
 from codes.owning import submitters_of
 from codes.rules import rules
 from registry.bulk.checks import facility_code_valid, uscc_valid
-from registry.bulk.compile.values import Value, all_of, any_of, literal, negated
+from registry.bulk.compile.values import Value, all_of, any_of, literal, matches, negated
 from registry.bulk.conditions import Collected, Condition
 from registry.uploads.judged import Context
 from registry.uploads.normalising.row import known_fields
 from registry.uploads.rules.numbers import USCC_LENGTH
 from registry.uploads.rules.relations import NOT_YET_OPEN
+from registry.uploads.rules.slips import MOBILE, OPEN
 
 Values = Mapping[str, Value]
 
@@ -30,8 +32,11 @@ def add_row_conditions(
     `context` is not compared.
     """
     every = list(facility_types() if types is None else types)
-    for condition in (*_numbers(values), *_future(values, context.today)):
+    own = (*_numbers(values), *_future(values, context.today), *_slips(values, context.today))
+    for condition in own:
         collected.add(condition, every)
+    for condition, codes in _foreign_departments(values, every):
+        collected.add(condition, codes)
     known: dict[str, Condition] = {}
     for code in every:
         for relation in cross_field_rules_of(code):
@@ -69,6 +74,36 @@ def _future(values: Values, today: date) -> Iterator[Condition]:
             planned = all_of([status.present, status.text.copy().isin(*sorted(NOT_YET_OPEN))])
             parts.append(negated(planned))
         yield _about("date_future", key, all_of(parts))
+
+
+def _slips(values: Values, today: date) -> Iterator[Condition]:
+    if "phone" in values:
+        phone = values["phone"]
+        mobile = matches(phone.text, f"^{MOBILE}$")
+        yield _about("phone_is_mobile", "phone", all_of([phone.present, mobile]))
+    if {"opened_on", "as_of", "status"} <= set(values):
+        opened, as_of, status = values["opened_on"], values["as_of"], values["status"]
+        after = exp.GT(this=opened.text.copy(), expression=as_of.text.copy())
+        until = exp.LTE(this=opened.text.copy(), expression=literal(today.isoformat()))
+        open_now = exp.EQ(this=status.text.copy(), expression=literal(OPEN))
+        parts = [opened.present, as_of.present, status.present, after, until, open_now]
+        yield _about("opened_after_data", "opened_on", all_of(parts))
+
+
+def _foreign_departments(
+    values: Values, every: Sequence[str]
+) -> Iterator[tuple[Condition, list[str]]]:
+    """Yield that another department than the types' own is named, and the types it is about."""
+    if "department" not in values:
+        return
+    of_owners: dict[tuple[str, ...], list[str]] = {}
+    for code in every:
+        of_owners.setdefault(facility_types()[code].department_codes, []).append(code)
+    value = values["department"]
+    for owners, types in of_owners.items():
+        words = [word for one in owners for word in (one, departments()[one].name_zh)]
+        foreign = negated(value.text.copy().isin(*words))
+        yield _about("department_not_owner", "department", all_of([value.present, foreign])), types
 
 
 def _broken(relation: CrossFieldRule, values: Values) -> Condition:

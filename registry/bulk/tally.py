@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from codes.upload_limits import limit
-from registry.bulk.conditions import Cause, Mask, set_bits
+from registry.bulk.conditions import Cause
+from registry.bulk.engine import Connection, fill
 from registry.bulk.exact import Batch, Judge
-from registry.bulk.places import DECIDED, PLACED
 from registry.bulk.plan import unread
 from registry.bulk.repeats import KeyRow, Repeat, key_rows
-from registry.bulk.scan import Connection, fill
+from registry.bulk.tiers import Tier
 from registry.uploads.columns import SheetColumns
 from registry.uploads.findings import Finding
 from registry.uploads.judged import Context, Judged
@@ -29,7 +29,7 @@ MUST, HELD = "must", "held"
 class Tally:
     """What has been counted so far. `first` holds findings with the place of their row."""
 
-    mask: Mask
+    tiers: Sequence[Tier]
     columns: SheetColumns
     context: Context
     rows: int = 0
@@ -47,15 +47,14 @@ class Tally:
     def count_decided(self, connection: Connection) -> None:
         """Count the rows that SQL decides: few masks are different, so they are grouped first."""
         most = limit("samples_kept")
-        for words, cause, count, places in self._groups(connection, f"WHERE {DECIDED}", most):
+        for causes, count, places in self._groups(connection, most=most):
             self.rows += count
-            causes = self._causes(words, cause)
             for one in causes:
                 self.totals[one] += count
                 self.places[one] = sorted({*self.places[one], *places})[:most]
             self.outcomes[_outcome(causes)] += count
         for index in unread(self.columns):
-            query = f"SELECT count(*) FROM k WHERE {DECIDED} AND f{index}"
+            query = f"SELECT count(*) FROM decided WHERE f{index}"
             self.filled[index] += _number(connection, query)
 
     def add_exact(self, batch: Batch) -> None:
@@ -83,9 +82,9 @@ class Tally:
                 self.outcomes[before] -= 1
                 self.outcomes["rejected"] += 1
         fill(connection, "repeats", {"place": "BIGINT"}, [(one.place,) for one in repeats])
-        among = f"WHERE {DECIDED} AND k.place IN (SELECT place FROM repeats)"
-        for words, cause, count, _ in self._groups(connection, among):
-            self.outcomes[_outcome(self._causes(words, cause))] -= count
+        among = "WHERE k.place IN (SELECT place FROM repeats)"
+        for causes, count, _ in self._groups(connection, among):
+            self.outcomes[_outcome(causes)] -= count
             self.outcomes["rejected"] += count
 
     def take_samples(self, judge: Judge, repeats: Sequence[Repeat]) -> None:
@@ -116,24 +115,12 @@ class Tally:
             del kept[most:]
 
     def _groups(
-        self, connection: Connection, among: str, most: int = 1
-    ) -> Iterable[tuple[Sequence[int], Cause | None, int, Sequence[int]]]:
-        """Yield masks, what placing found, how many rows have both, and the first few of them."""
-        words = [f"k.w{at}" for at in range(len(self.mask.words))]
-        query = (
-            f"SELECT {', '.join(words)}, p.rule, p.severity, count(*), min(k.place, {most}) "
-            f"FROM k LEFT JOIN p ON {PLACED} {among} GROUP BY ALL"
-        )
-        cursor = connection.execute(query)
-        while rows := cursor.fetchmany(10_000):
-            for *bits, rule, severity, count, places in rows:
-                yield bits, (rule, severity, "division") if rule else None, count, places
-
-    def _causes(self, words: Sequence[int], placed: Cause | None) -> list[Cause]:
-        found = [placed] if placed else []
-        for causes, bits in zip(self.mask.causes, words, strict=True):
-            found += [causes[at] for at in set_bits(bits)]
-        return found
+        self, connection: Connection, among: str = "", most: int = 1
+    ) -> Iterable[tuple[list[Cause], int, Sequence[int]]]:
+        """Yield causes, how many rows have just these, and the first few of them."""
+        for tier in self.tiers:
+            for placed, causes, count, places in tier.groups(connection, among, most):
+                yield [*([placed] if placed else []), *causes], count, places
 
 
 def _outcome(causes: Iterable[Cause]) -> str:

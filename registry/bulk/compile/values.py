@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -10,6 +11,8 @@ from sqlglot import exp
 
 NUMBER: Final = r"^[+-]?[0-9]{1,15}(?:\.[0-9]{1,9})?$"
 """The shape of a text that holds a number; such a number is the same in Python and in SQL."""
+
+NUMBER_SHAPE: Final = re.compile(NUMBER)
 
 DATE: Final = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 DATE_LENGTH: Final = 10

@@ -11,7 +11,6 @@ from typing import Final, cast
 
 from sqlglot import exp
 
-from registry.bulk.cells_query import TYPE_WORDS
 from registry.bulk.compile.values import literal
 from registry.bulk.spark.regex import java_pattern
 
@@ -83,19 +82,10 @@ def _texts(arguments: list[exp.Expr]) -> exp.Expr:
     return exp.Anonymous(this="array", expressions=arguments)
 
 
-def _word(arguments: list[exp.Expr]) -> exp.Expr:
-    """The word itself: it is joined with the words of the types, so a foreign one finds none."""
-    (word,) = arguments
-    if not isinstance(word, exp.TryCast) or word.to.sql("duckdb").strip('"') != TYPE_WORDS:
-        raise NotImplementedError("enum_code")
-    return cast("exp.Expr", word.this)
-
-
 FORMS: Final[Mapping[str, Callable[[list[exp.Expr]], exp.Expr]]] = {
     "trunc": _whole,
     "strpos": _found,
     "regexp_replace": _replaced,
     "hash": _texts,
-    "enum_code": _word,
 }
 """Function of DuckDB -> what makes its equal in Spark of its arguments."""

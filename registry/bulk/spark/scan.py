@@ -1,4 +1,4 @@
-"""Spark makes the table `k` of `registry.bulk.scan`: the same columns, the same rows.
+"""Spark makes the tables of `registry.bulk.scan`: the same columns, the same rows.
 
 The workers read the placed lines, judge them, and write what each comes to as Parquet; DuckDB on
 the driver takes that in, and only there are texts hashed, for the hash is DuckDB's own.
@@ -14,20 +14,22 @@ from sqlglot import exp
 
 from codes.facility_types import facility_types
 from registry.bulk.canonical import CanonicalFile
-from registry.bulk.cells_query import cells_query
+from registry.bulk.cells_query import cell_of, second_query
 from registry.bulk.compile.values import literal
+from registry.bulk.engine import Connection
 from registry.bulk.plan import Plan
-from registry.bulk.scan import Connection, _applied, _masks
+from registry.bulk.scan import JUDGED, Scanned, make_views
 from registry.bulk.spark.dialect import spark_form
 from registry.bulk.spark.lines import columns_of, write_placed
 from registry.bulk.spark.session import Cluster
+from registry.bulk.sure import odd
 from registry.bulk.types_met import in_order, type_words
 
 PLACE: Final = "place"
 
 
-def scan_on(cluster: Cluster, connection: Connection, file: CanonicalFile, plan: Plan) -> Plan:
-    """Make the table `k`; return the plan that was kept to, which looks at the types there are.
+def scan_on(cluster: Cluster, connection: Connection, file: CanonicalFile, plan: Plan) -> Scanned:
+    """Make the tables of a scan; every row is judged in full, and no cell is mended.
 
     Raises UnevenError when a line is not as the form says, LostError when a line did not come back
     just once, and what Spark raises.
@@ -37,20 +39,20 @@ def scan_on(cluster: Cluster, connection: Connection, file: CanonicalFile, plan:
     read = cluster.session.read.schema(_schema(file)).options(**_options(file))
     read.csv(f"file://{lines}").createOrReplaceTempView("lines")
     plan = replace(plan, types=_types_in(cluster, plan))
-    cluster.session.sql(_bits_sql(plan)).createOrReplaceTempView("bits")
-    cluster.session.sql(cells_sql(file, plan)).createOrReplaceTempView("cells")
-    found = cluster.session.sql(applied_sql(plan))
+    cluster.session.sql(_types_sql()).createOrReplaceTempView("types")
+    found = cluster.session.sql(judged_sql(file, plan))
     found.write.mode("overwrite").parquet(f"file://{judged}")
     connection.execute(
-        "CREATE OR REPLACE TABLE k AS SELECT * REPLACE "
+        f"CREATE OR REPLACE TABLE {JUDGED} AS SELECT * REPLACE "
         "(CASE WHEN name_hash IS NOT NULL THEN hash(name_hash[1], name_hash[2]) END AS name_hash) "
         "FROM read_parquet(?)",
         [f"{judged}/*.parquet"],
     )
-    came = connection.execute("SELECT count(*), count(DISTINCT place) FROM k").fetchone()
+    came = connection.execute(f"SELECT count(*), count(DISTINCT place) FROM {JUDGED}").fetchone()
     if came != (sent, sent):
         raise LostError(sent, came)
-    return plan
+    make_views(connection, plan, None)
+    return Scanned(None, plan)
 
 
 class LostError(Exception):
@@ -69,45 +71,26 @@ def _types_in(cluster: Cluster, plan: Plan) -> tuple[str, ...]:
     return in_order(type_words()[word] for word in words if word in type_words())
 
 
-def cells_sql(file: CanonicalFile, plan: Plan) -> str:
-    """Return the query of `registry.bulk.cells_query` on the view `lines`, places kept."""
-    query = cells_query(file, plan)
-    sources = [one for one in query.find_all(exp.Anonymous) if one.name == "read_csv"]
-    (source,) = sources
-    for select in list(query.find_all(exp.Select)):
-        if not any(isinstance(one, exp.Star) for one in select.expressions):
-            select.append("expressions", exp.column(PLACE))
-    source.replace(exp.to_table("lines"))
-    return spark_form(query).sql("spark")
+def judged_sql(file: CanonicalFile, plan: Plan) -> str:
+    """Return the second query of `registry.bulk.cells_query` on the view `lines`, types joined."""
+    kind = exp.column("type_no")
+    query = second_query(file, plan, exp.to_table("typed_lines"), {}, odd(plan, kind))
+    word = spark_form(cell_of(plan, "type")).sql("spark")
+    typed = f"SELECT l.*, t.type_no FROM lines AS l LEFT JOIN types AS t ON t.word = {word}"
+    return f"WITH typed_lines AS ({typed}) {spark_form(query).sql('spark')}"
 
 
-def applied_sql(plan: Plan) -> str:
-    """Return the query that leaves the bits that count, on the views `cells` and `bits`."""
-    query = _applied(plan)
-    for column in list(query.find_all(exp.Column)):
-        if column.name == "rowid":
-            column.replace(exp.column(PLACE, table="cells"))
-    return spark_form(query).sql("spark")
-
-
-def _bits_sql(plan: Plan) -> str:
-    """The bits that count for each word that names a type, as `scan` gives them by its number."""
-    masks = _masks(plan)
-    names = [f"{name}{at}" for name, mask in masks for at in range(len(mask.words))]
-    rows = []
-    for number, one in enumerate(facility_types().values()):
-        if one.code not in (plan.types or ()):
-            continue
-        bits = [str(word) for _, mask in masks for word in mask.of_type(one.code)]
-        for word in (one.code, one.name_zh):
-            rows.append(f"({', '.join((literal(word).sql('spark'), str(number), *bits))})")
-    if not rows:  # a table of no rows cannot be written down
-        rows = [f"({', '.join(('NULL', *['0'] * (1 + len(names))))})"]
-    kinds = ", ".join(f"CAST({name} AS BIGINT) AS {name}" for name in names)
+def _types_sql() -> str:
+    """The words that name a type and the index of the type, as the enumeration of `scan` has it."""
+    rows = [
+        f"({literal(word).sql('spark')}, {number})"
+        for number, one in enumerate(facility_types().values())
+        for word in (one.code, one.name_zh)
+    ]
+    listed = ", ".join(rows)
     return (
-        "SELECT CAST(type_word AS STRING) AS type_word, CAST(type_no AS SMALLINT) AS type_no"
-        f"{', ' * bool(kinds)}{kinds} "
-        f"FROM VALUES {', '.join(rows)} AS t({', '.join(('type_word', 'type_no', *names))})"
+        "SELECT CAST(word AS STRING) AS word, CAST(type_no AS SMALLINT) AS type_no "
+        f"FROM VALUES {listed} AS t(word, type_no)"
     )
 
 

@@ -48,6 +48,8 @@ def shown(cell: object) -> str:
 
 def storable(cell: object) -> Any:
     """Return a raw cell as JSON can keep it."""
+    if isinstance(cell, str):
+        return cell
     if isinstance(cell, float) and cell.is_integer() and not is_inexact(cell):
         return int(cell)
     try:

@@ -64,6 +64,37 @@ def known_fields(type_code: str | None) -> Mapping[str, Field]:
     return {field.key: field for field in fields_of(type_code)}
 
 
+def read_cell(cell: object, key: str, field: Field, header_unit: str | None) -> CellValue:
+    """Return what a filled cell says of an element; a token that clears is not asked here.
+
+    `header_unit` is the unit in the header of its column, when it names one.
+    """
+    if field.kind in CHOSEN_FIRST:
+        chosen = read_choice(cell, key, field)
+        if chosen.problem or chosen.value is not None:
+            return chosen
+    if isinstance(cell, str) and is_placeholder(cell):
+        return CellValue(None, note="placeholder_blank")
+    if field.kind == "date":
+        return read_date(cell)
+    if field.kind in ("integer", "number"):
+        return read_number(cell, field.unit_zh, header_unit)
+    return read_code(cell) if field.kind == "code" else read_text(cell, key)
+
+
+def read_type(cell: object) -> tuple[FacilityType | None, str | None, Mapping[str, Any]]:
+    """Return the type a filled cell names, the rule to say about it, and what fills its words."""
+    read = read_text(cell, "type")
+    written = read.value or ""
+    try:
+        kind = find_type(written)
+    except DataError as error:
+        return None, "type_unknown", {"near": error.params["near"]}
+    if written not in (kind.code, kind.name_zh):
+        return kind, "value_alias", {"read": kind.name_zh}
+    return kind, read.note, {"read": kind.name_zh}
+
+
 def raw_cells(source: SourceRow, columns: SheetColumns) -> dict[str, Any]:
     """Return the cells as sent, by column letter, for the record; blank ones left out."""
     return {
@@ -91,19 +122,12 @@ class _RowReader:
         if isinstance(cell, BrokenCell):
             self._note("type", BROKEN[cell.reason], shown(cell), trouble=True)
             return None
-        read = read_text(cell, "type")
-        written = read.value or ""
         self.seen["type"] = shown(cell)
-        try:
-            kind = find_type(written)
-        except DataError as error:
-            self._note("type", "type_unknown", shown(cell), trouble=True, near=error.params["near"])
-            return None
-        self.fields["type"] = kind.code
-        if written not in (kind.code, kind.name_zh):
-            self._note("type", "value_alias", shown(cell), read=kind.name_zh)
-        elif read.note:
-            self._note("type", read.note, shown(cell), read=kind.name_zh)
+        kind, rule, params = read_type(cell)
+        if kind is not None:
+            self.fields["type"] = kind.code
+        if rule:
+            self._note("type", rule, shown(cell), trouble=kind is None, **params)
         return kind
 
     def take(self, key: str, field: Field) -> None:
@@ -116,7 +140,8 @@ class _RowReader:
         elif isinstance(cell, str) and is_clear_token(cell):
             self.cleared.add(key)
         else:
-            self._keep(key, self._read(cell, key, field), field)
+            column = self.columns.read.get(key)
+            self._keep(key, read_cell(cell, key, field, column.unit if column else None), field)
 
     def row(self, kind: FacilityType | None) -> Row:
         return Row(
@@ -130,20 +155,6 @@ class _RowReader:
             raw_cells(self.source, self.columns),
             tuple(self.findings),
         )
-
-    def _read(self, cell: object, key: str, field: Field) -> CellValue:
-        if field.kind in CHOSEN_FIRST:
-            chosen = read_choice(cell, key, field)
-            if chosen.problem or chosen.value is not None:
-                return chosen
-        if isinstance(cell, str) and is_placeholder(cell):
-            return CellValue(None, note="placeholder_blank")
-        if field.kind == "date":
-            return read_date(cell)
-        if field.kind in ("integer", "number"):
-            column = self.columns.read.get(key)
-            return read_number(cell, field.unit_zh, column.unit if column else None)
-        return read_code(cell) if field.kind == "code" else read_text(cell, key)
 
     def _keep(self, key: str, read: CellValue, field: Field) -> None:
         if read.problem:

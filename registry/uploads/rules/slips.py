@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
 from codes.elements import all_fields
 from codes.reserved_names import begins_reserved
@@ -11,7 +12,8 @@ from codes.text_fixes import is_bare_clear
 from registry.uploads.judged import Context, Judged
 from registry.uploads.rules.hit import Hit
 
-_MOBILE = re.compile(r"(?:\+?86[- ]?)?1[3-9]\d{9}")
+MOBILE: Final = "(?:[+]?86[- ]?)?1[3-9][0-9]{9}"
+OPEN: Final = "运营"
 
 
 def clear_without_brackets(row: Judged, _context: Context) -> Iterator[Hit]:
@@ -33,7 +35,7 @@ def name_is_example(row: Judged, _context: Context) -> Iterator[Hit]:
 def phone_is_mobile(row: Judged, _context: Context) -> Iterator[Hit]:
     """A mobile number, most likely somebody's own, as the number that is made public."""
     phone = row.row.fields.get("phone")
-    if isinstance(phone, str) and _MOBILE.fullmatch(phone):
+    if isinstance(phone, str) and re.fullmatch(MOBILE, phone):
         yield Hit("phone", value=phone)
 
 
@@ -42,5 +44,5 @@ def opened_after_data(row: Judged, context: Context) -> Iterator[Hit]:
     opened, as_of = row.row.fields.get("opened_on"), row.row.fields.get("as_of")
     if not isinstance(opened, str) or not isinstance(as_of, str):
         return
-    if row.whole.get("status") == "运营" and as_of < opened <= context.today.isoformat():
+    if row.whole.get("status") == OPEN and as_of < opened <= context.today.isoformat():
         yield Hit("opened_on", {"as_of": as_of}, opened)

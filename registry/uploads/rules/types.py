@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from codes.facility_types import facility_types
 from codes.owning import submitters_of
@@ -10,6 +11,8 @@ from registry.uploads.judged import Context, Judged
 from registry.uploads.normalising.cell import shown
 from registry.uploads.normalising.row import not_carried
 from registry.uploads.rules.hit import Hit
+
+REQUIRED_OF_ALL: Final = frozenset({"name", "type", "division", "status", "as_of"})
 
 
 def type_ended(row: Judged, context: Context) -> Iterator[Hit]:
@@ -67,5 +70,5 @@ def clear_required(row: Judged, _context: Context) -> Iterator[Hit]:
     if row.type is None:
         return
     for key in sorted(row.row.cleared):
-        if key in ("name", "type", "division", "status", "as_of"):
+        if key in REQUIRED_OF_ALL:
             yield Hit(key)

@@ -1,0 +1,38 @@
+"""The database of one check: on disk, under a memory limit, thrown away with its folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+
+from codes.upload_limits import limit
+
+Connection = duckdb.DuckDBPyConnection
+BATCH: Final = 50_000
+
+
+def connect(folder: Path, name: str = "check.duckdb") -> Connection:
+    """Open a database on disk that spills there and stays under the memory limit."""
+    connection = duckdb.connect(str(folder / name))
+    connection.execute("SET memory_limit = ?", [f"{limit('bulk_memory_bytes') >> 20}MiB"])
+    connection.execute("SET temp_directory = ?", [str(folder / "spill")])
+    connection.execute("SET preserve_insertion_order = true")
+    # a list of choices turned into a join would cost memory for each and the order of the rows
+    connection.execute("SET disabled_optimizers = 'in_clause'")
+    return connection
+
+
+def fill(
+    connection: Connection, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[Any]]
+) -> None:
+    """Make a table of rows given from here; `columns` are names and SQL types."""
+    said = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+    connection.execute(f"CREATE OR REPLACE TABLE {table} ({said})")
+    kinds = ", ".join(f"unnest(${at}::{kind}[])" for at, kind in enumerate(columns.values(), 1))
+    for start in range(0, len(rows), BATCH):
+        part = rows[start : start + BATCH]
+        given = [[row[at] for row in part] for at in range(len(columns))]
+        connection.execute(f"INSERT INTO {table} SELECT {kinds}", given)

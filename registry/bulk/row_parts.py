@@ -1,0 +1,103 @@
+"""What is kept of a row beside its verdict, and the rows whose verdict SQL does not give."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlglot import exp
+
+from codes.book import load_book
+from codes.elements import all_fields
+from registry.bulk.compile.values import Value, all_of, any_of, literal, matches, negated
+from registry.bulk.plain import folded
+from registry.bulk.plan import Plan, column_called, named, numbered, unread
+
+PLACED: Final = ("division", "as_of", "datum")
+KEPT: Final = (*PLACED, "longitude", "latitude", "name_hash", "address_head")
+HEAD_CHARACTERS: Final = 80
+
+
+def kept_of(plan: Plan) -> list[exp.Expr]:
+    """What placing, repeats and the counting of columns need of a row."""
+    kept: list[exp.Expr] = [exp.column(f"f{index}") for index in unread(plan.columns)]
+    has_code = plan.values["code"].present if "code" in plan.values else exp.false()
+    kept.append(named(has_code, "has_code"))
+    kept += [named(_or_null(plan, key), key) for key in PLACED]
+    for key in ("longitude", "latitude"):
+        known = plan.values.get(key)
+        number = known.number if known and known.number else exp.cast(exp.null(), "double")
+        kept.append(named(number, key))
+    kept += [named(column_called(key), f"k_{key}") for key in numbered(plan)]
+    kept.append(named(_name_hash(plan), "name_hash"))
+    kept.append(named(_address_head(plan), "address_head"))
+    return kept
+
+
+def undecided(plan: Plan) -> exp.Expr:
+    """No type we know; perhaps a footer or a header; a point without division or out of China."""
+    reasons: list[exp.Expr] = [exp.column("type_no").is_(exp.null())]
+    # a line without a name may be a footer
+    named_here = "name" in plan.values and "name" not in plan.given
+    reasons.append(plan.values["name"].absent if named_here else exp.true())
+    telling = [key for key in plan.values if all_fields()[key].kind not in ("text", "code")]
+    reasons.append(all_of([plan.values[key].absent for key in telling]))
+    if {"longitude", "latitude"} <= set(plan.values):
+        lon, lat = plan.values["longitude"], plan.values["latitude"]
+        both = [lon.is_number, lat.is_number]
+        given = plan.values["division"].present if "division" in plan.values else exp.false()
+        reasons.append(all_of([*both, negated(given)]))
+        reasons.append(all_of([*both, negated(_plausible(lon, lat))]))
+    return exp.paren(any_of(reasons))
+
+
+def _plausible(lon: Value, lat: Value) -> exp.Expr:
+    """The box in which `codes.place.check_point` finds nothing to say."""
+    bounds = _box()
+    return all_of(
+        [
+            exp.Between(this=one.number.copy(), low=literal(low), high=literal(high))
+            for one, (low, high) in zip((lon, lat), bounds, strict=True)
+            if one.number is not None
+        ]
+    )
+
+
+def _box() -> tuple[tuple[float, float], tuple[float, float]]:
+    policy = {name: row["value"] for name, row in load_book("place_policy").by_key().items()}
+    return (policy["lon_min"], policy["lon_max"]), (policy["lat_min"], policy["lat_max"])
+
+
+def _address_head(plan: Plan) -> exp.Expr:
+    """So much of an address as may begin with the names of a province, a city and a county."""
+    if "address" not in plan.values:
+        return exp.cast(exp.null(), "varchar")
+    text = plan.values["address"].text.copy()
+    return exp.Left(this=text, expression=literal(HEAD_CHARACTERS))
+
+
+def _name_hash(plan: Plan) -> exp.Expr:
+    """Hash of the name and address as they are compared, NULL without a name."""
+    if "name" not in plan.values:
+        return exp.cast(exp.null(), "ubigint")
+    address = plan.values["address"].text if "address" in plan.values else exp.null()
+    name = plan.values["name"]
+    hashed = exp.Anonymous(
+        this="hash",
+        expressions=[compared(name.text), exp.func("coalesce", compared(address), literal(""))],
+    )
+    return exp.case().when(name.present, hashed)
+
+
+def compared(text: exp.Expr) -> exp.Expr:
+    """Return a plain text as `name_key` gives it: letters, digits and characters alone."""
+    other = exp.Literal.string("[^0-9a-z一-鿿]+")
+    bare = exp.Anonymous(
+        this="regexp_replace", expressions=[folded(text), other, literal(""), literal("g")]
+    )
+    # CASE, for most are so already
+    return exp.case().when(matches(text, "^[0-9a-z一-鿿]+$"), text.copy()).else_(bare)
+
+
+def _or_null(plan: Plan, key: str) -> exp.Expr:
+    value = plan.values.get(key)
+    return value.text.copy() if value else exp.cast(exp.null(), "varchar")
