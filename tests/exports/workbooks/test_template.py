@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+import zipfile
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -7,6 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 from openpyxl.utils import get_column_letter
+from python_calamine import CalamineWorkbook
 
 from codes.elements import fields_of
 from codes.errors import DataError, StoreError
@@ -39,14 +42,32 @@ def fill_third_row(sheet: Any, name: str) -> None:
     sheet[f"{column_of(sheet, sheet[1][1].value)}3"] = name
 
 
+def with_third_row(path: Path, name: str) -> Path:
+    """Do what `fill_third_row` does in the sheet's XML, ten times as quick as by openpyxl."""
+    filled = path.with_name("filled.xlsx")
+    with zipfile.ZipFile(path) as given, zipfile.ZipFile(filled, "w") as made:
+        for member in given.namelist():
+            content = given.read(member)
+            if member == "xl/worksheets/sheet1.xml":
+                before, row, after = re.split(r'(<row r="2".*</row>)', content.decode())
+                third = re.sub(r'r="([A-Z]*)2"', r'r="\g<1>3"', row)
+                cell = f'<c r="B3" t="inlineStr"><is><t>{name}</t></is></c>'
+                third, times = re.subn(r'<c r="B3".*?</c>', cell, third)
+                assert times == 1
+                content = f"{before}{row}{third}{after}".encode()
+            made.writestr(member, content)
+    return filled
+
+
 @pytest.mark.parametrize("type_code", facility_types())
 def test_filled_in_and_sent_back_it_passes(type_code: str, tmp_path: Path) -> None:
-    workbook = written(tmp_path, type_code)
-    sheet = workbook["填报"]
-    assert sheet["B1"].value == "设施名称"
-    fill_third_row(sheet, "西湖区试填设施")
-    workbook.save(tmp_path / "filled.xlsx")
-    report = check_file(tmp_path / "filled.xlsx")
+    write_template(type_code, tmp_path / "template.xlsx", "zh")
+    filled = with_third_row(tmp_path / "template.xlsx", "西湖区试填设施")
+    with CalamineWorkbook.from_path(filled) as workbook:
+        rows = workbook.get_sheet_by_name("填报").to_python()
+    assert (rows[0][1], rows[2][1]) == ("设施名称", "西湖区试填设施")
+    assert rows[2][2:] == rows[1][2:]
+    report = check_file(filled)
     assert [finding.rule for finding in report.findings] == ["example_row_skipped"]
     assert report.rows == 1
     assert report.outcomes["created"] == 1
