@@ -42,6 +42,7 @@ class PublicColumn:
     shows: str | None = None
     values: str | None = None
     kept_when_annulled: bool = False
+    may_be_empty: bool = False
 
     def title(self, lang: str) -> str:
         """Return what a page calls the column."""

@@ -80,6 +80,6 @@ def _field(table: PublicTable, column: PublicColumn) -> dict[str, Any]:
     }
     if about:
         field["description"] = about
-    if column.name in table.key:
+    if column.name in table.key and not column.may_be_empty:
         field["constraints"] = {"required": True}
     return field

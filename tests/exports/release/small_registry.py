@@ -128,7 +128,7 @@ def _versions(ids: dict[str, int]) -> Iterator[dict[str, Any]]:
     earlier = {"valid_from": date(2019, 9, 1), "valid_to": date(2024, 3, 1)}
     yield _version(ids["nursery"], "B0101", XIHU, "文新实验幼儿园", **earlier)
     yield _version(ids["annulled"], "D0101", XIHU, "误登医院更早的名字", **earlier)
-    later = {"valid_from": date(2027, 1, 1), "status": "关闭"}
+    later: dict[str, Any] = {"valid_from": date(2027, 1, 1), "status": "关闭"}
     yield _version(ids["canteen"], *NAMES["canteen"], **later)
 
 

@@ -70,6 +70,8 @@ def _check_values(resource: dict[str, Any], rows: list[list[str]]) -> None:
     }
     for place, field in enumerate(resource["schema"]["fields"]):
         values = [row[place] for row in rows if row[place]]
+        if field.get("constraints", {}).get("required"):
+            assert len(values) == len(rows), f"{resource['name']} {field['name']}"
         form = re.compile(forms[field["type"]], re.DOTALL)
         assert all(form.fullmatch(value) for value in values), f"{resource['name']} {field['name']}"
 

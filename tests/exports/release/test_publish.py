@@ -15,10 +15,11 @@ import pytest
 from sqlalchemy import Engine
 
 from codes import facility_code
+from codes.china_time import today
 from codes.errors import UsageError
 from exports.release import publish
 from exports.release.manifest import check_files, read_manifest
-from exports.release.publish import SNAPSHOT, STEPS, today
+from exports.release.publish import SNAPSHOT, STEPS
 from exports.release.registry_rows import ANNULLED
 from exports.release.snapshot import APPLICATION_ID
 from registry.db import create_registry, writing
