@@ -16,7 +16,7 @@ from cli.evaluate_print import (
     print_table,
 )
 from codes.messages import text
-from codes.policy import policy
+from codes.policy import decimal_of
 from registry.evaluation.results import Evaluation, Result
 from registry.evaluation.scope import level_name
 from registry.evaluation.warning_table import colour_counts, worst_first
@@ -148,17 +148,20 @@ def _print_standing(one: Standing) -> None:
         return
     print_line("  " + _level(one.level))
     print_line("  " + _worst(one.level))
-    if one.progress.overall.counted:
+    if one.progress.is_enough:
         way = percent(one.progress.overall.value)
         print_line("  " + text("evaluate.standing.progress", value=way, behind=len(one.behind)))
 
 
 def _level(mean: Mean) -> str:
     found = mean.overall
+    if not mean.is_enough:
+        least = percent(float(decimal_of("achievement.least_rated")))
+        return text("evaluate.standing.few", counted=found.counted, total=mean.total, least=least)
     return text(
         "evaluate.standing.level",
         value=percent(found.value),
-        cap=percent(float(policy()["achievement.cap"].value or 1)),
+        cap=percent(float(decimal_of("achievement.cap"))),
         uncapped=percent(found.uncapped),
         geometric=percent(found.geometric),
         counted=found.counted,

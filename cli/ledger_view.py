@@ -106,7 +106,7 @@ def _print_several(out: Console, report: LoadReport, found: dict[str, Any]) -> N
         return
     _line(out, text("ledger.several", count=found["several"]["total"]))
     for one in found["several"]["samples"][: limit("samples_shown")]:
-        names = report.batch.entries[0].key_columns
+        names = report.batch.entries[0].key_columns[:-1]  # the source is said by itself
         item = item_shown(report.plan.table, [one[name] for name in names])
         figure = shown(one["persons"] if "persons" in one else one["value"])
         about = {"source": one["source"], "how": one["how_shown"]}

@@ -43,6 +43,7 @@ def check_spec(root: Path = BOOKS_DIR) -> list[BookError]:
     mistakes += _patterns_wrong(root)
     mistakes += _placeholders_differ(root)
     mistakes += _relations_wrong(root)
+    mistakes += _formulas_repeated(root)
     if (root / "policy").exists():
         mistakes += check_policy(root)
     if (root / "elements").exists():
@@ -115,6 +116,11 @@ def _bounds_wrong(root: Path) -> Iterator[BookError]:
         whole = row["value_type"] == "number" or all(n == int(n) for n in (low, value, high))
         if not (low <= value <= high and whole):
             yield BookError("book.bounds_wrong", where=where, low=low, seen=value, high=high)
+
+
+def _formulas_repeated(root: Path) -> Iterator[BookError]:
+    named = ((where, "", row["indicators"]) for where, row in _numbered("formulas", root))
+    yield from _met_twice(named, "book.formula_repeated")
 
 
 def _patterns_wrong(root: Path) -> Iterator[BookError]:

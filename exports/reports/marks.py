@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from codes.messages import language, text
-from codes.policy import bands, decimal_of, missing_colour
+from codes.policy import bands, missing_colour
 from registry.evaluation.reported import DOCUMENT
 from registry.evaluation.results import Result
 from registry.evaluation.standing import Mean
@@ -66,12 +66,20 @@ def line_of(one: Result) -> dict[str, object]:
         "unit": unit_of(one.row),
         "origin": text(f"yearreport.origin.{origin_of(one)}"),
         "beside": beside_of(one),
-        "target": target_shown(one),
+        "target": _target(one),
         "how": one.target.how,
         "achievement": percent(one.rating.achievement),
         "bar": bar_width(one.rating.achievement),
         **mark_of(one.rating.colour),
     }
+
+
+def _target(one: Result) -> str:
+    """Return the year's target; where there is none, the one of another year, and of which."""
+    target = one.target
+    if target.is_set or target.raw is None or target.for_year in (None, one.year):
+        return target_shown(one)
+    return text("yearreport.target_of", target=target.raw, year=target.for_year)
 
 
 def beside_of(one: Result) -> str:
@@ -96,11 +104,7 @@ def note_of(one: Result) -> str:
 
 def is_enough(mean: Mean) -> bool:
     """Say whether so many indicators are rated that a total says something, by the policy."""
-    found = mean.overall
-    total = found.counted + found.missing
-    return (
-        found.counted > 0 and found.counted >= float(decimal_of("achievement.least_rated")) * total
-    )
+    return mean.is_enough
 
 
 def bar_width(degree: float | None) -> float | None:

@@ -33,6 +33,12 @@ class Mean:
         """How many there are, rated (`overall.counted`) or not: a mean of few says little."""
         return self.overall.counted + self.overall.missing
 
+    @property
+    def is_enough(self) -> bool:
+        """Whether so many are rated that the mean says something, by the policy."""
+        counted = self.overall.counted
+        return counted > 0 and counted >= float(decimal_of("achievement.least_rated")) * self.total
+
     def as_json(self) -> dict[str, Any]:
         """Return it as plain JSON values."""
         found = {
@@ -44,6 +50,7 @@ class Mean:
             **found,
             "total": self.total,
             "share_rated": self.overall.counted / self.total if self.total else None,
+            "enough_rated": self.is_enough,
             "worst_indicator": _brief(self.worst),
         }
 

@@ -71,13 +71,13 @@ def place_shown(division_code: str, area: str) -> str:
 def item_shown(table: str, key: Sequence[Any]) -> str:
     """Return what a row speaks of; `key` is as the entries have it, with or without the source."""
     if table == "population_figure":
-        code, area, year, group = key[:4]
+        code, area, year, group, *source = key
         place, what = place_shown(code, area), group_name(group)
     else:
-        plan, number, part, code, year = key[:5]
+        plan, number, part, code, year, *source = key
         place, what = division_shown(code), indicator_shown(plan, number, part)
     item = text("ledger.item", place=place, year=year, what=what)
-    return text("ledger.by_source", item=item, source=key[5]) if len(key) > 5 else item
+    return text("ledger.by_source", item=item, source=source[0]) if source else item
 
 
 def indicator_code(row: Mapping[str, Any]) -> str:

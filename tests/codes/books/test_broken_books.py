@@ -31,6 +31,7 @@ WORDS = {
     "element_unknown": (("“bed”",), ("'bed'", "no element")),
     "severity_differs": (("figures", "不一致"), ("figures", "differs")),
     "not_comparable": (("name le beds", "不能比较"), ("name le beds", "compares a number")),
+    "formula_repeated": (("hangzhou-145.02", "已有算式"), ("hangzhou-145.02", "only one")),
     "keyword_refused": (("uniqueItems", "SQL"), ("uniqueItems", "SQL")),
     "part_header_missing": (("common.json", "x-source"), ("common.json", "x-source")),
     "part_element_unknown": (("E01.json", "nmae"), ("E01.json", "nmae")),
