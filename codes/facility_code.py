@@ -44,6 +44,7 @@ from codes.code_checks import (
 from codes.code_layout import CATEGORY, CHECK, CLASS, COUNTY, SERIAL, load_layout
 from codes.messages import text
 
+MOD_97_10: Final = "mod_97_10"
 _HALF_WIDTH: Final = {ord("！") + shift: ord("!") + shift for shift in range(94)}
 _DASHES_AND_INVISIBLE: Final = frozenset({"Pd", "Cf"})
 
@@ -134,6 +135,28 @@ def make(class_code: str, county_code: str, serial: int) -> str:
     before, after = _around_serial(class_code, county_code)
     payload = before + str(serial).zfill(layout.by_name(SERIAL).length) + after
     return payload + layout.check_digits_of(payload)
+
+
+def make_run(class_code: str, county_code: str, first: int, count: int) -> list[str]:
+    """Return the stored codes of `count` serials in a row; raises as `make` does.
+
+    >>> make_run('E02', '330106', 174, 2)
+    ['E0233010600017406', 'E0233010600017503']
+    """
+    layout = load_layout()
+    width, (before, after) = layout.by_name(SERIAL).length, _around_serial(class_code, county_code)
+    if count < 1:
+        return []
+    if after or layout.segments[-1].check_system != MOD_97_10:
+        return [make(class_code, county_code, first + place) for place in range(count)]
+    check_serial(first, layout)
+    check_serial(first + count - 1, layout)
+    # the next serial adds 1 to the payload, and so 100 to the number that is divided by 97
+    rest = 98 - int(layout.check_digits_of(f"{before}{first:0{width}d}"))
+    return [
+        f"{before}{first + place:0{width}d}{98 - (rest + 100 * place) % 97:02d}"
+        for place in range(count)
+    ]
 
 
 def to_int(number: str) -> int:

@@ -20,6 +20,7 @@ from sqlalchemy.engine import Connection
 from sqlmodel import Session, desc, insert, select
 
 from registry import rows
+from registry.row_columns import Columns
 from registry.tables.audit import AuditEntry
 from registry.tables.base import now
 
@@ -55,7 +56,11 @@ class RowsDigest:
 
     def wrote(self, table: str, written: Sequence[rows.Row]) -> None:
         """Take in rows of `table`, in the plain form, in order of id."""
-        self._written[table].update(rows.canonical(written))
+        self.wrote_bytes(table, rows.canonical(written))
+
+    def wrote_bytes(self, table: str, written: bytes) -> None:
+        """Take in rows of `table` that are bytes already, as `rows.canonical` gives them."""
+        self._written[table].update(written)
 
     def superseded(self, table: str, ids: Sequence[int]) -> None:
         """Take in the ids of rows superseded, in any order."""
@@ -110,6 +115,25 @@ class Act:
         plain = rows.encode(table, records, ids, fixed)
         rows.insert(self.connection, table, plain)
         self.digest.wrote(table, plain)
+        return ids
+
+    def write_columns(
+        self, table: str, count: int, given: Mapping[str, Sequence[Any]], **same: Any
+    ) -> Sequence[int]:
+        """Insert `count` rows into a dated table as `write` does, and return their ids.
+
+        The values are in the plain form of `registry.rows`: columns `given` by row, or the `same`
+        in all of them.
+        """
+        if not count:
+            return ()
+        self.empty = False
+        ids = rows.reserve_ids(self.connection, table, count)
+        stamp = "issued_at" if table == "facility" else "recorded_at"
+        fixed = {stamp: rows.moment(self.at), "audit_seq": self.seq, **same}
+        written = Columns(table, ids, given, fixed)
+        with rows.inserting(self.connection, table, written.rows()):
+            self.digest.wrote_bytes(table, written.canonical())
         return ids
 
     def supersede(self, table: str, ids: Sequence[int]) -> None:

@@ -33,12 +33,10 @@ def issue_codes(connection: Connection, prefixes: Sequence[Prefix]) -> list[str]
 
     Raises DataError when a prefix has no serials left or the layout has no such class or county.
     """
-    following = _take(connection, Counter(prefixes))
-    issued = []
-    for prefix in prefixes:
-        issued.append(_make(*prefix, following[prefix]))
-        following[prefix] += 1
-    return issued
+    wanted = Counter(prefixes)
+    first = _take(connection, wanted)
+    runs = {prefix: iter(_make(prefix, first[prefix], wanted[prefix])) for prefix in wanted}
+    return [next(runs[prefix]) for prefix in prefixes]
 
 
 def last_serials(connection: Connection) -> dict[str, int]:
@@ -56,9 +54,9 @@ def _take(connection: Connection, wanted: Counter[Prefix]) -> dict[Prefix, int]:
     return first
 
 
-def _make(class_code: str, county_code: str, serial: int) -> str:
+def _make(prefix: Prefix, first: int, count: int) -> list[str]:
     try:
-        return facility_code.make(class_code, county_code, serial)
+        return facility_code.make_run(*prefix, first, count)
     except InvalidComponent as error:
-        shown = f"{class_code}-{county_code}"
+        shown = "-".join(prefix)
         raise DataError("facility.no_serial_left", prefix=shown, detail=error) from None

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any, Final
@@ -23,6 +25,7 @@ from registry.tables.base import UtcDateTime
 
 Row = tuple[Any, ...]
 
+CACHE_KIB: Final = 256 * 1024
 COPY_FROM: Final = 200
 """From so many rows on, PostgreSQL's COPY beats INSERT."""
 
@@ -79,6 +82,39 @@ def insert(connection: Connection, name: str, rows: Sequence[Row]) -> None:
     )
 
 
+@contextmanager
+def inserting(connection: Connection, name: str, rows: Sequence[Row]) -> Iterator[None]:
+    """Insert rows as `insert` does; PostgreSQL takes them in while the block goes on.
+
+    The block leaves the connection alone.
+    """
+    if connection.dialect.name == "sqlite":
+        insert(connection, name, rows)
+        yield
+        return
+    with ThreadPoolExecutor(1) as helper:
+        inserted = helper.submit(insert, connection, name, rows)
+        yield
+        inserted.result()
+
+
+@contextmanager
+def many(connection: Connection) -> Iterator[None]:
+    """Keep more of a SQLite file in memory while a great many rows go in.
+
+    With the usual cache the pages of the indexes are written out and read back over and over.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    usual = connection.exec_driver_sql("PRAGMA cache_size").scalar_one()
+    connection.exec_driver_sql(f"PRAGMA cache_size = -{CACHE_KIB}")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql(f"PRAGMA cache_size = {usual}")
+
+
 def supersede(connection: Connection, name: str, ids: Sequence[int], at: datetime) -> None:
     """Set `superseded_at` on the rows `ids` of table `name`."""
     if not ids:
@@ -91,11 +127,13 @@ def supersede(connection: Connection, name: str, ids: Sequence[int], at: datetim
         connection.execute(text(update + "= :id"), marked)
 
 
-def reserve_ids(connection: Connection, name: str, count: int) -> Sequence[int]:
+def reserve_ids(connection: Connection, name: str, count: int) -> range:
     """Return `count` ascending ids nobody else gets; the caller holds the writers' lock."""
     if connection.dialect.name == "postgresql":
-        query = "SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :n)"
-        return connection.execute(text(query), {"name": name, "n": count}).scalars().all()
+        own = "pg_get_serial_sequence(:name, 'id')"
+        query = f"SELECT setval({own}, nextval({own}) + :n - 1)"
+        end = connection.execute(text(query), {"name": name, "n": count}).scalar_one()
+        return range(end + 1 - count, end + 1)
     last = connection.execute(text(f"SELECT coalesce(max(id), 0) FROM {name}")).scalar_one()  # noqa: S608
     return range(last + 1, last + 1 + count)
 

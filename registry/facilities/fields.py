@@ -97,6 +97,16 @@ def _places() -> Mapping[str, int]:
     return {key: place for place in (2, 1, 0) for key in kinds[place]}
 
 
+def reader_of(key: str) -> tuple[str, Callable[[str, Any], Any]]:
+    """Return the column of a field and what reads its values."""
+    return _readers()[key]
+
+
+def is_free_text(key: str) -> bool:
+    """Say whether a field's values are kept as written, but for the blanks around them."""
+    return _readers()[key][1] is to_text
+
+
 def header(key: str) -> str:
     """Return a field's header in the language in use."""
     known = all_fields().get(key)

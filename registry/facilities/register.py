@@ -24,6 +24,9 @@ from registry.tables.base import END_OF_TIME
 CHUNK: Final = 10_000
 """Facilities held in memory at once."""
 
+REGISTERED: Final = "registered"
+"""Kind of a facility's first version."""
+
 
 @dataclass(frozen=True)
 class NewFacility:
@@ -86,17 +89,17 @@ def register_many(
         return register_rows(act, rows)
 
 
-def register_rows(act: Act, rows: Iterable[NewFacility]) -> list[str]:
+def register_rows(act: Act, new: Iterable[NewFacility]) -> list[str]:
     """Do what `register_many` does as part of a larger act."""
     codes: list[str] = []
-    with _no_search_for_cycles():
-        for chunk in _chunks(rows):
+    with no_search_for_cycles():
+        for chunk in _chunks(new):
             codes += _register_chunk(act, chunk)
     return codes
 
 
 @contextmanager
-def _no_search_for_cycles() -> Iterator[None]:
+def no_search_for_cycles() -> Iterator[None]:
     """Chunks are many objects and no cycles; looking for some costs a tenth of the time."""
     was_on = gc.isenabled()
     gc.disable()
@@ -152,7 +155,7 @@ def _version(new: NewFacility, by: str, this_day: date) -> dict[str, Any]:
     version |= {
         "valid_from": new.on,
         "valid_to": END_OF_TIME,
-        "kind": "registered",
+        "kind": REGISTERED,
         "reason": new.reason,
         "recorded_by": by,
         "upload_row_id": new.upload_row_id,

@@ -15,11 +15,10 @@ from registry.audit import Act, acting
 from registry.db import writing
 from registry.facilities.apply import apply_changes
 from registry.facilities.plan import Change
-from registry.facilities.register import NewFacility, register_rows
 from registry.tables.base import now
 from registry.tables.upload import Upload
 from registry.uploads.decide import refuse_decided
-from registry.uploads.merging import Merging, as_replanned, as_stored, name_made
+from registry.uploads.merging import Merging, as_replanned, as_stored
 from registry.uploads.people import is_same_person, person
 from registry.uploads.replan import replan
 from registry.uploads.sealed import refuse_changed, sealing, submitter
@@ -53,7 +52,7 @@ def approve(engine: Engine, upload_id: int, *, by: str, today: date | None = Non
             else:
                 refuse_changed(session, upload)
                 planned = _planned_again(session, upload, today)
-            _create(session, act, upload, planned.new)
+            planned.register(act)
             _update(session, act, planned.changes)
             counts = ("created", "updated", "unchanged", "rejected", "held")
             act.detail = {**detail, **{name: getattr(upload, name) for name in counts}}
@@ -98,11 +97,6 @@ def _planned_again(session: Session, upload: Upload, today: date | None) -> Merg
     if again.moved:
         raise DataError("upload.plan_stale", id=upload.id, rows=len(again.moved))
     return as_replanned(upload, again.rows)
-
-
-def _create(session: Session, act: Act, upload: Upload, new: Iterable[NewFacility]) -> None:
-    register_rows(act, new)
-    name_made(session, int(upload.id or 0), act.seq)
 
 
 def _update(session: Session, act: Act, changes: Iterable[Change]) -> None:

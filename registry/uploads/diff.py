@@ -15,7 +15,7 @@ from registry.uploads.findings import Finding
 from registry.uploads.proposing.registered import by_ids
 from registry.uploads.replan import replan, store_plans
 from registry.uploads.sealed import digest_of, refuse_changed, seal_again
-from registry.uploads.stored import find_upload, upload_findings, upload_rows
+from registry.uploads.stored import find_upload, made_by, upload_findings, upload_rows
 from registry.uploads.summary import Summary, summary_of
 
 NOT_FILLED_IN: Final = "element_recommended"
@@ -84,14 +84,16 @@ def diff(engine: Engine, upload_id: int) -> Diff:
 def _stored_diff(session: Session, upload_id: int, moved: int) -> Diff:
     upload = find_upload(session, upload_id)
     rows = upload_rows(session, upload_id)
-    known = by_ids(session, {row.facility_id for row in rows if row.facility_id})
+    made = made_by(session, upload_id)
+    ids = {row.id: row.facility_id or made.get(row.id or 0) for row in rows}
+    known = by_ids(session, {id_ for id_ in ids.values() if id_})
     said: dict[tuple[str, int | None, str], list[Finding]] = {}
     for one in upload_findings(session, upload_id):
         if one.rule != NOT_FILLED_IN:
             said.setdefault((one.sheet, one.row, one.severity), []).append(one)
 
     def shown(row: UploadRow) -> RowDiff:
-        one = known.get(row.facility_id or 0)
+        one = known.get(ids[row.id] or 0)
         name = str(row.fields.get("name") or (one.name if one else ""))
         held, warned = (
             said.get((row.sheet, row.row, severity), ()) if row.row is not None else ()

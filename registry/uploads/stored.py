@@ -9,6 +9,8 @@ from sqlmodel import Session, col, select
 
 from codes.errors import DataError
 from codes.facility_types import facility_types
+from registry.facilities.register import REGISTERED
+from registry.rows import table
 from registry.tables.upload import Upload, UploadFinding, UploadRow
 from registry.uploads.columns import Column, SheetColumns
 from registry.uploads.findings import Finding
@@ -46,6 +48,17 @@ def upload_findings(session: Session, upload_id: int) -> list[Finding]:
     columns = sheet_columns(upload)
     query = select(UploadFinding).where(col(UploadFinding.upload_id) == upload_id)
     return [as_finding(one, columns) for one in session.exec(query.order_by(col(UploadFinding.id)))]
+
+
+def made_by(session: Session, upload_id: int) -> dict[int, int]:
+    """Return the facilities that the rows of an upload made when it was approved, by row id."""
+    version, row = table("facility_version").c, table("upload_row").c
+    query = (
+        select(version.upload_row_id, version.facility_id)
+        .join_from(table("upload_row"), table("facility_version"), version.upload_row_id == row.id)
+        .where(row.upload_id == upload_id, version.kind == REGISTERED)
+    )
+    return {row_id: made for row_id, made in session.connection().execute(query)}  # noqa: C416
 
 
 def sheet_columns(upload: Upload) -> dict[str, SheetColumns]:

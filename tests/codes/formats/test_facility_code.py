@@ -241,3 +241,12 @@ def test_stdnum_reads_our_module_like_its_own():
     assert ">>>" not in util.get_module_description(facility_code)
     for name in ("compact", "validate", "is_valid", "format", "calc_check_digits"):
         assert callable(getattr(facility_code, name))
+
+
+def test_a_run_of_codes_is_the_codes_one_by_one() -> None:
+    one_by_one = [facility_code.make("B01", "330106", serial) for serial in range(95, 400)]
+    assert facility_code.make_run("B01", "330106", 95, 305) == one_by_one
+    assert facility_code.make_run("B01", "330106", 95, 0) == []
+    for first, count in ((0, 2), (999_999, 2)):
+        with pytest.raises(InvalidComponent):
+            facility_code.make_run("B01", "330106", first, count)

@@ -14,6 +14,7 @@ from registry.facilities.lookup import Filter, find, listing
 from registry.uploads import approve as approving
 from registry.uploads import standing
 from registry.uploads.approve import approve
+from registry.uploads.diff import diff
 from registry.uploads.replan import replan
 from registry.verify import verify
 from tests.registry.uploads.conftest import TODAY, Send, row
@@ -99,8 +100,10 @@ class _Same:
 
 
 def test_a_plan_that_stands_is_not_made_again(
-    registry: Engine, merge: Merge, send: Send, planned_again: list[int]
-) -> None:
+    registry: Engine, merge: Merge, send: Send, planned_again: list[int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(standing, "_last_boundary", lambda: TODAY)
     merge(*(row(name=name) for name in ("第一", "第二", "第三")))
     upload_id = _changed(send)
     send(row(**ELSEWHERE, name="别的"), name="三.csv")
@@ -111,8 +114,9 @@ def test_a_plan_that_stands_is_not_made_again(
         assert verify(session).faults == ()
         (new,) = [one for one in listing(session, Filter()).items if one.name == "新设"]
         assert find(session, new.code).identifiers == {"school_id": ("1133000009",)}
-        linked = text("SELECT count(*) FROM upload_row WHERE upload_id = :id AND facility_id > 0")
-        assert session.connection().execute(linked, {"id": upload_id}).scalar() == 4
+    shown = {one.name: one.code for one in diff(registry, upload_id).rows}
+    assert [name for name, code in shown.items() if code] == ["新设", "第一", "第二", "第三"]
+    assert shown["新设"] == new.code
 
 
 def _another_change(registry: Engine, code: str) -> None:

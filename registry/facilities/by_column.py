@@ -1,0 +1,165 @@
+"""New facilities read column by column: each value that many rows share is looked at once.
+
+What `registry.facilities.register` does row by row, for rows as an upload's stored plan has them
+(key -> [before, after]). Whatever is not as plain as that path could take without a word is left to
+it, and so are the sentences that refuse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import repeat
+from operator import itemgetter
+from typing import Any, Final
+
+import numpy as np
+
+from codes import datums
+from codes.errors import DataError
+from codes.facility_types import facility_types
+from registry.facilities import fields
+from registry.facilities.derived import NO_DATUM, county_at_issue, place_of
+
+Changes = dict[str, Sequence[Any]]
+"""Upload key -> [before, after]."""
+
+Column = list[Any]
+NOT_GIVEN: Final = (None, None)
+AFTER: Final = itemgetter(1)
+TEXT: Final = frozenset({str, type(None)})
+NUMBER: Final = frozenset({int, float, type(None)})
+
+
+class NotPlainError(Exception):
+    """Some value has to be looked at row by row."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Facilities to register: columns of their versions, prefixes of their codes, lines beside.
+
+    `readings` and `numbers` hold (place of the facility in the batch, capability or scheme, value)
+    in the order of the rows.
+    """
+
+    versions: Mapping[str, Column]
+    prefixes: Sequence[tuple[str, str]]
+    readings: Sequence[tuple[int, str, float]]
+    numbers: Sequence[tuple[int, str, str]]
+
+
+def read_batch(rows: Sequence[Changes], this_day: date) -> Batch:
+    """Return rows as columns; raises NotPlainError for rows that want the path row by row."""
+    try:
+        own, measures, schemes = fields.split_keys(dict.fromkeys(set[str]().union(*rows)))
+        versions = _versions(rows, own)
+        _derive(versions)
+        prefixes = _prefixes(versions, this_day)
+        readings = [
+            (place, code, fields.to_number(code, value))
+            for place, code, value in _lines(rows, measures)
+        ]
+    except (DataError, TypeError, ValueError, OverflowError) as error:
+        raise NotPlainError from error
+    if max(versions["as_of"]) > this_day.isoformat():
+        raise NotPlainError
+    return Batch(versions, prefixes, readings, _lines(rows, schemes))
+
+
+def _versions(rows: Sequence[Changes], keys: Collection[str]) -> dict[str, Column]:
+    versions = {}
+    for key in keys:
+        column, read = fields.reader_of(key)
+        given = list(map(AFTER, map(dict.get, rows, repeat(key), repeat(NOT_GIVEN))))
+        versions[column] = _read(key, given, read)
+    for key in fields.NEVER_EMPTY:
+        if None in versions.get(fields.COLUMN_OF.get(key, key), [None]):
+            raise NotPlainError
+    return versions
+
+
+def _read(key: str, given: Column, read: Callable[[str, Any], Any]) -> Column:
+    """Read a column; days come as ISO text, as the database takes them."""
+    kinds = set(map(type, given))
+    if key in fields.NUMBERS:
+        if not kinds <= NUMBER:
+            raise NotPlainError
+        return [None if value is None else read(key, value) for value in given]
+    if not kinds <= TEXT:
+        raise NotPlainError
+    if key in fields.DATES:
+        days = {value: str(read(key, value)) for value in set(given) - {None}}
+        return [days.get(value) for value in given]
+    if fields.is_free_text(key) and _is_tidy(given):
+        return given
+    known = {value: read(key, value) for value in set(given) - {None}}
+    return [known.get(value) for value in given]
+
+
+def _is_tidy(given: Column) -> bool:
+    """Say whether no text of a column has anything that reading would take off or refuse."""
+    together = "\x20\x20".join(value for value in given if value is not None)
+    between = together.count("\x20\x20")
+    return (
+        together.isprintable()
+        and together.strip() == together
+        and between == len(given) - given.count(None) - 1
+        and "\x20\x20\x20" not in together
+    )
+
+
+def _derive(versions: dict[str, Column]) -> None:
+    classes = {code: facility_types()[code].class_code for code in set(versions["type_code"])}
+    versions["class_code"] = [classes[code] for code in versions["type_code"]]
+    places = {code: place_of(code) for code in set(versions["division_code"])}
+    for part, name in enumerate(("county_code", "township_code")):
+        versions[name] = [places[code][part] for code in versions["division_code"]]
+    versions["lon_2000"], versions["lat_2000"] = _points(versions)
+
+
+def _points(versions: Mapping[str, Column]) -> tuple[Column, Column]:
+    """Return the points in CGCS2000, None where there is no point or its datum is not known."""
+    count = len(versions["type_code"])
+    lon, lat, datum = (
+        versions.get(name, [None] * count) for name in ("longitude", "latitude", "datum")
+    )
+    placed: dict[str, list[int]] = {}
+    for place, (x, y, one) in enumerate(zip(lon, lat, datum, strict=True)):
+        if (x is None) != (y is None):
+            raise NotPlainError
+        if x is not None and one not in NO_DATUM:
+            placed.setdefault(one, []).append(place)
+    east: Column = [None] * count
+    north: Column = [None] * count
+    for one, taken in placed.items():
+        x, y = (np.array([values[place] for place in taken]) for values in (lon, lat))
+        converted = datums.to_cgcs2000(x, y, one)
+        for place, x_2000, y_2000 in zip(
+            taken, *(found.tolist() for found in converted), strict=True
+        ):
+            east[place], north[place] = x_2000, y_2000
+    return east, north
+
+
+def _prefixes(versions: Mapping[str, Column], this_day: date) -> list[tuple[str, str]]:
+    counties = {code: county_at_issue(code, this_day) for code in set(versions["division_code"])}
+    divisions = versions["division_code"]
+    return [
+        (class_code, counties[division])
+        for class_code, division in zip(versions["class_code"], divisions, strict=True)
+    ]
+
+
+def _lines(rows: Sequence[Changes], keys: Collection[str]) -> list[tuple[int, str, Any]]:
+    """Return (place, key, value) of the values given under `keys`, in the order of the rows."""
+    own: dict[tuple[str, ...], list[str]] = {}  # rows of one type have the same keys
+    found = []
+    for place, row in enumerate(rows):
+        all_keys = tuple(row)
+        wanted = own.get(all_keys)
+        if wanted is None:
+            wanted = own[all_keys] = [key for key in all_keys if key in keys]
+        found += [(place, key, value) for key in wanted if (value := row[key][1]) is not None]
+    return found
