@@ -96,7 +96,7 @@ def page_globals(request: Any) -> dict[str, str]:
     path = "/" if request.path == "/400" else request.path
     return {
         "other_address": address_of(path, [*pairs, ("lang", other)]),
-        "json_address": _json_address(path, pairs),
+        "json_of_page": _json_address(path, pairs),
     }
 
 
