@@ -1,4 +1,7 @@
-"""Judge one entry typed by a clerk by the very rules of uploads: one row of a file made for it."""
+"""Judge one facility by the very rules of uploads: as typed by a clerk, or as it would stand.
+
+What is typed becomes one row of a file made for it; what would stand is judged by itself.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,18 @@ from typing import Any
 
 from sqlmodel import Session
 
+from codes import china_time
+from codes.facility_types import facility_types
 from registry.uploads.check import check_file
+from registry.uploads.columns import SheetColumns
+from registry.uploads.elements_check import check_elements
 from registry.uploads.findings import Finding
+from registry.uploads.judged import Context, Judged
+from registry.uploads.normalising.cell import shown
+from registry.uploads.normalising.row import Row
+from registry.uploads.placing.placement import Placement
+from registry.uploads.rules import apply_rules
+from registry.uploads.wording import header_of
 
 
 def judge_entry(session: Session, entry: Mapping[str, Any]) -> tuple[Finding, ...]:
@@ -20,6 +33,21 @@ def judge_entry(session: Session, entry: Mapping[str, Any]) -> tuple[Finding, ..
         path = Path(folder) / "entry.csv"
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
-            writer.writerow(entry)
+            writer.writerow(map(header_of, entry))
             writer.writerow(["" if value is None else value for value in entry.values()])
         return check_file(path, session=session).findings
+
+
+def judge_whole(values: Mapping[str, Any]) -> list[Finding]:
+    """Return what is wrong with a facility as it would stand (values in our form by field key).
+
+    It is not placed and not compared with the registry or with anything else.
+    """
+    seen = {key: shown(value) for key, value in values.items()}
+    kind = facility_types().get(str(values.get("type")))
+    row = Row("", 0, kind, values, frozenset(), seen, frozenset(), {}, ())
+    judged = Judged(row, SheetColumns("", {}, {}, ()), dict(values))
+    judged.placement = Placement(values.get("division"))
+    check_elements(judged)
+    apply_rules(judged, Context(china_time.today()))
+    return judged.findings
