@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
+from math import ceil
 from typing import Final
 
 from exports.scales import levels
@@ -21,10 +22,12 @@ INSET: Final = 22
 """The first and last year stand so far inside, for the words at their values."""
 
 MOST_STEPS: Final = 3
-MOST_YEARS: Final = 7
-"""So many years are all named; of more only the first and the last."""
+YEAR_ROOM: Final = 28
+"""Room a year's name takes; where years are nearer only some are named, the last one always."""
 
 LABEL_ABOVE, LABEL_BELOW = -8, 15
+DIGIT, LINE = 7.0, 12.0
+"""Width of a digit and height of a line of the words at a value."""
 
 
 @dataclass(frozen=True)
@@ -108,12 +111,12 @@ def _levels(scale: _Scale, unit: str) -> str:
 
 def _years(scale: _Scale) -> str:
     first, last = scale.years[0], scale.years[-1]
-    every = range(first, last + 1)
-    named = every if len(every) <= MOST_YEARS else (first, last)
+    apart = scale.x(last) - scale.x(last - 1) if last > first else YEAR_ROOM
+    named = range(last, first - 1, -ceil(YEAR_ROOM / apart))
     return "".join(
         f'<text class="year" x="{scale.x(year):.1f}" y="{HEIGHT - 6}" text-anchor="middle">'
         f"{year}</text>"
-        for year in named
+        for year in reversed(named)
     )
 
 
@@ -154,17 +157,36 @@ def _shape(kind: str, x: float, y: float) -> str:
 
 
 def _labels(scale: _Scale, chart: Chart) -> list[str]:
-    """Put each value on the side of its point that its target is not on, clear of the years."""
-    goals = dict(chart.targets)
-    found = []
-    for one in chart.points:
-        below = scale.y(one.value) + LABEL_BELOW
-        above = one.value >= goals.get(one.year, one.value) or below > HEIGHT - BOTTOM
-        y = scale.y(one.value) + LABEL_ABOVE if above else below
-        words = f'<text class="value" x="{scale.x(one.year):.1f}" y="{y:.1f}" text-anchor="middle">'
-        found.append(f"{words}{escape(one.label)}</text>")
+    """Name the values, and the last target at its end."""
+    found = [
+        f'<text class="value" x="{x:.1f}" y="{y:.1f}" text-anchor="middle">'
+        f"{escape(one.label)}</text>"
+        for one, x, y in _places(scale, chart)
+    ]
     if chart.targets:
         year, value = chart.targets[-1]
         x, y = scale.x(year) + 7, scale.y(value) + 3.5
         found.append(f'<text class="aim" x="{x:.1f}" y="{y:.1f}">{escape(chart.target)}</text>')
     return found
+
+
+def _places(scale: _Scale, chart: Chart) -> list[tuple[Marked, float, float]]:
+    """Return the values that are named and where, in order of their years.
+
+    Each stands on the side of its point that its target is not on, clear of the years. The last is
+    always named, then the first; others where there is room.
+    """
+    goals = dict(chart.targets)
+    taken: list[tuple[Marked, float, float]] = []
+    for one in (*chart.points[-1:], *chart.points[:-1]):
+        below = scale.y(one.value) + LABEL_BELOW
+        above = one.value >= goals.get(one.year, one.value) or below > HEIGHT - BOTTOM
+        x, y = scale.x(one.year), scale.y(one.value) + LABEL_ABOVE if above else below
+        if not any(_touch(one, x, y, other) for other in taken):
+            taken.append((one, x, y))
+    return sorted(taken, key=lambda place: place[0].year)
+
+
+def _touch(one: Marked, x: float, y: float, other: tuple[Marked, float, float]) -> bool:
+    wide = DIGIT * (len(one.label) + len(other[0].label)) / 2
+    return abs(x - other[1]) < wide and abs(y - other[2]) < LINE

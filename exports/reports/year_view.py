@@ -47,7 +47,7 @@ def view(report: YearReport) -> dict[str, Any]:
         "has_total": is_enough(report.standing.level),
         "legend": legend(colour_counts(results)),
         "worst": [line_of(one) for one in worst_first(results) if one.rating.colour in worst],
-        "areas": [_area(area, mean) for area, mean in report.standing.areas],
+        "areas": list(_areas(report)),
         "heat": heat,
         "below": text(f"yearreport.units.{report.below.level}") if report.below else "",
         "standings": [_standing(one) for one in standing],
@@ -122,8 +122,12 @@ def _cards(report: YearReport) -> Iterator[dict[str, str]]:
         yield {"big": percent(progress.overall.value), "small": words}
 
 
-def _area(area: str, mean: Mean) -> dict[str, Any]:
-    return {"name": area_name(area), **_mean(mean)}
+def _areas(report: YearReport) -> Iterator[dict[str, Any]]:
+    """Give the areas of the plan; none where none has a total."""
+    areas = report.standing.areas
+    if any(is_enough(mean) for _, mean in areas):
+        for area, mean in areas:
+            yield {"name": area_name(area), **_mean(mean)}
 
 
 def _standing(one: Standing) -> dict[str, Any]:
@@ -165,6 +169,8 @@ def _absent(
 ) -> Iterator[str]:
     """Say of every section that is left out why it is."""
     below = text(f"yearreport.units.{report.below.level}") if report.below else ""
+    if not any(_areas(report)):
+        yield text("yearreport.absent.areas", least=_least())
     if below and not heat:
         yield text("yearreport.absent.heat", below=below)
     elif below and not standing:

@@ -69,3 +69,14 @@ def test_what_is_said_is_escaped() -> None:
     root = drawn([Marked(2020, 1, "<1", "computed")], [])
     assert root.attrib["aria-label"] == "一 & <二>"
     assert root.findall("polyline") == []
+
+
+def test_words_do_not_lie_on_each_other_and_the_last_is_always_there() -> None:
+    years = (2016, 2025, 2026)
+    points = [Marked(year, 87, f"87.0{year % 2}", "computed") for year in years]
+    root = drawn(points, [])
+    assert words(root, "value") == ["87.00", "87.00"]
+    named = [int(year or 0) for year in words(root, "year")]
+    assert named[-1] == 2026
+    assert 2 < len(named) < 11
+    assert len(set(map(int.__sub__, named[1:], named))) == 1
