@@ -22,8 +22,8 @@ CLOSED = [
     "/-/allow-debug", "/-/permissions", "/-/patterns", "/-/auth-token?token=x", "/-/logout",
     "/-/static/app.css", "/-/config", "/-/static-plugins/fuwuma-site/site.css",
     "/_internal", "/_internal.json", "/_internal/databases.json", "/_memory", "/_memory.json",
-    "/:memory:", "/fuwuma.db", "/fuwuma.json", "/fuwuma.sqlite", "/fuwuma.csv", "/.json", "/.jsono",
-    "/fuwuma/name_index", "/fuwuma/name_index.json", "/fuwuma/name_index_data.json",
+    "/:memory:", "/fuwuma.db", "/fuwuma.sqlite", "/fuwuma.csv", "/.json", "/.jsono",
+    "/fuwuma/code_index.json", "/fuwuma/name_index", "/fuwuma/name_index.json", "/fuwuma/name_index_data.json",
     "/fuwuma/text_index_content.json", "/fuwuma/text_index_data/1.json",
     "/fuwuma/sqlite_schema.json", "/fuwuma/sqlite_stat1.json", "/fuwuma/facility.csv",
     "/fuwuma/facility.blob", "/fuwuma/facility.jsono", "/fuwuma/facility/x.blob",
@@ -52,6 +52,12 @@ def test_what_is_not_a_page_of_ours_is_closed(site: Site, path: str) -> None:
     assert answer.status_code in (301, 302, 404), path
     if answer.status_code != 404:
         assert site.get(answer.headers["location"]).status_code == 404
+
+
+def test_the_list_of_tables_is_ours(site: Site) -> None:
+    found = site.get("/fuwuma.json?sql=select+1").json()
+    assert {one["name"] for one in found["tables"]} == {*allow_list().tables}
+    assert "queries" not in found
 
 
 @pytest.mark.parametrize("path", REFUSED)
