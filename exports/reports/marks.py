@@ -6,7 +6,6 @@ from codes.messages import language, text
 from codes.policy import bands, missing_colour
 from registry.evaluation.reported import DOCUMENT
 from registry.evaluation.results import Result
-from registry.evaluation.standing import Mean
 from registry.evaluation.wording import (
     colour_name,
     colour_sign,
@@ -100,11 +99,6 @@ def note_of(one: Result) -> str:
     if one.part is not None and one.part is not one.row.parts[0]:
         return ""
     return one.row.note_en if language() == "en" else one.row.note_zh
-
-
-def is_enough(mean: Mean) -> bool:
-    """Say whether so many indicators are rated that a total says something, by the policy."""
-    return mean.is_enough
 
 
 def bar_width(degree: float | None) -> float | None:

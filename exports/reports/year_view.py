@@ -17,7 +17,6 @@ from exports.reports.heat import heat_tables
 from exports.reports.marks import (
     ORIGINS,
     bar_width,
-    is_enough,
     legend,
     line_of,
     worst_colours,
@@ -37,14 +36,14 @@ def view(report: YearReport) -> dict[str, Any]:
     worst = worst_colours()
     heat = heat_tables(report)
     balanced = [one for one in report.spreads if one.reason is None]
-    standing = [one for one in report.standings_below if is_enough(one.level)]
+    standing = [one for one in report.standings_below if one.level.is_enough]
     return {
         "title": text("yearreport.title", division=shown_name(scope.area.root), year=scope.year),
         "plan": named(scope.plan),
         "about": list(_about(report)),
         "synthetic": report.synthetic,
         "cards": list(_cards(report)),
-        "has_total": is_enough(report.standing.level),
+        "has_total": report.standing.level.is_enough,
         "legend": legend(colour_counts(results)),
         "worst": [line_of(one) for one in worst_first(results) if one.rating.colour in worst],
         "areas": list(_areas(report)),
@@ -104,7 +103,7 @@ def _cards(report: YearReport) -> Iterator[dict[str, str]]:
     """The few figures in large: a total only where enough is rated, always with how many are."""
     standing, results = report.standing, report.own.results
     total, level, progress = len(results), standing.level, standing.progress
-    if is_enough(level):
+    if level.is_enough:
         words = text("yearreport.level_card", uncapped=percent(level.overall.uncapped))
         yield {"big": percent(level.overall.value), "small": words}
     origins = Counter(map(origin_of, results))
@@ -113,7 +112,7 @@ def _cards(report: YearReport) -> Iterator[dict[str, str]]:
         "big": text("yearreport.rated_card", counted=level.overall.counted, total=total),
         "small": text("yearreport.origins_card", **counted),
     }
-    if is_enough(progress):
+    if progress.is_enough:
         words = text(
             "yearreport.progress_card",
             counted=progress.overall.counted,
@@ -125,7 +124,7 @@ def _cards(report: YearReport) -> Iterator[dict[str, str]]:
 def _areas(report: YearReport) -> Iterator[dict[str, Any]]:
     """Give the areas of the plan; none where none has a total."""
     areas = report.standing.areas
-    if any(is_enough(mean) for _, mean in areas):
+    if any(mean.is_enough for _, mean in areas):
         for area, mean in areas:
             yield {"name": area_name(area), **_mean(mean)}
 
@@ -146,7 +145,7 @@ def _standing(one: Standing) -> dict[str, Any]:
 
 
 def _mean(mean: Mean) -> dict[str, Any]:
-    found, enough = mean.overall, is_enough(mean)
+    found, enough = mean.overall, mean.is_enough
     return {
         "value": percent(found.value) if enough else "—",
         "bar": bar_width(found.value if enough else None),
