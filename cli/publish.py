@@ -15,7 +15,7 @@ from codes.errors import UsageError
 from codes.messages import text
 
 if TYPE_CHECKING:
-    from exports.release.publish import Progress
+    from exports.release.progress import Progress
 
 
 def add_to(root: typer.Typer) -> None:
@@ -72,13 +72,29 @@ def _day(written: str | None) -> date | None:
 
 @contextmanager
 def _shown_progress() -> Iterator[Progress]:
+    from rich.progress import (
+        BarColumn,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
     from rich.progress import Progress as Bar
 
-    with Bar(console=context.console(to_stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None)
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TextColumn("{task.fields[far]}", markup=False),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    console = context.console(to_stderr=True)
+    with Bar(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("", total=None, far="")
 
         def show(step: str, done: int, total: int) -> None:
             words = text(f"release.step.{step}") if step else ""
-            bar.update(task, description=words, completed=done, total=total)
+            speed = round(done / (bar.tasks[0].elapsed or 1))
+            far = text("release.progress_far", done=done, total=total, speed=speed)
+            bar.update(task, description=words, completed=done, total=total, far=far)
 
         yield show

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
@@ -25,9 +25,13 @@ from exports.release.formats.parquet import write_parquet
 from exports.release.formats.results_json import INDICATORS_JSONL, write_results
 from exports.release.formats.spec_book import write_spec_book
 from exports.release.formats.tables_csv import write_tables_csv
+from exports.release.progress import Work
 from exports.release.snapshot import check_packed, open_packed
 
 AT_ONCE: Final = 2
+PIECES: Final = 10
+"""What `work` is told of: the six jobs below, and what the first one has made on its way."""
+
 OPENAPI: Final = "openapi.json"
 
 
@@ -37,13 +41,14 @@ def write_files(
     listed: AllowList,
     facts: dict[str, Any],
     counts: dict[str, int],
+    work: Work,
 ) -> None:
     """Write tables, facilities and the spec in every format, from the packed snapshot.
 
-    Raises StoreError when the snapshot does not pass its checks.
+    `work` is told of every piece. Raises StoreError when the snapshot does not pass its checks.
     """
     jobs: list[Callable[[], None]] = [
-        _reading(packed, lambda db: _tables(directory, db, listed, facts)),
+        _reading(packed, lambda db: _tables(directory, db, listed, facts, work)),
         _reading(packed, lambda db: write_json_lines(directory / FACILITIES_JSONL, db, listed)),
         _reading(packed, lambda db: write_results(directory / INDICATORS_JSONL, db, listed)),
         lambda: _describe_api(directory / OPENAPI),
@@ -51,20 +56,25 @@ def write_files(
         lambda: write_spec_book(directory, facts["spec_version"]),
     ]
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        for done in [pool.submit(job) for job in jobs]:
+        for done in as_completed([pool.submit(job) for job in jobs]):
             done.result()
+            work.piece(PIECES)
     write_data_package(directory, listed, facts, counts)
 
 
 def _tables(
-    directory: Path, db: sqlite3.Connection, listed: AllowList, facts: dict[str, Any]
+    directory: Path, db: sqlite3.Connection, listed: AllowList, facts: dict[str, Any], work: Work
 ) -> None:
     """Write the tables, and from them the files that are quicker made by column."""
     write_tables_csv(directory, db, listed)
+    work.piece(PIECES)
     with columns_of(directory) as duck:
         write_parquet(duck, directory, listed)
+        work.piece(PIECES)
         write_facilities_csv(duck, directory, listed.tables["facility"])
+        work.piece(PIECES)
         write_geojson(duck, directory, facts)
+        work.piece(PIECES)
         write_hsds(duck, directory, facts)
 
 

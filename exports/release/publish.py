@@ -26,7 +26,8 @@ from exports.release.files import write_files
 from exports.release.manifest import FORMAT, MANIFEST, Manifest, describe, spec_version
 from exports.release.opinion_rows import answer_rows
 from exports.release.place_rows import neighbour_rows, population_rows
-from exports.release.registry_rows import RegistryRows
+from exports.release.progress import Progress, Work
+from exports.release.registry_rows import RegistryRows, recorded
 from exports.release.result_rows import result_rows
 from exports.release.snapshot import Snapshot
 from registry.db import reading
@@ -35,12 +36,6 @@ from registry.synthetic.mark import is_synthetic
 SNAPSHOT: Final = "fuwuma.sqlite"
 COUNTY_DIGITS: Final = 6
 ABOUT_FILE: Final = Path(__file__).parent / "about.toml"
-STEPS: Final = ("facility", "capability_value", "identifier", "succession", "history",
-                "evaluation", "books", "indexes", "search", "pack", "delta", "files",
-                "manifest")  # fmt: skip
-
-Progress = Callable[[str, int, int], None]
-"""Told of every step: its name, how many are done, how many there are."""
 
 
 def publish(
@@ -67,8 +62,10 @@ def publish(
     check_target(target)
     with reading(engine) as session:
         synthetic = synthetic or is_synthetic(session)
+        expected = recorded(session)
+    work = Work(progress or _silent, expected["facility"])
     with replacing(target) as building:
-        release = _Release(engine, building, on, synthetic, inbox, progress or _silent)
+        release = _Release(engine, building, on, synthetic, inbox, work, expected)
         return release.make(target if (target / MANIFEST).is_file() else None)
 
 
@@ -82,13 +79,15 @@ class _Release:
         on: date,
         synthetic: bool,
         inbox: Path | None,
-        progress: Progress,
+        work: Work,
+        expected: dict[str, int],
     ) -> None:
         self.engine = engine
         self.building = building
         self.on = on
         self.inbox = inbox
-        self.progress = progress
+        self.work = work
+        self.expected = expected
         self.listed: AllowList = allow_list()
         self.counts: dict[str, int] = {}
         self.about = about = tomllib.loads(ABOUT_FILE.read_text(encoding="utf-8"))
@@ -109,20 +108,20 @@ class _Release:
                 snapshot.create(table)
             self._registry_tables(snapshot)
             self._book_tables(snapshot)
-            self._step("indexes")
+            self.work.begin("indexes")
             for table in self.listed.tables.values():
                 snapshot.index(table)
-            self._step("search")
+            self.work.begin("search")
             snapshot.index_text()
-            self._step("pack")
+            self.work.begin("pack")
             snapshot.pack(packed)
         working.unlink()
-        self._step("delta")
+        self.work.begin("delta")
         ended = self.about["ended_statuses"]
         write_delta(self.building / DELTA, packed, before, self.facts, ended)
-        self._step("files")
+        self.work.begin("files")
         facts = self.facts | {"licence_url": self.about["licence_url"]}
-        write_files(self.building, packed, self.listed, facts, self.counts)
+        write_files(self.building, packed, self.listed, facts, self.counts, self.work)
         return self._manifest()
 
     def _registry_tables(self, snapshot: Snapshot) -> None:
@@ -136,14 +135,15 @@ class _Release:
                 "history": rows.history,
             }
             for name, source in sources.items():
-                self._step(name)
-                self._fill(snapshot, name, source(self.listed.tables[name]))
-            self._step("evaluation")
+                self.work.begin(name)
+                rows_of = source(self.listed.tables[name])
+                self._fill(snapshot, name, self.work.rows(rows_of, self.expected.get(name, 0)))
+            self.work.begin("evaluation")
             results = result_rows(self.listed.tables["indicator_result"], session, self.on)
             self._fill(snapshot, "indicator_result", results)
 
     def _book_tables(self, snapshot: Snapshot) -> None:
-        self._step("books")
+        self.work.begin("books")
         for name in BOOKS:
             self._fill(snapshot, name, book_rows(self.listed.tables[name]))
         division = self.listed.tables["division"]
@@ -177,16 +177,13 @@ class _Release:
         yield from sorted((item, str(value)) for item, value in flat.items())
 
     def _manifest(self) -> Manifest:
-        self._step("manifest")
+        self.work.begin("manifest")
         written = sorted(path for path in self.building.rglob("*") if path.is_file())
         files = tuple(describe(self.building, path) for path in written)
         manifest = Manifest(**self.facts, counts=dict(sorted(self.counts.items())), files=files)
         manifest.write(self.building)
-        self.progress("", len(STEPS), len(STEPS))
+        self.work.end()
         return manifest
-
-    def _step(self, name: str) -> None:
-        self.progress(name, STEPS.index(name), len(STEPS))
 
 
 def _silent(_step: str, _done: int, _total: int) -> None:

@@ -56,6 +56,14 @@ SOURCES: Final[dict[str, FromClause]] = {
 """Alias used in `columns.toml` -> table of the registry."""
 
 
+def recorded(session: Session) -> dict[str, int]:
+    """Return how many facilities and readings are on record, for telling how far a release is."""
+    names = ("facility", "capability_value")
+    return {
+        name: session.scalar(select(func.count()).select_from(_TABLES[name])) or 0 for name in names
+    }
+
+
 CATEGORY: Final = case(class_categories(), value=SOURCES["version"].c.class_code)
 
 

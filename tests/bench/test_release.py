@@ -45,7 +45,7 @@ from exports.release import publish
 from registry.db import open_registry
 
 def note(step, _done, _total):
-    steps[step] = time.process_time() - cpu
+    steps.setdefault(step, time.process_time() - cpu)
 
 started, cpu = time.perf_counter(), time.process_time()
 publish(open_registry(sys.argv[1]), sys.argv[2], on=date(2026, 11, 22), progress=note)

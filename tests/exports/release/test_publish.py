@@ -19,7 +19,8 @@ from codes.china_time import today
 from codes.errors import UsageError
 from exports.release import publish
 from exports.release.manifest import check_files, read_manifest
-from exports.release.publish import SNAPSHOT, STEPS
+from exports.release.progress import ROWS, SHARES, STEPS, Work
+from exports.release.publish import SNAPSHOT
 from exports.release.registry_rows import ANNULLED
 from exports.release.snapshot import APPLICATION_ID
 from registry.db import create_registry, writing
@@ -229,15 +230,34 @@ def test_a_day_to_come_is_refused(filled_sqlite: Engine, tmp_path: Path) -> None
     assert not (tmp_path / "r").exists()
 
 
-def test_progress_tells_every_step(bare: Engine, tmp_path: Path) -> None:
+def test_progress_tells_every_step(filled_sqlite: Engine, tmp_path: Path) -> None:
     told: list[tuple[str, int, int]] = []
 
     def note(*step: Any) -> None:
         told.append(step)
 
-    publish(bare, tmp_path / "r", on=ON, progress=note)
-    assert [name for name, _, _ in told] == [*STEPS, ""]
-    assert [done for _, done, _ in told] == list(range(len(STEPS) + 1))
+    publish(filled_sqlite, tmp_path / "r", on=ON, progress=note)
+    assert [*dict.fromkeys(name for name, _, _ in told)] == [*STEPS, ""]
+    assert {total for _, _, total in told} == {len(NAMES) + EXTRA}, "all facilities on record"
+    done = [done for _, done, _ in told]
+    assert done == sorted(done)
+    assert (done[0], done[-1]) == (0, len(NAMES) + EXTRA)
+    assert sum(SHARES.values()) == 1000
+
+
+def test_rows_are_told_as_they_pass() -> None:
+    told: list[tuple[str, int, int]] = []
+
+    def note(*step: Any) -> None:
+        told.append(step)
+
+    work = Work(note, 4 * ROWS)
+    work.begin("capability_value")
+    rows = [(number,) for number in range(2 * ROWS)]
+    assert [*work.rows(iter(rows), len(rows))] == rows
+    before, share = SHARES["facility"], SHARES["capability_value"]
+    half, whole = (4 * ROWS * (before + share * part) / 1000 for part in (0.5, 1))
+    assert [done for _, done, _ in told[1:]] == [half, whole]
 
 
 def test_a_registry_of_made_up_data_is_marked_without_asking(
