@@ -85,6 +85,20 @@ def test_a_page_is_for_everybody(looking: Looking, path: str, status: int, lang:
     assert [text for text in visit.complaints if f"status of {status}" not in text] == []
 
 
+@pytest.mark.parametrize("page", ["facility", "indicator"])
+def test_a_page_is_printed_dark_on_white(looking: Looking, page: str) -> None:
+    visit = looking("zh")
+    visit.open(PAGES[page])
+    visit.page.emulate_media(color_scheme="dark", media="print")
+    assert _violations(visit.page, COLOURS) == []
+    assert (
+        visit.page.evaluate("getComputedStyle(document.body).backgroundColor")
+        == "rgb(255, 255, 255)"
+    )
+    assert not visit.page.get_by_role("navigation", name="主导航").is_visible()
+    assert visit.page.get_by_role("heading", level=1).is_visible()
+
+
 def test_the_checker_finds_what_is_wrong(visiting: Visiting) -> None:
     with visiting() as visit:
         visit.open("/about")
