@@ -39,13 +39,14 @@ def _show(
     private: Private = False,
 ) -> None:
     from cli.facility_card import document, print_card, print_links
-    from cli.facility_input import day_of, moment_of, registry_for_reading
+    from cli.facility_input import day_of, moment_of, refuse_name, registry_for_reading
     from codes.china_time import today
     from registry.facilities.links import heirs, links_of
     from registry.facilities.lookup import find
 
     day = day_of("--on", on) or today()
     with registry_for_reading() as session:
+        refuse_name(session, code)
         view = find(session, code, on=day, known_at=moment_of("--known-at", known_at))
         links, ends = links_of(session, view.code), heirs(session, view.code, day)
         later = {end: find(session, end, on=day) for end in ends if end != view.code}
@@ -104,10 +105,11 @@ def _list(
 
 def _history(code: Code, private: Private = False) -> None:
     from cli.facility_card import history_document, print_history
-    from cli.facility_input import registry_for_reading
+    from cli.facility_input import refuse_name, registry_for_reading
     from registry.facilities.lookup import history
 
     with registry_for_reading() as session:
+        refuse_name(session, code)
         past = history(session, code)
     if current.json:
         give(history_document(past, private=private))

@@ -121,13 +121,16 @@ def _print_acts(past: History) -> None:
         known = {"at": f"{act.at.astimezone(CHINA_TIME):%Y-%m-%d %H:%M}", "by": act.actor}
         why = detail.get("reason")
         reason = text("facility.act_reason", reason=why) if why else ""
-        say("facility.act", **known, what=_act_named(act), reason=reason, given=more)
+        what = _act_named(act, detail.get("taken_back"))
+        say("facility.act", **known, what=what, reason=reason, given=more)
 
 
-def _act_named(act: RecordedAct) -> str:
+def _act_named(act: RecordedAct, taken_back: str | None = None) -> str:
     subject, _, number = act.subject.partition(":")
     if act.action == "upload_approve" and subject == "upload":
         return text("facility.acted.upload_approve", id=number)
+    if act.action == "restore" and taken_back:
+        return text("facility.acted.restore_of", status=taken_back)
     return text(f"facility.acted.{act.action}") if act.action in OWN_ACTS else act.action
 
 

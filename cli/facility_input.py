@@ -9,11 +9,14 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from cli.context import current, enumerated
-from codes.errors import UsageError
+from codes.errors import DataError, UsageError
 from codes.messages import language
 
 if TYPE_CHECKING:
     from sqlmodel import Session
+
+NAMED_SO: Final = 5
+"""Facilities named when a name was given for a code."""
 
 CLEAR: Final = frozenset({"[清空]", "[clear]"})
 
@@ -47,6 +50,20 @@ def registry_for_writing(by: str) -> Iterator[Session]:
             yield session
     finally:
         engine.dispose()
+
+
+def refuse_name(session: Session, code: str) -> None:
+    """Raise DataError with the codes of what is called so, when a name is given for a code."""
+    from codes import facility_code
+    from registry.facilities.lookup import Filter, listing
+
+    name = code.strip()
+    if name.isascii() or facility_code.is_valid(name):
+        return
+    found = listing(session, Filter(text=name, ended=True), per_page=NAMED_SO)
+    if found.items:
+        known = enumerated(f"{facility_code.format(one.code)} {one.name}" for one in found.items)
+        raise DataError("facility.code_is_name", seen=name, found=known, total=found.total)
 
 
 def day_of(option: str, written: str | None) -> date | None:

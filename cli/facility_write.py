@@ -209,10 +209,11 @@ def _day(on: str | None) -> Any:
 def _write(done: str, act: Any, code: str, *arguments: Any, by: str, **options: Any) -> None:
     """Do one act on one facility and tell what it is now, and what differs."""
     from cli.facility_card import document, view_differences
-    from cli.facility_input import registry_for_writing
+    from cli.facility_input import refuse_name, registry_for_writing
     from registry.facilities.lookup import find
 
     with registry_for_writing(by) as session:
+        refuse_name(session, code)
         before = find(session, code)
         changed = act(session, code, *arguments, by=by, **options) is not False
         view = find(session, code)
@@ -234,9 +235,11 @@ def _link(
     **options: Any,
 ) -> None:
     """Do one act that links facilities and tell which."""
-    from cli.facility_input import registry_for_writing
+    from cli.facility_input import refuse_name, registry_for_writing
 
     with registry_for_writing(by) as session:
+        for one in (*sources, *targets):
+            refuse_name(session, one)
         act(session, *arguments, by=by, **options)
     stored = [[facility_code.compact(code) for code in codes] for codes in (sources, targets)]
     shown = [enumerated(map(facility_code.format, codes)) for codes in stored]

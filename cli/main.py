@@ -9,6 +9,9 @@ import sys
 from codes.errors import FuwumaError
 from codes.messages import LANGUAGES, text, use_language
 
+DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d"
+"""The hyphen of the keyboard first, then what is taken for it."""
+
 
 def main(arguments: list[str] | None = None) -> None:
     """Run `fuwuma` and exit with 0, 1, 2, 3 or 4 (see `docs/architecture.md`)."""
@@ -29,6 +32,7 @@ def run(arguments: list[str]) -> int:
 
 def _run(arguments: list[str]) -> int:
     _refuse_unreadable(arguments)
+    _refuse_dashes(arguments)
     rest = _take_common_options(arguments)
     if _only_checks_codes(rest):
         from cli.code_check import check
@@ -83,6 +87,21 @@ def _refuse_unreadable(arguments: list[str]) -> None:
         if "\0" in argument or any("\ud800" <= character <= "\udfff" for character in argument):
             seen = argument.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")
             raise UsageError("cli.argument_unreadable", seen=seen)
+
+
+def _refuse_dashes(arguments: list[str]) -> None:
+    """Refuse an option typed with dashes that an editor or an input method put in."""
+    from codes.errors import UsageError
+
+    for argument in arguments:
+        if argument == "--":
+            return
+        body = argument.lstrip(DASHES)
+        dashes = argument[: len(argument) - len(body)]
+        # a value may begin with a dash too, but not go on in letters of an option
+        if dashes.strip("-") and body[:1].isascii() and body[:1].isalpha():
+            option = body.partition("=")[0]
+            raise UsageError("cli.option_dashes", seen=dashes + option, option=f"--{option}")
 
 
 def _only_checks_codes(arguments: list[str]) -> bool:

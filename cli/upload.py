@@ -9,12 +9,14 @@ import typer
 
 from cli import context
 from cli.upload_decisions import By, Codes, Id, approve, decide, reject, withdraw
-from cli.upload_give import give_codes, give_report
-from cli.upload_input import progress_shown, registry_opened
+from cli.upload_give import give_codes
+from cli.upload_input import registry_opened
 from codes.messages import language, text
 
-File = Annotated[Path, typer.Argument(help=text("upload.help.file"), metavar="FILE")]
 Files = Annotated[list[Path], typer.Argument(help=text("upload.help.files"), metavar="FILE...")]
+SubmitFiles = Annotated[
+    list[Path], typer.Argument(help=text("upload.help.submit_files"), metavar="FILE...")
+]
 Maps = Annotated[list[str] | None, typer.Option("--map", help=text("upload.help.map"))]
 Sets = Annotated[list[str] | None, typer.Option("--set", help=text("upload.help.set"))]
 Mode = Annotated[str, typer.Option("--mode", help=text("upload.help.mode"))]
@@ -74,7 +76,7 @@ def check(
 
 
 def submit(
-    file: File,
+    files: SubmitFiles,
     department: Annotated[str, typer.Option("--department", help=text("upload.help.department"))],
     by: By,
     maps: Maps = None,
@@ -84,24 +86,16 @@ def submit(
     report: Report = None,
     engine: EngineName = "python",
 ) -> None:
-    """Check a file and store it as one batch; exit with 1 when no row can be taken."""
+    """Check files and store each as a batch; exit with 1 when of one no row can be taken."""
+    from cli.upload_submit import Sending, submit_files
     from registry.uploads.people import department as department_called
     from registry.uploads.settings import SUBMIT_ENGINES, check_engine, upload_settings
-    from registry.uploads.submit import submit as submit_file
 
     check_engine(engine, SUBMIT_ENGINES)
     settings = upload_settings(maps or (), sets or (), mode, scope)
-    owner = department_called(department)
-    with registry_opened() as registry, progress_shown() as progress:
-        done = submit_file(
-            registry, file, settings, department_code=owner.code, by=by, progress=progress
-        )
-    give_report(done.report, report, {"id": done.id})
-    if done.id is None:
-        context.say("upload.all_rejected", rows=done.report.rows)
-        raise typer.Exit(1)
-    name = owner.name_zh if language() == "zh" else owner.name_en
-    context.say("upload.submitted", id=done.id, department=name)
+    code = submit_files(files, Sending(department_called(department), by, settings, report))
+    if code:
+        raise typer.Exit(code)
 
 
 def list_uploads(

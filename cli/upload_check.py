@@ -60,6 +60,7 @@ def check_files(files: Sequence[Path], asked: Asked) -> int:
         ]
         results = _checked(tables, asked)
         give_many(results, asked.folder, asked.page, asked.again)
+        context.say("upload.next_many")
     return max(_exit_code(one) for one in results)
 
 

@@ -25,8 +25,15 @@ def give_summary(done: Summary, message_id: str) -> None:
         counts = {name: getattr(done, name) for name in ("created", "updated", "unchanged")}
         rest = {"rejected": done.rejected, "held": done.held, "rows": done.rows}
         context.say(message_id, id=done.id, **counts, **rest)
-        if done.status == "approved" and done.held + done.rejected:
-            context.say("upload.left_out", held=done.held, rejected=done.rejected)
+        if done.status == "approved" and (left := _left_out(done)):
+            context.say(f"upload.left_out_{left}", held=done.held, rejected=done.rejected)
+
+
+def _left_out(done: Summary) -> str:
+    """Which rows stayed out: held, rejected, both, or none (an empty word)."""
+    if done.held and done.rejected:
+        return "both"
+    return "held" if done.held else "rejected" if done.rejected else ""
 
 
 def give_codes(upload_id: int, directory: Path | None) -> None:
@@ -64,20 +71,29 @@ def give_report(
 
 
 def give_many(
-    results: Sequence[Result], directory: Path | None, page: Path | None, again: Recheck
+    results: Sequence[Result],
+    directory: Path | None,
+    page: Path | None = None,
+    again: Recheck | None = None,
+    more: Sequence[dict[str, object]] = (),
 ) -> None:
-    """Give the reports on several files: one after another, then all in a table."""
+    """Give the reports on several files: one after another, then all in a table.
+
+    `more` is put into the JSON of each file.
+    """
     from cli.upload_files_view import print_files
     from exports.upload_report import many_document, write_many
 
     if context.current.json:
-        context.give(many_document(results))
+        document = many_document(results)
+        for one, added in zip(document["files"], more, strict=False):
+            one.update(added)
+        context.give(document)
     else:
         print_files(results)
     if directory is not None:
         context.say("report.many_written", path=write_many(results, directory, again))
     _give_page(results, page)
-    context.say("upload.next_many")
 
 
 def _say_written(written: Written) -> None:

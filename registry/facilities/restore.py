@@ -39,9 +39,9 @@ def restore(session: Session, code: str, *, by: str, reason: str | None = None) 
     ended, or was registered closed (then the status is to be corrected).
     """
     stored = to_code(code)
-    detail = {"reason": reason}
-    with acting(session, actor=by, action="restore", subject=stored, detail=detail) as act:
+    with acting(session, actor=by, action="restore", subject=stored, detail={}) as act:
         id_, line = line_of(session, stored)
+        act.detail = {"reason": reason, "taken_back": line[-1]["status"]}
         before = _line_before_ending(act.connection, id_, stored, line)
         write_lines(act, {id_: line}, {id_: _with_statuses_of(before, line)})
         act.supersede("succession", _links_from(act.connection, id_))

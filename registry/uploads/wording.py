@@ -58,7 +58,10 @@ def words_of(finding: Finding) -> dict[str, str]:
         "wanted": text("upload.number_number"),
         "type": "",
     }
-    for name, value in finding.params.items():
+    params = dict(finding.params)
+    if finding.element == "department" and "read" in params:
+        params["read"] = department_shown(str(params["read"]))
+    for name, value in params.items():
         plain, _, kind = name.rpartition("_")
         say = SAID.get(kind) if plain else None
         words[plain if say else name] = say(value) if say else _plain(value)

@@ -208,7 +208,11 @@ def test_who_and_which_have_to_be_said(facility: Facility, refused: Facility) ->
     assert "经办人" in refused(2, "close", code, "--by", " ")
     wrong = code[:-1] + str((int(code[-1]) + 1) % 10)
     assert "不对" in refused(1, "show", wrong)
-    assert "facility list --text" in refused(1, "close", "示例幼儿园", "--by", "a")
+    for name in ("示例幼儿园", "示例"):
+        said = refused(1, "close", name, "--by", "a")
+        assert f"{facility_code.format(code)} 示例幼儿园" in said
+        assert f"facility list --text {name}" in said
+    assert "facility list --text" in refused(1, "show", "没有这家")
     assert "没有登记过" in refused(1, "show", facility_code.make("B01", "330106", 99))
     assert "2024-03-01" in refused(1, "show", code, "--on", "2020-01-01")
     assert "昨天" in refused(2, "show", code, "--known-at", "昨天")
@@ -218,6 +222,13 @@ def test_who_and_which_have_to_be_said(facility: Facility, refused: Facility) ->
     assert "机场" in refused(
         1, "add", "--type", "机场", "--name", "新机场", "--division", "330106", "--by", "a"
     )
+
+
+def test_options_mistyped_are_told_what_was_meant(refused: Facility) -> None:
+    assert "--text" in refused(2, "list", "--name", "示例")
+    assert "--by" in refused(2, "close", "E02", "--who", "a")
+    for dashes in ("–", "——", "-–", "－－"):
+        assert "请写两个半角减号：--text" in refused(2, "list", f"{dashes}text", "示例")
 
 
 def test_an_error_is_a_document_too(fuwuma: Fuwuma, facility: Facility, registry_url: str) -> None:
@@ -288,7 +299,7 @@ def test_a_history_is_the_whole_history(
     assert [
         words in line
         for words, line in zip(
-            ("张三 登记", "李四 关闭（误操作）", "王五 撤回误操作", "孙七 变更"), acts, strict=True
+            ("张三 登记", "李四 关闭（误操作）", "误记为“关闭”", "孙七 变更"), acts, strict=True
         )
     ] == [True] * 4
     assert "在校生数=130" in acts[3]

@@ -206,6 +206,8 @@ def test_what_a_person_sees_on_the_way(
     code, out, _ = fuwuma("upload", "submit", file(row(), held), *sender, *at)
     assert code == 0
     assert "已提交，批次号 1" in out
+    assert "有 1 行待核" in out
+    assert out.index("upload decide 1") < out.index("upload approve 1")
     code, out, _ = fuwuma("upload", "diff", "1", *at)
     assert "新增 1 行" in out
     assert "待核 1 行" in out
@@ -215,7 +217,8 @@ def test_what_a_person_sees_on_the_way(
     assert "批次 1（待审核）" in out
     code, out, _ = fuwuma("upload", "approve", "1", "--by", "李四", *at)
     assert (code, "新增 1" in out, "待核 1" in out) == (0, True, True)
-    assert "有待核 1 行、退回 0 行没有写入" in out
+    assert "待核 1 行没有写入" in out
+    assert "退回 0 行" not in out
     assert "可以再报一次" in out
     code, out, _ = fuwuma("upload", "submit", file(row(), held), *sender, *at)
     assert code == 0

@@ -132,3 +132,19 @@ def test_a_page_that_cannot_be_written(check: Run, files: dict[str, str], tmp_pa
     code, _, err = check(files["好"], "--html", str(tmp_path / "没有" / "页.html"))
     assert code == 4
     assert "网页报告写不到" in err
+
+
+@pytest.mark.parametrize("registry_url", ["sqlite"], indirect=True)
+def test_several_files_are_submitted_as_a_batch_each(
+    fuwuma: Fuwuma, registry_url: str, files: dict[str, str]
+) -> None:
+    sender = ["--department", "市教育局", "--by", "张三", "--db", registry_url]
+    code, out, _ = fuwuma("upload", "submit", files["好"], files["坏"], files["无"], *sender)
+    assert code == 4
+    assert "无.csv：找不到文件" in out
+    assert ("批次号 1" in out, "批次号 2" in out, "批次号 3" in out) == (True, True, False)
+    assert "退回的 1 行没有进入这一批" in out
+    code, out, _ = fuwuma("upload", "submit", files["好"], files["坏"], *sender, "--json")
+    assert [one["error"] for one in json.loads(out)["files"]] == ["upload.again_submitted"] * 2
+    code, out, _ = fuwuma("upload", "list", "--db", registry_url, "--json")
+    assert [one["file_name"] for one in json.loads(out)] == ["坏.csv", "好.csv"]

@@ -1,0 +1,98 @@
+"""`fuwuma upload submit`: one file or several, each as a batch of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cli import context
+from cli.upload_give import give_many, give_report
+from cli.upload_input import progress_shown, registry_opened
+from codes.errors import FuwumaError
+from codes.messages import language
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from codes.departments import Department
+    from exports.reports.check_view import Result
+    from registry.uploads.settings import UploadSettings
+    from registry.uploads.submit import Submission
+
+
+@dataclass(frozen=True)
+class Sending:
+    """Who sends, how the files are read, and where reports go, if anywhere."""
+
+    owner: Department
+    by: str
+    settings: UploadSettings
+    folder: Path | None
+
+
+def submit_files(files: Sequence[Path], sending: Sending) -> int:
+    """Submit each file; return the exit code, of several files the worst.
+
+    What is wrong with the only file as a whole is raised; of several it is reported, and the others
+    are submitted all the same.
+    """
+    with registry_opened() as registry:
+        if len(files) == 1:
+            done = _submit(registry, files[0], sending)
+            give_report(done.report, sending.folder, {"id": done.id})
+            _say_stored(done, sending)
+            return 0 if done.id is not None else 1
+        return _submit_many(registry, files, sending)
+
+
+def _submit(registry: Engine, file: Path, sending: Sending) -> Submission:
+    from registry.uploads.submit import submit
+
+    with progress_shown(file.name) as progress:
+        return submit(
+            registry,
+            file,
+            sending.settings,
+            department_code=sending.owner.code,
+            by=sending.by,
+            progress=progress,
+        )
+
+
+def _submit_many(registry: Engine, files: Sequence[Path], sending: Sending) -> int:
+    from exports.reports.check_view import Refusal
+
+    results: list[Result] = []
+    stored: list[Submission | None] = []
+    for file in files:
+        try:
+            done = _submit(registry, file, sending)
+        except FuwumaError as error:
+            results.append(Refusal(file.name, error))
+            stored.append(None)
+        else:
+            results.append(done.report)
+            stored.append(done)
+    ids = [done.id if done else None for done in stored]
+    give_many(results, sending.folder, more=[{"id": one} for one in ids])
+    for file, one in zip(files, stored, strict=True):
+        if one is not None:
+            context.say("upload.file_stored", file=file.name)
+            _say_stored(one, sending)
+    failed = [one.error.exit_code for one in results if isinstance(one, Refusal)]
+    return max([*failed, *(1 for done in stored if done and done.id is None)], default=0)
+
+
+def _say_stored(done: Submission, sending: Sending) -> None:
+    """Say the batch's number and what comes next; answers come before approval."""
+    if done.id is None:
+        context.say("upload.all_rejected", rows=done.report.rows)
+        return
+    owner, held = sending.owner, done.report.outcomes["held"]
+    name = owner.name_zh if language() == "zh" else owner.name_en
+    context.say("upload.submitted", id=done.id, department=name)
+    context.say("upload.next_answer" if held else "upload.next_look", id=done.id, held=held)
+    if done.report.outcomes["rejected"]:
+        context.say("upload.next_mend", rejected=done.report.outcomes["rejected"])
