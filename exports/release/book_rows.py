@@ -16,6 +16,7 @@ from codes.capabilities import capabilities
 from codes.categories import categories, classes
 from codes.departments import departments
 from codes.divisions import Division
+from codes.divisions.english import english_name
 from codes.errors import DataError
 from codes.facility_types import facility_types
 from codes.formulas import population_groups
@@ -78,8 +79,14 @@ def division_rows(table: PublicTable, used: Iterable[str], on: date) -> Iterator
                 code if name in ("code", "name", "full_name") else None for name in table.columns
             )
         else:
-            made = {"full_name": divisions.full_name(code, _day_in_force(row, on))}
+            day = _day_in_force(row, on)
+            made = {"full_name": divisions.full_name(code, day), "name_en": _english(row)}
             yield _listed(table, row, made)
+
+
+def _english(unit: Division) -> str | None:
+    spelt = unit.level != "village" and divisions.holds_villages(unit.code)
+    return english_name(unit.name, unit.level) if spelt else None
 
 
 def outline_rows(counties: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -62,7 +62,13 @@ class Catalogue:
         row = self._tables()[table].get(code)
         if row is None:
             return code
-        return str(row[shows or ("name" if table == "division" else f"name_{lang}")])
+        if table == "division" and not shows:
+            return self.place_name(row, lang)
+        return str(row[shows or f"name_{lang}"])
+
+    def place_name(self, unit: Row, lang: str) -> str:
+        """Return what a division is called, in Chinese where it has no English name."""
+        return str((lang == "en" and unit["name_en"]) or unit["name"])
 
     def value_name(self, list_name: str, value: str | None, lang: str) -> str:
         """Return a value such as 运营; `list_name` may be the beginning of several lists."""
@@ -137,11 +143,11 @@ class Catalogue:
             parent = self.divisions[parent]["parent_code"]
         return found[::-1]
 
-    def city_name(self) -> str:
+    def city_name(self, lang: str) -> str:
         """Return the city when all facilities are in one, else an empty text."""
         above = {row["parent_code"] for row in self.counties()}
         city = self.divisions.get(next(iter(above)) or "") if len(above) == 1 else None
-        return str(city["name"]) if city else ""
+        return self.place_name(city, lang) if city else ""
 
     def _tables(self) -> dict[str, dict[str, Row]]:
         return {

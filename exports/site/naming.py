@@ -29,7 +29,7 @@ def _known(catalogue: Catalogue) -> dict[str, list[tuple[str, str]]]:
         (catalogue.types, ("name_zh", "name_en", "aliases")),
         (catalogue.classes, ("name_zh", "name_en")),
         (catalogue.categories, ("name_zh", "name_en")),
-        (catalogue.divisions, ("name",)),
+        (catalogue.divisions, ("name", "name_en")),
     )
     known: dict[str, list[tuple[str, str]]] = {}
     for table, (listed, fields) in zip(TABLES, kinds, strict=True):

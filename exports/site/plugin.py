@@ -84,8 +84,9 @@ def prepare_jinja2_environment(env: Any, datasette: Datasette) -> None:
 
 @hookimpl
 def extra_template_vars(datasette: Datasette, request: Any) -> dict[str, Any]:
-    """Give every page the address of itself in the other language."""
-    return {} if datasette not in SITES or request is None else words.page_globals(request)
+    """Give every page the address of itself in the other language, and as JSON."""
+    catalogue = SITES.get(datasette)
+    return {} if catalogue is None or request is None else words.page_globals(catalogue, request)
 
 
 @hookimpl(tryfirst=True)

@@ -40,7 +40,6 @@ def template_globals(catalogue: Catalogue) -> dict[str, Any]:
         "lang": language,
         "lang_tag": lambda: LANG_TAGS[language()],
         "manifest": catalogue.manifest,
-        "city": catalogue.city_name(),
         "name": lambda table, code: catalogue.name(table, code, language()),
         "listed": lambda table, codes: JOINERS[language()].join(
             catalogue.name(table, code, language()) for code in codes
@@ -62,7 +61,8 @@ def template_globals(catalogue: Catalogue) -> dict[str, Any]:
         "described": lambda column: column.describe(language()),
         "section_title": lambda section: text(f"site.code.section.{section}"),
         "status_class": lambda status: site_settings().status_class.get(status, "ended"),
-        "short_place": lambda *codes: short_place(catalogue, *codes),
+        "place": lambda code: place(catalogue, code),
+        "drawn_place": lambda code: drawn_place(catalogue, code),
         "named_place": lambda code: named_place(catalogue, code),
         "file_about": file_about,
         "outcome_title": lambda outcome: text(f"site.outcome.{outcome}"),
@@ -86,7 +86,7 @@ def map_words() -> dict[str, str]:
     return {name: text(f"map.{name}") for name in MAP_WORDS}
 
 
-def page_globals(request: Any) -> dict[str, str]:
+def page_globals(catalogue: Catalogue, request: Any) -> dict[str, str]:
     """Return what the frame around a page needs of the request: the way to the other language.
 
     And the address of the same for programs, where the page itself has no link to it.
@@ -96,6 +96,7 @@ def page_globals(request: Any) -> dict[str, str]:
     path = "/" if request.path == "/400" else request.path
     return {
         "other_address": address_of(path, [*pairs, ("lang", other)]),
+        "city": catalogue.city_name(language()),
         "json_of_page": _json_address(path, pairs),
     }
 
@@ -112,11 +113,25 @@ def short_place(catalogue: Catalogue, *codes: str | None) -> str:
     return " ".join(row["name"] for row in named if row)
 
 
+def place(catalogue: Catalogue, code: str) -> Markup:
+    """Return a division's name in the visitor's language, marked where it is still Chinese."""
+    shown = catalogue.name("division", code, language())
+    chinese = language() != "zh" and shown == catalogue.name("division", code, "zh")
+    return Markup('<span lang="zh-CN">{}</span>').format(shown) if chinese else escape(shown)
+
+
+def drawn_place(catalogue: Catalogue, code: str) -> str:
+    """Return the name for a drawing, where an English ending has no room."""
+    shown = catalogue.name("division", code, language())
+    return shown.rpartition(" ")[0] or shown
+
+
 def named_place(catalogue: Catalogue, code: str) -> str:
     """Return a division's name, of a township or village with what it lies in: names recur."""
     unit = catalogue.divisions[code]
-    small = unit["level"] in ("township", "village")
-    return short_place(catalogue, unit["parent_code"] if small else None, code)
+    above = [unit["parent_code"]] if unit["level"] in ("township", "village") else []
+    names = [catalogue.name("division", one, language()) for one in (*above, code)]
+    return ", ".join(names[::-1]) if language() == "en" else " ".join(names)
 
 
 def file_about(name: str) -> str:

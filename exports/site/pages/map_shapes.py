@@ -33,7 +33,7 @@ async def outlines(datasette: Datasette, request: Any, catalogue: Catalogue) -> 
         "features": [
             {
                 "type": "Feature",
-                "properties": {"code": code, "name": catalogue.divisions[code]["name"]}
+                "properties": {"code": code, "name": catalogue.name("division", code, language())}
                 | results.get(code, {}),
                 "geometry": geometry if datum == DATUM else _shifted(geometry, datum),
             }

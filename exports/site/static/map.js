@@ -168,7 +168,6 @@
     if (shape && fit) map.fitBounds(shape.getBounds());
     const content = element("div");
     const name = element("p", "", one.name);
-    name.lang = "zh-CN";
     const value = element("p", "", one.value === null ? words.no_value : one.shown + " " + one.unit);
     if (one.colour) value.append(" ", element("span", "status w-" + one.colour, one.colour_name));
     const working = element("a", "", words.details);
@@ -192,7 +191,6 @@
     head.scope = "row";
     const link = element("a", "", one.name);
     link.href = one.page;
-    link.lang = "zh-CN";
     head.append(link);
     const value = element("td", "right");
     value.append(element("span", "figure", one.shown), " ", one.unit);

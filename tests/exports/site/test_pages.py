@@ -425,3 +425,18 @@ def test_a_standard_is_found_by_whom_it_is_for(site: Site) -> None:
     found = site.get("/standards?category=E&q=老年人").text
     assert re.search(r"服务对象：</span> [^<]*老年人", found)
     assert 'id="category-B"' not in found
+
+
+def test_places_have_english_names_where_the_books_spell_them(site: Site) -> None:
+    page = site.get("/division/330106", cookie="lang=en").text
+    assert "<h1>Xihu District</h1>" in page
+    assert ">Beishan Subdistrict</a>" in page
+    assert ">Hangzhou</a>" in page
+    assert "<title>Public-service facilities, Hangzhou" in site.get("/", cookie="lang=en").text
+    village = site.get("/division/330106002.json").json()["below"][0]
+    assert village["name_en"] is None
+    shown = site.get(f"/division/{village['code']}", cookie="lang=en").text
+    assert f'<h1><span lang="zh-CN">{village["name"]}</span></h1>' in shown
+    found = site.get("/search?q=xihu district", cookie="lang=en").text
+    assert 'href="/division/330106">Xihu District</a>' in found
+    assert "<h1>西湖区</h1>" in site.get("/division/330106").text
