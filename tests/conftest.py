@@ -30,6 +30,11 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def pytest_unconfigure() -> None:
+    """Let go of them, for some libraries take what is left at the end for leaks."""
+    gc.unfreeze()
+
+
 @pytest.fixture(autouse=True)
 def _language_of_the_tests(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Say everything in zh unless a test chooses; leave no choice behind."""
