@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from itertools import count
+from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from codes.errors import StoreError
@@ -18,6 +19,9 @@ from exports.workbooks.returned import write_returned
 from registry.bulk.report import LargeReport
 from registry.uploads.document import report_document
 from registry.uploads.findings import OUTCOMES, CheckReport
+
+_UNFIT: Final = re.compile(r'[<>:"|?*\\/\x00-\x1f]|^\.+$')
+"""What no folder's name may hold on Windows, and names that lead elsewhere."""
 
 JSON_NAME: Final = "report.json"
 PAGE_NAME: Final = "report.html"
@@ -73,19 +77,33 @@ def write_report(
 def write_many(results: Sequence[Result], directory: Path, again: Recheck | None = None) -> Path:
     """Write one JSON document and one page on all files, and their workbooks; return the folder.
 
-    Workbooks of files that have the same name go into folders by number.
+    Of files that have the same name the later ones' workbooks go into folders called as those they
+    were sent in, or like the file with a number.
     """
     _write_json(many_document(results), directory / JSON_NAME)
     write_page(results, directory / PAGE_NAME)
-    names: set[str] = set()
-    for number, one in enumerate(results, start=1):
+    taken: set[tuple[Path, str]] = set()
+    for one in results:
         if isinstance(one, Refusal):
             continue
-        stem = one.source.path.stem.casefold()
-        target = directory / str(number) if stem in names else directory
-        names.add(stem)
+        stem = one.source.path.stem
+        target = next(
+            folder
+            for folder in _folders(directory, one.source.name, stem)
+            if (folder, stem.casefold()) not in taken
+        )
+        taken.add((target, stem.casefold()))
         write_report(one, target, again=again, whole=False)
     return directory
+
+
+def _folders(directory: Path, name: str, stem: str) -> Iterator[Path]:
+    """Yield where a file's workbook may go, the likeliest first."""
+    yield directory
+    sent_in = [_UNFIT.sub("_", part) for part in PurePosixPath(name).parts[:-1]]
+    if sent_in:
+        yield directory.joinpath(sent_in[0].removesuffix(".zip"), *sent_in[1:])
+    yield from (directory / f"{stem}-{number}" for number in count(2))
 
 
 def many_document(results: Sequence[Result], lang: str | None = None) -> dict[str, Any]:

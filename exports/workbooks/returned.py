@@ -14,6 +14,7 @@ from pathlib import Path
 from codes.messages import language, text
 from exports.workbooks.marks import RowMarks, row_marks, rows_to_return
 from exports.workbooks.returned_causes import write_causes
+from exports.workbooks.returned_guide import add_guide
 from exports.workbooks.returned_sheet import SheetWriter
 from exports.workbooks.saving import new_workbook
 from exports.workbooks.settings import settings
@@ -49,6 +50,7 @@ def write_returned(
         writer = SheetWriter(workbook, report, lang, in_place=complete)
         for sheet in sheets:
             writer.write(sheet)
+        add_guide(workbook, report.source, lang)
         counted = report.outcomes["rejected"] + report.outcomes["held"]
         bad = max(counted, _bad_rows(marks))
         write_causes(workbook, causes, report, writer, (shown, bad), lang)

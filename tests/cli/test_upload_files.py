@@ -104,7 +104,7 @@ def test_reports_on_several_files_in_one_folder(
         "report.json",
         "report.html",
         "坏-检查结果.xlsx",
-        "2/坏-检查结果.xlsx",
+        "坏-2/坏-检查结果.xlsx",
         "丙-检查结果.xlsx",
     }
     assert len(json.loads((folder / "report.json").read_text("utf-8"))["files"]) == 4
@@ -148,3 +148,16 @@ def test_several_files_are_submitted_as_a_batch_each(
     assert [one["error"] for one in json.loads(out)["files"]] == ["upload.again_submitted"] * 2
     code, out, _ = fuwuma("upload", "list", "--db", registry_url, "--json")
     assert [one["file_name"] for one in json.loads(out)] == ["坏.csv", "好.csv"]
+
+
+def test_tables_of_one_name_in_a_zip_go_where_they_were(check: Run, tmp_path: Path) -> None:
+    places = [f"{place}/表.csv" for place in ("西湖", "拱墅/小学", "西湖/旧")]
+    zipped(tmp_path / "包.zip", *((Gb18030Name(one), csv_text([row()])) for one in places))
+    folder = tmp_path / "回"
+    check(str(tmp_path / "包.zip"), "--report", str(folder))
+    found = {one.relative_to(folder).as_posix() for one in folder.rglob("*.xlsx")}
+    assert found == {
+        "表-检查结果.xlsx",
+        "包/拱墅/小学/表-检查结果.xlsx",
+        "包/西湖/旧/表-检查结果.xlsx",
+    }

@@ -23,8 +23,10 @@ from exports.workbooks.marks import sentences
 from exports.workbooks.returned import write_returned
 from exports.workbooks.returned_layout import layout_of
 from exports.workbooks.settings import settings
+from exports.workbooks.template import write_template
 from registry.uploads.check import check_file
 from registry.uploads.findings import CheckReport
+from registry.uploads.read import read_file
 
 COMMAND = re.compile(r"fuwuma|--[a-z]|uv run|\bCLI\b")
 HEADERS = (
@@ -420,3 +422,19 @@ def test_nothing_is_left_behind_when_the_folder_is_not_there(tmp_path: Path) -> 
     with pytest.raises(StoreError):
         write_returned(report, report.source, tmp_path / "absent" / "back.xlsx")
     assert [path.name for path in tmp_path.iterdir()] == ["a.xlsx"]
+
+
+def test_the_instructions_come_back_too(tmp_path: Path) -> None:
+    path = tmp_path / "报.xlsx"
+    write_template("幼儿园", path, "zh")
+    book = openpyxl.load_workbook(path)
+    headers = {cell.value: cell.column for cell in book["填报"][1]}
+    for header, value in (("设施名称", "甲园"), ("设施类型", "幼儿园"), ("区划代码", "330106")):
+        book["填报"].cell(3, headers[header], value)
+    book.save(path)
+    _, returned = back(path)
+    assert set(returned.sheetnames) == {"问题汇总", "填报", "代码表", "填写说明"}
+    said = [cell.value for line in returned["填写说明"].iter_rows() for cell in line]
+    assert "设施名称" in said
+    again = read_file(tmp_path / "back.xlsx")
+    assert [one.name for one in again.sheets] == ["填报"]
