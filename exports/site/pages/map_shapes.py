@@ -13,6 +13,7 @@ from codes.messages import language
 from exports.site.catalogue import Catalogue
 from exports.site.map_warnings import Warned, indicators_on_map, warned
 from exports.site.options import DATUM, options_of
+from exports.site.words import drawn_place
 
 
 async def outlines(datasette: Datasette, request: Any, catalogue: Catalogue) -> Response:
@@ -33,8 +34,7 @@ async def outlines(datasette: Datasette, request: Any, catalogue: Catalogue) -> 
         "features": [
             {
                 "type": "Feature",
-                "properties": {"code": code, "name": catalogue.name("division", code, language())}
-                | results.get(code, {}),
+                "properties": _named(catalogue, code) | results.get(code, {}),
                 "geometry": geometry if datum == DATUM else _shifted(geometry, datum),
             }
             for code, geometry in catalogue.outlines.items()
@@ -73,6 +73,12 @@ async def warnings(datasette: Datasette, request: Any, catalogue: Catalogue) -> 
 async def _asked(datasette: Datasette, request: Any, catalogue: Catalogue) -> Warned | None:
     indicator, year = request.args.get("indicator") or "", request.args.get("year") or ""
     return await warned(datasette, catalogue, indicator, year)
+
+
+def _named(catalogue: Catalogue, code: str) -> dict[str, str]:
+    """Return a county's name, and the shorter one that a map has room for."""
+    name = catalogue.name("division", code, language())
+    return {"code": code, "name": name, "label": drawn_place(catalogue, code)}
 
 
 def _known(catalogue: Catalogue, county: str) -> bool:

@@ -47,10 +47,11 @@ window.FuwumaMap = (function () {
       return null;
     }
   }
-  // Draws the counties; `look(code)` says {className, name, interactive} of each.
+  // Draws the counties; `look(properties)` says {className, html, press, label} of each.
   function outlines(map, shapes, look) {
     const group = L.layerGroup().addTo(map);
     const drawn = {};
+    const names = [];
     shapes.features.forEach(function (feature) {
       const own = look(feature.properties);
       const shape = L.geoJSON(feature, {
@@ -58,12 +59,22 @@ window.FuwumaMap = (function () {
         style: function () { return { className: "outline" + own.className }; },
       }).addTo(group);
       drawn[feature.properties.code] = shape;
-      const icon = L.divIcon({ className: "place-name", html: own.html, iconSize: [96, 20] });
-      L.marker(shape.getBounds().getCenter(), { icon: icon, interactive: false, keyboard: false, zIndexOffset: -1000 })
-        .addTo(group).getElement().setAttribute("aria-hidden", "true");
+      const icon = L.divIcon({ className: "place-name", html: "<span>" + own.html + "</span>", iconSize: [96, 20] });
+      const name = L.marker(shape.getBounds().getCenter(), { icon: icon, interactive: false, keyboard: false, zIndexOffset: -1000 })
+        .addTo(group).getElement();
+      name.setAttribute("aria-hidden", "true");
+      names.push({ element: name, width: name.firstChild.offsetWidth, bounds: shape.getBounds() });
       if (own.press) pressable(shape, own);
     });
-    return { shapes: drawn, remove: function () { group.remove(); } };
+    function fitNames() { // a county has its name where there is room; the lists have all names
+      names.forEach(function (one) {
+        const wide = map.latLngToLayerPoint(one.bounds.getNorthEast()).x - map.latLngToLayerPoint(one.bounds.getSouthWest()).x;
+        one.element.hidden = wide < one.width;
+      });
+    }
+    fitNames();
+    map.on("zoomend", fitNames);
+    return { shapes: drawn, remove: function () { map.off("zoomend", fitNames); group.remove(); } };
   }
   function pressable(shape, own) {
     shape.on("click", own.press);

@@ -239,10 +239,10 @@
     const chosen = query().get("county");
     counties = window.FuwumaMap.outlines(map, shapes, function (properties) {
       const one = warnings && warnings.byCode[properties.code];
-      const look = { className: properties.code === chosen ? " chosen" : "", html: escaped(properties.name) };
+      const look = { className: properties.code === chosen ? " chosen" : "", html: escaped(properties.label) };
       if (!one) return look;
       look.className += " w-" + (one.colour || "grey");
-      look.html = "<span class='on-colour'>" + escaped([one.name, one.colour_name].filter(Boolean).join(" ")) + "</span>";
+      look.html = "<span class='on-colour'>" + escaped([properties.label, one.colour_name].filter(Boolean).join(" ")) + "</span>";
       look.label = [one.name, one.shown + " " + one.unit, one.colour_name].filter(Boolean).join(" ");
       look.press = function () { chooseCounty(one, false); };
       return look;

@@ -14,7 +14,7 @@
     if (!shapes) return;
     const drawn = window.FuwumaMap.outlines(map, shapes, function (county) {
       const own = county.code === settings.county ? " chosen" : "";
-      return { className: own, html: window.FuwumaMap.escaped(county.name) };
+      return { className: own, html: window.FuwumaMap.escaped(county.label) };
     });
     const own = drawn.shapes[settings.county];
     if (own) map.fitBounds(own.getBounds().extend(spot));
