@@ -20,6 +20,7 @@ from registry.uploads.proposing.near import ask_if_near
 from registry.uploads.proposing.registered import Registered, by_codes, by_ids, by_places
 from registry.uploads.repeated import ask_if_alike, report_repeated
 from registry.uploads.rules import apply_rules
+from registry.uploads.two_counties import ask_if_in_two_counties
 
 Place = tuple[str, str]
 """Class and county."""
@@ -61,6 +62,7 @@ def judge(
     if not apart:
         report_repeated(rows)
         ask_if_alike(rows)
+        ask_if_in_two_counties(rows)
     return Verdict(rows, missing)
 
 

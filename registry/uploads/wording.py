@@ -57,6 +57,7 @@ def words_of(finding: Finding) -> dict[str, str]:
         "length": str(len(finding.value or "")),
         "wanted": text("upload.number_number"),
         "type": "",
+        "how": text("upload.likeness_words"),
     }
     params = dict(finding.params)
     if finding.element == "department" and "read" in params:
@@ -189,6 +190,7 @@ SAID: Final[Mapping[str, Callable[[Any], str]]] = {
     "invalidity": _invalidity,
     "point": _point,
     "repetition": _repetition,
+    "likeness": lambda county: text("upload.likeness_county", county=division_shown(county)),
     "evidence": lambda how: text(f"upload.evidence_{how}"),
     "form": lambda pair: expected_form(pair[0], pair[1]),
     "number": lambda kind: text(f"upload.number_{kind}"),

@@ -293,6 +293,20 @@ def test_two_rows_that_differ_only_in_how_the_name_begins_ask(
     assert answer(done.id, 3, new=True).outcome == "created"
 
 
+def test_one_name_and_address_in_two_counties_ask(
+    send: Send, answer: Callable[..., Decided]
+) -> None:
+    here, there = (row(division=one, longitude="", latitude="") for one in ("330106", "330105"))
+    done = send(here, there)
+    found = only(done.report, "row_alike")
+    assert (found.row, found.element) == (3, "division")
+    assert "名称和地址都相同，只是区县不同（那一行在 330106 西湖区）" in finding_text(found)[0]
+    assert done.report.outcomes["held"] == 1
+    assert answer(done.id, 3, new=True).outcome == "created"
+    far = send(here | {"address": "村委会"}, there | {"address": "村委会"}, name="村.csv")
+    assert "row_alike" not in rules_of(far.report)
+
+
 def test_sister_rows_do_not_ask(send: Send) -> None:
     done = send(row(name="西湖区晨光第一幼儿园"), row(name="西湖区晨光第二幼儿园"))
     assert done.report.outcomes["created"] == 2

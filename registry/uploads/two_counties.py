@@ -1,0 +1,56 @@
+"""Ask about rows of one name and one address that are said to stand in two counties."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from typing import Final
+
+from registry.uploads.judged import Judged
+from registry.uploads.proposing.keys import name_key
+
+RULE: Final = "row_alike"
+"""The same question as of rows alike in one county, with the same answers."""
+
+
+class TwoCounties:
+    """Asks about each new row whose name and numbered address stood in another county before."""
+
+    def __init__(self) -> None:
+        self._first: dict[bytes, tuple[str, int, str]] = {}
+
+    def ask(self, row: Judged) -> None:
+        """Look at one more row, in the order of the file."""
+        name, address = row.whole.get("name"), row.whole.get("address")
+        if row.registered or row.type is None or row.county is None or row.rejected:
+            return
+        if "code" in row.row.fields or not isinstance(name, str) or not _is_numbered(address):
+            return
+        words = "\0".join((row.type.class_code, name_key(name), name_key(str(address))))
+        key = hashlib.blake2b(words.encode("utf-8", "surrogatepass"), digest_size=12).digest()
+        sheet, number, county = self._first.setdefault(
+            key, (row.row.sheet, row.row.number, row.county)
+        )
+        if county == row.county or row.said_new or any(one.rule == RULE for one in row.findings):
+            return
+        row.report(
+            RULE,
+            "division",
+            value=row.row.seen.get("division", row.county),
+            first=number,
+            other_name=name,
+            sheet_named_sheet=sheet if sheet != row.row.sheet else "",
+            how_likeness=county,
+        )
+
+
+def ask_if_in_two_counties(rows: Iterable[Judged]) -> None:
+    """Ask about the rows of a file; see `TwoCounties`."""
+    seen = TwoCounties()
+    for row in rows:
+        seen.ask(row)
+
+
+def _is_numbered(address: object) -> bool:
+    """Whether an address tells one house; 村委会 is an address in every village."""
+    return isinstance(address, str) and any(one.isdigit() for one in address)
