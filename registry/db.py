@@ -118,15 +118,18 @@ def bare_engine(db: str) -> Engine:
 def _engine(url: URL) -> Engine:
     if url.drivername != "sqlite":
         zone = {"options": "-c timezone=utc"}
-        return create_engine(url, connect_args=zone, json_serializer=_json)
-    engine = create_engine(url, json_serializer=_json)
+        return create_engine(url, connect_args=zone, json_serializer=json_text)
+    engine = create_engine(url, json_serializer=json_text)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _json(value: Any) -> str:
-    """Write characters as they are: a million rows of Chinese take half the room of escapes."""
+def json_text(value: Any) -> str:
+    """Return what is stored of a JSON value.
+
+    Characters are written as they are: a million rows of Chinese take half the room of escapes.
+    """
     written = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     try:
         written.encode()

@@ -65,17 +65,20 @@ def encode(
     return encoded
 
 
-def insert(connection: Connection, name: str, rows: Sequence[Row]) -> None:
-    """Insert rows in the plain form."""
+def insert(
+    connection: Connection, name: str, rows: Sequence[Row], own: Sequence[str] | None = None
+) -> None:
+    """Insert rows in the plain form; with `own` they have these columns only, in this order."""
     if not rows:
         return
     quote = connection.dialect.identifier_preparer.quote
-    names = ", ".join(quote(column) for column in columns(name))
+    listed = own or columns(name)
+    names = ", ".join(quote(column) for column in listed)
     if connection.dialect.name == "postgresql" and len(rows) >= COPY_FROM:
         _copy(connection, f"COPY {quote(name)} ({names}) FROM STDIN", rows)
         return
     mark = "%s" if connection.dialect.name == "postgresql" else "?"
-    marks = ", ".join([mark] * len(columns(name)))
+    marks = ", ".join([mark] * len(listed))
     connection.exec_driver_sql(
         f"INSERT INTO {quote(name)} ({names}) VALUES ({marks})",  # noqa: S608  our own names
         list(rows),

@@ -15,13 +15,10 @@ from registry.tables.upload import Upload
 from registry.uploads.columns import SheetColumns
 from registry.uploads.document import file_facts
 from registry.uploads.findings import CheckReport
-from registry.uploads.judged import Judged
-from registry.uploads.proposing.plan import Plan
-from registry.uploads.proposing.registered import Registered
 from registry.uploads.sealed import digest_of
 from registry.uploads.settings import UploadSettings
 from registry.uploads.standing import seal_of
-from registry.uploads.store import insert_findings, insert_rows
+from registry.uploads.store import Cells, insert_findings, insert_rows
 
 
 @dataclass(frozen=True)
@@ -43,16 +40,16 @@ class Batch:
 def store_batch(
     session: Session,
     batch: Batch,
-    planned: Iterable[tuple[Judged, Plan]],
-    missing: Iterable[Registered],
+    rows: Iterable[Cells],
+    findings: Iterable[Cells],
 ) -> int:
-    """Store an upload with its rows, plans and findings; return its id."""
+    """Store an upload with its rows, plans and findings, see `store`; return its id."""
     report, upload = batch.report, _upload(batch)
     session.add(upload)
     session.flush()
     upload_id = int(upload.id or 0)
-    insert_rows(session, upload_id, planned, missing)
-    insert_findings(session, upload_id, report.findings)
+    insert_rows(session, upload_id, rows)
+    insert_findings(session, upload_id, findings)
     audit.append(
         session,
         actor=upload.submitted_by,

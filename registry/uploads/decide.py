@@ -27,7 +27,7 @@ from registry.uploads.proposing.plan import Plan
 from registry.uploads.proposing.registered import by_codes
 from registry.uploads.replan import Replanned, replan, store_plans
 from registry.uploads.sealed import digest_of, refuse_changed
-from registry.uploads.store import insert_findings, recount
+from registry.uploads.store import finding_cells, insert_findings, recount
 from registry.uploads.stored import DIVISION_CONFIRMED, SAID_NEW, find_upload, upload_rows
 from registry.uploads.take_back import last_answer, take_back, unanswered
 
@@ -158,7 +158,7 @@ def _refuse_row(session: Session, stored: UploadRow, by: str) -> None:
     session.add(stored)
     name = str(stored.fields.get("name") or "")
     said = found("row_refused", stored.sheet, stored.row, value=name, by=by)
-    insert_findings(session, stored.upload_id, [said])
+    insert_findings(session, stored.upload_id, [finding_cells(said)])
     session.flush()
 
 

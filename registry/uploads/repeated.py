@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
 
 from codes import facility_code
 from codes.datums import to_cgcs2000
@@ -17,58 +20,126 @@ from registry.uploads.proposing.parts import parts_of
 
 Key = tuple[str, ...]
 
+SHEET_SHIFT: Final = 32
+ROW_MASK: Final = (1 << SHEET_SHIFT) - 1
+COMPARED: Final = ("name", "address", "longitude", "latitude", "datum", "operator_uscc")
 
-def report_repeated(rows: Iterable[Judged]) -> None:
-    """Report each row that repeats an earlier one, naming the first; one finding a row."""
-    first: dict[Key, Judged] = {}
-    for row in rows:
+
+@dataclass(frozen=True)
+class Earlier:
+    """What a later row is compared with of a row judged before it."""
+
+    sheet: str
+    number: int
+    county: str
+    whole: Mapping[str, Any]
+
+
+class Kept(Protocol):
+    """Rows judged before, by their place; a list, or something that takes less memory."""
+
+    def __len__(self) -> int:
+        """How many there are."""
+
+    def __getitem__(self, place: int, /) -> Earlier:
+        """Return the row at a place."""
+
+    def append(self, row: Earlier, /) -> object:
+        """Keep one more row."""
+
+
+class Repetitions:
+    """Reports each row that repeats an earlier one, naming the first; one finding a row."""
+
+    def __init__(self) -> None:
+        self._first: dict[bytes, int] = {}
+        self._sheets: list[str] = []
+
+    def report(self, row: Judged) -> None:
+        """Look at one more row, in the order of the file."""
+        here = self._number_of(row)
         for key in keys_of(row):
-            earlier = first.setdefault(key, row)
-            if earlier is not row:
+            earlier = self._first.setdefault(_short(key), here)
+            if earlier != here:
                 element = None if key[0] in ("facility", "place") else key[0]
-                other = earlier.row
-                sheet = other.sheet if other.sheet != row.row.sheet else ""
+                sheet = self._sheets[earlier >> SHEET_SHIFT]
                 row.report(
                     "row_repeated",
                     element,
                     value=str(row.whole.get("name", "")),
-                    first=other.number,
-                    sheet_named_sheet=sheet,
+                    first=earlier & ROW_MASK,
+                    sheet_named_sheet=sheet if sheet != row.row.sheet else "",
                     by_repetition=list(key),
                 )
                 break
 
+    def _number_of(self, row: Judged) -> int:
+        if row.row.sheet not in self._sheets:
+            self._sheets.append(row.row.sheet)
+        return self._sheets.index(row.row.sheet) << SHEET_SHIFT | row.row.number
 
-def ask_if_alike(rows: Iterable[Judged]) -> None:
-    """Ask about each new row that an earlier new one seems to be, but for how the name is written.
+
+class Likenesses:
+    """Asks about each new row that an earlier new one seems to be, but for how its name is written.
 
     The names are the same without divisions and legal form, abbreviations written out, and so is
     the place; or the operator, where the places cannot be compared.
     """
-    earlier: dict[Key, list[Judged]] = {}
-    for row in rows:
+
+    def __init__(self, kept: Kept) -> None:
+        self._kept = kept
+        self._places: dict[bytes, tuple[int, ...]] = {}
+
+    def ask(self, row: Judged) -> None:
+        """Look at one more row, in the order of the file."""
         if row.registered or row.type is None or row.county is None or row.rejected:
-            continue
+            return
         name = row.whole.get("name")
         if not isinstance(name, str) or "code" in row.row.fields:
-            continue
-        key = (row.type.class_code, row.county, parts_of(name, row.county).core)
-        alike = next((one for one in earlier.get(key, ()) if _is_alike(one, row)), None)
-        earlier.setdefault(key, []).append(row)
+            return
+        core = parts_of(name, row.county).core
+        key = _short((row.type.class_code, row.county, core))
+        mine = Earlier(row.row.sheet, row.row.number, row.county, _compared(row.whole))
+        places = self._places.get(key, ())
+        alike = next((one for at in places if _is_alike(one := self._kept[at], mine)), None)
+        self._places[key] = (*places, len(self._kept))
+        self._kept.append(mine)
         if alike and not row.said_new:
-            sheet = alike.row.sheet if alike.row.sheet != row.row.sheet else ""
             row.report(
                 "row_alike",
                 "name",
                 value=name,
-                first=alike.row.number,
+                first=alike.number,
                 other_name=str(alike.whole["name"]),
-                sheet_named_sheet=sheet,
+                sheet_named_sheet=alike.sheet if alike.sheet != row.row.sheet else "",
             )
 
 
-def _is_alike(one: Judged, other: Judged) -> bool:
-    mine, theirs = (parts_of(str(row.whole["name"]), str(row.county)) for row in (one, other))
+def report_repeated(rows: Iterable[Judged]) -> None:
+    """Report each row that repeats an earlier one, naming the first; one finding a row."""
+    repetitions = Repetitions()
+    for row in rows:
+        repetitions.report(row)
+
+
+def ask_if_alike(rows: Iterable[Judged]) -> None:
+    """Ask about each new row that an earlier new one seems to be; see `Likenesses`."""
+    likenesses = Likenesses([])
+    for row in rows:
+        likenesses.ask(row)
+
+
+def _short(key: Key) -> bytes:
+    """Stand for a key in twelve bytes: a million are no burden, and no two are the same."""
+    return hashlib.blake2b("\0".join(key).encode("utf-8", "surrogatepass"), digest_size=12).digest()
+
+
+def _compared(whole: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: whole[key] for key in COMPARED if key in whole}
+
+
+def _is_alike(one: Earlier, other: Earlier) -> bool:
+    mine, theirs = (parts_of(str(row.whole["name"]), row.county) for row in (one, other))
     if not mine.same_name(theirs):
         return False
     addresses = one.whole.get("address"), other.whole.get("address")
@@ -82,7 +153,7 @@ def _is_alike(one: Judged, other: Judged) -> bool:
     return metres is not None and metres <= limit("near_metres")
 
 
-def _metres_apart(one: Judged, other: Judged) -> float | None:
+def _metres_apart(one: Earlier, other: Earlier) -> float | None:
     places = []
     for point in (point_of(one.whole), point_of(other.whole)):
         if point is None or point[2] not in CONVERTIBLE:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any, Final
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
+from registry import rows
+from registry.db import json_text
 from registry.tables.upload import Upload, UploadFinding, UploadRow
 from registry.uploads.findings import OUTCOMES, Finding
 from registry.uploads.judged import Judged
@@ -34,34 +36,66 @@ READING_RULES: Final = frozenset(
 """What reading finds in a row without rejecting it; it stays when the row is judged again."""
 
 
-def insert_rows(
-    session: Session,
-    upload_id: int,
-    planned: Iterable[tuple[Judged, Plan]],
-    missing: Iterable[Registered],
-) -> None:
-    """Store the planned rows of a new upload, and the facilities missing from a complete list."""
-    _insert(session, UploadRow, (_row_values(upload_id, *one) for one in planned))
-    absent: Iterable[dict[str, Any]] = (
-        {
-            "upload_id": upload_id,
-            "sheet": "",
-            "row": None,
-            "outcome": "held",
-            "raw": {},
-            "fields": {},
-            "changes": {},
-            "facility_id": one.id,
-            "base_version_id": one.version_id,
-        }
-        for one in missing
+ROW_COLUMNS: Final = (
+    "sheet",
+    "row",
+    "outcome",
+    "raw",
+    "fields",
+    "changes",
+    "facility_id",
+    "base_version_id",
+)
+FINDING_COLUMNS: Final = (
+    "sheet",
+    "row",
+    "rule",
+    "severity",
+    "element",
+    "column",
+    "value",
+    "params",
+)
+
+Cells = tuple[Any, ...]
+"""A row or finding as the database keeps it, in the order of the columns above; JSON as text."""
+
+
+def row_cells(judged: Judged, plan: Plan) -> Cells:
+    """Return a planned row of a file as it is stored."""
+    row = judged.row
+    kept = _plan_values(judged, plan)
+    return (
+        row.sheet,
+        row.number,
+        kept["outcome"],
+        json_text(dict(row.raw)),
+        json_text({**row.fields, **dict.fromkeys(row.cleared)}),
+        json_text(kept["changes"]),
+        kept["facility_id"],
+        kept["base_version_id"],
     )
-    _insert(session, UploadRow, absent)
 
 
-def insert_findings(session: Session, upload_id: int, findings: Iterable[Finding]) -> None:
+def missing_cells(one: Registered) -> Cells:
+    """Return a facility missing from a complete list as it is stored among the rows."""
+    return "", None, "held", "{}", "{}", "{}", one.id, one.version_id
+
+
+def finding_cells(one: Finding) -> Cells:
+    """Return a finding as it is stored."""
+    about = one.sheet, one.row, one.rule, one.severity, one.element, one.column, one.value
+    return *about, json_text(dict(one.params))
+
+
+def insert_rows(session: Session, upload_id: int, cells: Iterable[Cells]) -> None:
+    """Store rows of a new upload."""
+    _insert(session, "upload_row", ROW_COLUMNS, upload_id, cells)
+
+
+def insert_findings(session: Session, upload_id: int, cells: Iterable[Cells]) -> None:
     """Store findings of an upload."""
-    _insert(session, UploadFinding, (_finding_values(upload_id, one) for one in findings))
+    _insert(session, "upload_finding", FINDING_COLUMNS, upload_id, cells)
 
 
 def save_plan(session: Session, stored: UploadRow, judged: Judged, plan: Plan) -> None:
@@ -76,7 +110,7 @@ def save_plan(session: Session, stored: UploadRow, judged: Judged, plan: Plan) -
             col(UploadFinding.rule).not_in(READING_RULES),
         )
     )
-    insert_findings(session, stored.upload_id, judged.findings)
+    insert_findings(session, stored.upload_id, map(finding_cells, judged.findings))
 
 
 def is_planned_so(stored: UploadRow, judged: Judged, plan: Plan) -> bool:
@@ -96,18 +130,6 @@ def recount(session: Session, upload: Upload) -> None:
     session.add(upload)
 
 
-def _row_values(upload_id: int, judged: Judged, plan: Plan) -> dict[str, Any]:
-    row = judged.row
-    return {
-        "upload_id": upload_id,
-        "sheet": row.sheet,
-        "row": row.number,
-        "raw": dict(row.raw),
-        "fields": {**row.fields, **dict.fromkeys(row.cleared)},
-        **_plan_values(judged, plan),
-    }
-
-
 def _plan_values(judged: Judged, plan: Plan) -> dict[str, Any]:
     registered = judged.registered
     return {
@@ -118,21 +140,10 @@ def _plan_values(judged: Judged, plan: Plan) -> dict[str, Any]:
     }
 
 
-def _finding_values(upload_id: int, one: Finding) -> dict[str, Any]:
-    return {
-        "upload_id": upload_id,
-        "sheet": one.sheet,
-        "row": one.row,
-        "rule": one.rule,
-        "severity": one.severity,
-        "element": one.element,
-        "column": one.column,
-        "value": one.value,
-        "params": dict(one.params),
-    }
-
-
-def _insert(session: Session, table: type[Any], rows: Iterable[Mapping[str, Any]]) -> None:
-    waiting = iter(rows)
-    while chunk := list(islice(waiting, CHUNK)):
-        session.connection().execute(insert(table), chunk)
+def _insert(
+    session: Session, name: str, columns: Sequence[str], upload_id: int, cells: Iterable[Cells]
+) -> None:
+    session.flush()
+    waiting = iter(cells)
+    while chunk := [(upload_id, *one) for one in islice(waiting, CHUNK)]:
+        rows.insert(session.connection(), name, chunk, ("upload_id", *columns))

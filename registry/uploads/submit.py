@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -15,13 +16,17 @@ from codes.errors import DataError
 from registry import audit
 from registry.db import reading, writing
 from registry.tables.upload import Upload
-from registry.uploads.assess import Assessment, assess
+from registry.uploads.assess import assess
+from registry.uploads.assess_large import Progress, assess_large
 from registry.uploads.batch import Batch, store_batch
-from registry.uploads.check import context_of, report_of
+from registry.uploads.check import context_of, missing_finding, report_of
 from registry.uploads.findings import CheckReport
+from registry.uploads.judged import Context
+from registry.uploads.large_rows import is_streamed
 from registry.uploads.people import person
 from registry.uploads.settings import UploadSettings
 from registry.uploads.standing import last_act
+from registry.uploads.store import Cells, finding_cells, missing_cells, row_cells
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,7 @@ def submit(
     department_code: str,
     by: str,
     today: date | None = None,
-    progress: Callable[[int, int], None] = lambda _done, _all: None,
+    progress: Progress = lambda _done, _all: None,
 ) -> Submission:
     """Check a file against the registry and store it as one batch.
 
@@ -49,30 +54,64 @@ def submit(
     approved with every row taken; and whatever reading a file raises. A file of which rows were
     held or rejected may come again: those that were taken change nothing then.
     """
-    settings, submitter = settings or UploadSettings(), person(by)
+    settings, path = settings or UploadSettings(), Path(path)
     context = context_of(settings, True, department_code, today)
+    how = _Sending(settings, context, person(by))
+    if is_streamed(path):
+        return _submit_large(engine, path, how, progress)
     with reading(engine) as session:
         seen = last_act(session)
         assessment = assess(path, settings, context, session, progress)
+    columns = {judged.columns.sheet: judged.columns for judged in assessment.rows}
+    planned = zip(assessment.rows, assessment.plans, strict=True)
     report = report_of(assessment)
+    batch = Batch(report, columns, context.today, seen, settings, department_code, how.by)
+    rows = chain((row_cells(*one) for one in planned), map(missing_cells, assessment.missing))
+    return _stored(engine, batch, rows, map(finding_cells, report.findings))
+
+
+@dataclass(frozen=True)
+class _Sending:
+    settings: UploadSettings
+    context: Context
+    by: str
+
+
+def _submit_large(engine: Engine, path: Path, how: _Sending, progress: Progress) -> Submission:
+    """Submit a text too large to be held as rows; the registry is written to only at the end."""
+    settings, context = how.settings, how.context
+    with reading(engine) as session:
+        seen = last_act(session)
+        with assess_large(path, settings, context, session, progress) as found:
+            session.rollback()  # nothing is read any more while the rows are written
+            columns = {"": found.rows.columns}
+            sender = str(context.sender)
+            batch = Batch(found.report, columns, context.today, seen, settings, sender, how.by)
+            missing = map(missing_cells, found.missing)
+            said = [*map(finding_cells, found.about)]
+            asked = (finding_cells(missing_finding(one)) for one in found.missing)
+            rows, findings = found.spool.rows(), found.spool.findings()
+            return _stored(engine, batch, chain(rows, missing), chain(said, findings, asked))
+
+
+def _stored(
+    engine: Engine, batch: Batch, rows: Iterable[Cells], findings: Iterable[Cells]
+) -> Submission:
+    report = batch.report
     if report.outcomes["rejected"] == report.rows:
         return Submission(None, report)
     with writing(engine) as session:
         # somebody may be sending the same file at this moment
         audit.wait_for_writers(session)
-        _refuse_again(session, assessment, settings, department_code)
-        columns = {judged.columns.sheet: judged.columns for judged in assessment.rows}
-        batch = Batch(report, columns, context.today, seen, settings, department_code, submitter)
-        planned = zip(assessment.rows, assessment.plans, strict=True)
-        upload_id = store_batch(session, batch, planned, assessment.missing)
-    return Submission(upload_id, report)
+        _refuse_again(session, report.source.sha256, batch.settings, batch.department_code)
+        return Submission(store_batch(session, batch, rows, findings), report)
 
 
 def _refuse_again(
-    session: Session, assessment: Assessment, settings: UploadSettings, department_code: str
+    session: Session, sha256: str, settings: UploadSettings, department_code: str
 ) -> None:
     query = select(Upload).where(
-        col(Upload.file_sha256) == assessment.source.sha256,
+        col(Upload.file_sha256) == sha256,
         col(Upload.department_code) == department_code,
         col(Upload.status).not_in(("rejected", "withdrawn")),
     )

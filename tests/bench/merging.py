@@ -37,6 +37,7 @@ from registry.uploads.reading.headers import header_names
 from registry.uploads.settings import UploadSettings
 from registry.uploads.source import SourceFile, SourceRow, SourceSheet
 from registry.uploads.standing import program_digest
+from registry.uploads.store import row_cells
 from tests.bench.bulk.rows import COLUMNS, good_row
 
 TABLES = ("facility", "facility_version", "capability_value", "identifier", "audit_entry")
@@ -65,7 +66,7 @@ def store(engine: Engine, count: int) -> int:
     report = CheckReport(source, count, (), outcomes, {}, True)
     batch = Batch(report, {"": names}, context.today, 0, settings, department, "张三")
     with writing(engine) as session:
-        return store_batch(session, batch, planned(), ())
+        return store_batch(session, batch, (row_cells(*one) for one in planned()), ())
 
 
 def written(engine: Engine) -> dict[str, tuple[list[str], list[rows.Row]]]:

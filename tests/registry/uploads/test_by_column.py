@@ -144,7 +144,10 @@ def test_what_is_not_plain_is_left_to_the_rows(spoilt: dict[str, Any]) -> None:
 @given(
     st.lists(
         st.tuples(
-            st.text(), st.none() | st.text(), st.none() | st.floats(allow_nan=False), st.integers()
+            st.text(),
+            st.none() | st.text(),
+            st.none() | st.floats(allow_nan=False, allow_infinity=False),
+            st.integers(),
         ),
         max_size=8,
     )

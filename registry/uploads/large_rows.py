@@ -1,0 +1,150 @@
+"""The rows of a large delimited text, some thousands at a time, read as those of a small one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from pathlib import Path
+
+from codes.errors import DataError
+from codes.upload_limits import limit
+from registry.bulk.canonical import CanonicalFile, NotReadableError
+from registry.bulk.opening import Opened, open_text, refusal, rewrite, said_of
+from registry.bulk.report import CountedRows
+from registry.uploads.columns import SheetColumns, check_mapped, map_columns
+from registry.uploads.findings import Finding, found
+from registry.uploads.judged import Judged
+from registry.uploads.normalising.row import normalise_row
+from registry.uploads.reading.headers import HeaderNames, header_names
+from registry.uploads.reading.kinds import file_kind
+from registry.uploads.reading.tabulate import tabulate
+from registry.uploads.settings import UploadSettings
+from registry.uploads.source import SourceFile, column_letter, is_blank
+
+Line = tuple[int, int, list[str]]
+"""Number in the sender's file, cells there were, cells."""
+
+
+def is_streamed(path: Path) -> bool:
+    """Say whether a file is a delimited text that is too large to be held in memory as rows."""
+    try:
+        return path.stat().st_size >= limit("stream_bytes") and file_kind(path) is None
+    except (OSError, ValueError):
+        return False
+
+
+@dataclass
+class LargeRows:
+    """A large text opened, and what is found about the whole of it while its rows pass."""
+
+    opened: Opened
+    file: CanonicalFile
+    settings: UploadSettings
+    names: HeaderNames
+    columns: SheetColumns
+    about_header: list[Finding]
+    about_lines: list[Finding] = field(default_factory=list)
+    filled: Counter[str] = field(default_factory=Counter)
+    shifted: bool = False
+    rows: int = 0
+
+    def batches(self) -> Iterator[list[Judged]]:
+        """Yield the rows, normalised and not judged yet."""
+        lines = iter(self.file.records(range(self.file.lines)))
+        while read := list(islice(lines, limit("stream_rows"))):
+            yield self._batch(read)
+
+    def source(self) -> SourceFile:
+        """Return the facts of the file; its rows are counted, not kept."""
+        opened, sheet = self.opened, self.opened.sheet
+        beyond = ("",) * (self.file.widest - len(sheet.headers))
+        counted: tuple[object, ...] = CountedRows(self.rows)  # type: ignore[assignment]
+        return SourceFile(
+            opened.path,
+            opened.path.name,
+            self.file.sha256,
+            opened.size,
+            "csv",
+            opened.encoding,
+            opened.delimiter,
+            (replace(sheet, headers=(*sheet.headers, *beyond), rows=counted),),  # type: ignore[arg-type]
+        )
+
+    def about(self) -> list[Finding]:
+        """Return what is found about the header and about lines that are no rows."""
+        heads = [
+            replace(one, params={**one.params, "cells": self.filled[one.column or ""]})
+            if one.rule == "header_unknown"
+            else one
+            for one in self.about_header
+        ]
+        blank = [
+            found("header_blank", "", self.opened.sheet.header_row, place=(letter, header),
+                  value=header, cells=self.filled[letter])
+            for letter, header, reason in self.columns.ignored
+            if reason == "no_header" and self.filled[letter] and not self.shifted
+        ]  # fmt: skip
+        return [*sorted(self.about_lines, key=_kind), *heads, *blank]
+
+    def _batch(self, lines: list[Line]) -> list[Judged]:
+        sheet = tabulate("", [self.opened.sheet.headers, *(one[2] for one in lines)], self.names)
+        if sheet is None or sheet.header_row != 1:
+            raise DataError("bulk.header_absent", path=self.opened.path.name)
+        numbers = {at: line[0] for at, line in enumerate(lines, start=2)}
+        self.rows += len(sheet.rows)
+        self.about_lines += _no_rows("header_row_repeated", sheet.repeated, numbers)
+        self.about_lines += _no_rows("example_row_skipped", sheet.examples, numbers)
+        self.about_lines += _no_rows("footer_row_skipped", sheet.footers, numbers)
+        at = {column_letter(index): index for index in range(len(self.opened.sheet.headers))}
+        for letter, _, _ in self.columns.ignored:
+            self.filled[letter] += sum(not is_blank(row.cells[at[letter]]) for row in sheet.rows)
+        judged = []
+        for row in sheet.rows:
+            source = replace(row, number=numbers[row.number])
+            one = normalise_row(source, self.columns, self.settings.given)
+            judged.append(Judged(one, self.columns, findings=list(one.findings)))
+            self._report_width(judged[-1], lines[row.number - 2][1])
+        return judged
+
+    def _report_width(self, row: Judged, cells: int) -> None:
+        if cells == self.file.columns:
+            return
+        self.shifted = True
+        written = self.opened.sheet.headers
+        headers = max(at for at, header in enumerate(written, start=1) if header)
+        if cells > headers:
+            delimiter = self.opened.delimiter
+            row.report("cells_extra", cells=cells, headers=headers, delimiter=delimiter)
+        else:
+            row.report("cells_missing", cells=cells, headers=headers)
+
+
+def open_rows(path: Path, settings: UploadSettings, folder: Path) -> LargeRows:
+    """Open a large text; `folder` takes its canonical form.
+
+    Raises what reading a small file raises, and UsageError for a `--map` header that is nowhere.
+    """
+    names = header_names(settings.mapped)
+    opened = open_text(path, settings, names)
+    try:
+        file = rewrite(opened, folder)
+    except NotReadableError as error:
+        raise refusal(path, settings, said_of(error, path)) from error
+    except UnicodeDecodeError as error:
+        ours = DataError("bulk.encoding_damaged", path=path.name)
+        raise refusal(path, settings, ours) from error
+    columns, about = map_columns(opened.sheet, names)
+    rows = LargeRows(opened, file, settings, names, columns, about)
+    check_mapped(rows.source(), settings.mapped)
+    return rows
+
+
+def _no_rows(rule: str, found_at: Iterable[int], numbers: dict[int, int]) -> list[Finding]:
+    return [found(rule, "", numbers[at]) for at in found_at]
+
+
+def _kind(one: Finding) -> int:
+    """Order in which a small file's report has them."""
+    return ("header_row_repeated", "example_row_skipped", "footer_row_skipped").index(one.rule)

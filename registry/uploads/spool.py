@@ -1,0 +1,84 @@
+"""Judged rows of a large file kept on disk until all are known: memory stays what a few rows take.
+
+A file of SQLite's in a folder of its own; nothing of it outlives the submitting.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Final
+
+from registry.db import json_text
+from registry.uploads.judged import Judged
+from registry.uploads.proposing.plan import Plan
+from registry.uploads.repeated import Earlier
+from registry.uploads.store import (
+    FINDING_COLUMNS,
+    ROW_COLUMNS,
+    Cells,
+    finding_cells,
+    row_cells,
+)
+
+EARLIER_COLUMNS: Final = ("sheet", "number", "county", "whole")
+TABLES: Final = {"kept_row": ROW_COLUMNS, "finding": FINDING_COLUMNS, "earlier": EARLIER_COLUMNS}
+
+
+class Spool:
+    """Rows and findings as they will be stored; and, as a `Kept`, what later rows look back at."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._earlier = 0
+        connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
+        for name, columns in TABLES.items():
+            listed = ", ".join(f'"{column}"' for column in columns)
+            connection.execute(f"CREATE TABLE {name} ({listed})")
+        connection.execute("BEGIN")
+
+    def add(self, planned: Iterable[tuple[Judged, Plan]]) -> None:
+        """Keep rows, and what was found in them."""
+        listed = list(planned)
+        self._insert("kept_row", [row_cells(*one) for one in listed])
+        self._insert("finding", [finding_cells(one) for row, _ in listed for one in row.findings])
+
+    def rows(self) -> Iterator[Cells]:
+        """Yield the rows, in order."""
+        return self._all("kept_row")
+
+    def findings(self) -> Iterator[Cells]:
+        """Yield what was found in them, in order."""
+        return self._all("finding")
+
+    def __len__(self) -> int:
+        """How many rows there are to look back at."""
+        return self._earlier
+
+    def __getitem__(self, place: int) -> Earlier:
+        """Return one of them."""
+        query = f"SELECT {', '.join(EARLIER_COLUMNS)} FROM earlier WHERE rowid = ?"  # noqa: S608
+        sheet, number, county, whole = self._connection.execute(query, (place + 1,)).fetchone()
+        return Earlier(sheet, number, county, json.loads(whole))
+
+    def append(self, row: Earlier) -> None:
+        """Keep one more to look back at."""
+        self._insert("earlier", [(row.sheet, row.number, row.county, json_text(row.whole))])
+        self._earlier += 1
+
+    def _insert(self, name: str, cells: list[Cells]) -> None:
+        marks = ", ".join("?" * len(TABLES[name]))
+        self._connection.executemany(f"INSERT INTO {name} VALUES ({marks})", cells)  # noqa: S608
+
+    def _all(self, name: str) -> Iterator[Cells]:
+        return iter(self._connection.execute(f"SELECT * FROM {name} ORDER BY rowid"))  # noqa: S608
+
+
+@contextmanager
+def spool(folder: Path) -> Iterator[Spool]:
+    """Give an empty spool in a folder."""
+    with closing(sqlite3.connect(folder / "spool.db", isolation_level=None)) as connection:
+        yield Spool(connection)
