@@ -14,6 +14,7 @@ from typing import Final
 
 import pytest
 import uvicorn
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from exports.site.app import make_app
@@ -164,6 +165,7 @@ def looker(chromium: Browser, windows: Windows, address: str) -> Looking:
     def look(lang: str) -> Visit:
         if (address, lang) not in windows:
             context = chromium.new_context(viewport=WIDE, color_scheme="light")
+            context.add_init_script(Axe().axe_script)
             windows[address, lang] = watched(context, address, lang)
         visit = windows[address, lang]
         visit.page.set_viewport_size(WIDE)
