@@ -150,15 +150,21 @@ def test_nothing_hostile_reaches_the_page(site: Site) -> None:
     assert found.headers["x-content-type-options"] == "nosniff"
     page = site.get(f"/map?focus={hostile}&class={hostile[:3]}").text
     assert "<script>alert" not in page
-    assert "innerHTML = " not in static_files()["map.js"].decode()
+    for script in ("basemap.js", "map.js", "place.js", "suggest.js"):
+        assert "innerHTML = " not in static_files()[script].decode()
 
 
 def test_the_map_is_light(site: Site) -> None:
-    page = site.get("/map")
+    page = site.get("/map?indicator=hangzhou-145.07")
     assets = re.findall(r'(?:src|rel="stylesheet" href|svg.xml" href)="([^"]+)"', page.text)
     assert {asset.split("?")[0] for asset in assets} >= {"/static/leaflet.js", "/static/map.js"}
-    fetched = [*assets, "/map/outlines.geojson", f"/map.json?{ALL}"]
+    warnings = "/map/warnings.json?indicator=hangzhou-145.07"
+    fetched = [*assets, "/map/outlines.geojson", warnings, f"/map.json?{ALL}"]
     assert len(page.content) + sum(len(site.get(path).content) for path in fetched) < 300_000
+    facility = site.get(f"/code/{code_of('nursery')}")
+    assets = re.findall(r'(?:src|rel="stylesheet" href)="([^"]+)"', facility.text)
+    fetched = [*assets, "/map/outlines.geojson?county=330106"]
+    assert len(facility.content) + sum(len(site.get(path).content) for path in fetched) < 300_000
     assert b"leaflet" not in site.get("/").content
 
 
