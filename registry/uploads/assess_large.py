@@ -29,6 +29,7 @@ from registry.uploads.repeated import Likenesses, Repetitions
 from registry.uploads.settings import UploadSettings
 from registry.uploads.spool import Spool, spool
 from registry.uploads.tally import Tally
+from registry.uploads.two_counties import TwoCounties
 
 Progress = Callable[[int, int], None]
 
@@ -78,12 +79,14 @@ def _judged(
 ) -> tuple[Tally, list[Registered]]:
     """Judge and keep every row; return the counts, and what a complete list lacks."""
     tally, named, repetitions, likenesses = Tally(), Named(), Repetitions(), Likenesses(kept)
+    counties = TwoCounties()
     places: set[tuple[str, str]] = set()
     for batch in rows.batches():
         judge(batch, context, session, apart=True)
         for row in batch:
             repetitions.report(row)
             likenesses.ask(row)
+            counties.ask(row)
         planned = [(row, plan_of(row, context)) for row in batch]
         kept.add(planned)
         _count(tally, planned)

@@ -12,12 +12,17 @@ from registry.uploads.proposing.keys import name_key
 RULE: Final = "row_alike"
 """The same question as of rows alike in one county, with the same answers."""
 
+COUNTIES: Final = 10**6
+ROWS: Final = 2**32
+
 
 class TwoCounties:
     """Asks about each new row whose name and numbered address stood in another county before."""
 
     def __init__(self) -> None:
-        self._first: dict[bytes, tuple[str, int, str]] = {}
+        # of each place in the file one number: its sheet, its county's six digits, its row
+        self._first: dict[bytes, int] = {}
+        self._sheets: list[str] = []
 
     def ask(self, row: Judged) -> None:
         """Look at one more row, in the order of the file."""
@@ -28,9 +33,7 @@ class TwoCounties:
             return
         words = "\0".join((row.type.class_code, name_key(name), name_key(str(address))))
         key = hashlib.blake2b(words.encode("utf-8", "surrogatepass"), digest_size=12).digest()
-        sheet, number, county = self._first.setdefault(
-            key, (row.row.sheet, row.row.number, row.county)
-        )
+        sheet, county, number = self._unpacked(self._first.setdefault(key, self._packed(row)))
         if county == row.county or row.said_new or any(one.rule == RULE for one in row.findings):
             return
         row.report(
@@ -42,6 +45,17 @@ class TwoCounties:
             sheet_named_sheet=sheet if sheet != row.row.sheet else "",
             how_likeness=county,
         )
+
+    def _packed(self, row: Judged) -> int:
+        if row.row.sheet not in self._sheets:
+            self._sheets.append(row.row.sheet)
+        place = self._sheets.index(row.row.sheet) * COUNTIES + int(row.county or 0)
+        return place * ROWS + row.row.number
+
+    def _unpacked(self, packed: int) -> tuple[str, str, int]:
+        place, number = divmod(packed, ROWS)
+        sheet, county = divmod(place, COUNTIES)
+        return self._sheets[sheet], f"{county:06d}", number
 
 
 def ask_if_in_two_counties(rows: Iterable[Judged]) -> None:
