@@ -24,15 +24,16 @@ from sqlglot import exp
 
 from registry.bulk.canonical import CanonicalFile
 from registry.bulk.compile.values import (
+    Value,
     any_of,
     is_date,
     literal,
     negated,
     number_in,
 )
-from registry.bulk.plain import plain_together
+from registry.bulk.plain import is_odd, plain_together
 from registry.bulk.plan import Plan, column_called, is_day, is_numeric, named, unread
-from registry.bulk.row_parts import kept_of, undecided
+from registry.bulk.row_parts import implausible, kept_of, undecided
 from registry.bulk.sure import numbers, unsure
 from registry.uploads.source import BLANK_CHARACTERS
 
@@ -71,12 +72,10 @@ def second_query(
     on what was mended do.
     """
     whole = [exp.Star(), *_elements(plan, mended), *_about_cells(file, plan)]
-    typed = select(
-        [exp.Star(), *(named(one, name) for name, one in _read(plan))],
-        _from(select(whole, rows), "cells"),
-    )
+    read = [named(one, name) for name, one in (*_figures(plan), *_days(plan))]
+    typed = select([exp.Star(), *read], _from(select(whole, rows), "cells"))
     kept: list[exp.Expr] = [exp.column(name) for name in ("place", "blank", "type_no")]
-    is_exact = any_of([exp.column("strange"), not_read, undecided(plan)])
+    is_exact = any_of([exp.column("strange"), not_read, undecided(plan, _odd_begin(file, plan))])
     kept.append(named(is_exact, "exact"))
     kept += [named(plan.mask.raw(at), f"r{at}") for at in range(len(plan.mask.words))]
     return select([*kept, *kept_of(plan)], _from(typed, "typed"))
@@ -143,7 +142,8 @@ def _not_sure(plan: Plan) -> exp.Expr:
     # the enumeration knows every type
     others = negated(kind.isin(*map(literal, sorted(plan.type_numbers.values()))))
     unknown = exp.func("coalesce", others if plan.type_numbers else exp.true(), exp.true())
-    parts = [unknown, exp.column("blank"), exp.column("strange"), undecided(plan)]
+    parts = [unknown, exp.column("blank"), exp.column("strange"), undecided(plan, exp.true())]
+    parts.append(implausible(plan))
     return exp.paren(any_of([*parts, unsure(plan, kind)]), copy=False)
 
 
@@ -182,6 +182,13 @@ def _about_cells(file: CanonicalFile, plan: Plan) -> list[exp.Expr]:
     ]
 
 
+def _odd_begin(file: CanonicalFile, plan: Plan) -> exp.Expr:
+    """Whether the first filled cell of a row may be the word that begins a footer."""
+    first, *others = [_cell(index) for index in range(file.columns)]
+    begin = exp.Coalesce(this=first, expressions=others)
+    return exp.func("coalesce", is_odd("name", Value(begin), None, plan.types), exp.true())
+
+
 def _any_cell(file: CanonicalFile, plan: Plan) -> exp.Expr:
     """The first cell that holds anything; the type's first, which nearly every row fills."""
     column = plan.columns.read.get("type")
@@ -191,15 +198,15 @@ def _any_cell(file: CanonicalFile, plan: Plan) -> exp.Expr:
     return exp.Coalesce(this=cells[0], expressions=cells[1:])
 
 
-def _read(plan: Plan) -> list[tuple[str, exp.Expr]]:
-    """The figures and days of the cells, as all conditions ask for them."""
-    found = []
-    for key in plan.values:
-        if is_numeric(key):
-            found.append((f"{key} #", number_in(column_called(key))))
-        if is_day(key):
-            found.append((f"{key} @", is_date(column_called(key))))
-    return found
+def _figures(plan: Plan) -> list[tuple[str, exp.Expr]]:
+    """The figures of the cells, as all conditions ask for them."""
+    keys = filter(is_numeric, plan.values)
+    return [(f"{key} #", number_in(column_called(key))) for key in keys]
+
+
+def _days(plan: Plan) -> list[tuple[str, exp.Expr]]:
+    """Whether the days are days."""
+    return [(f"{key} @", is_date(column_called(key))) for key in filter(is_day, plan.values)]
 
 
 def select(kept: list[exp.Expr], table: exp.Expr) -> exp.Select:

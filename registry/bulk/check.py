@@ -71,7 +71,7 @@ def checked(
     opened = open_text(path, settings, names)
     check_mapped(_source(opened, ""), settings.mapped)
     columns, about = map_columns(opened.sheet, names)
-    plan = Plan(columns, settings.given, context)
+    plan = Plan(columns, settings.given, context, names)
     with TemporaryDirectory(prefix="fuwuma-") as folder, _engine(Path(folder), path) as connection:
         file, scanned = _scanned(connection, opened, plan, Path(folder), settings, scan_by)
         judge = Judge(file, opened.sheet, columns, settings, context, names, opened.delimiter)

@@ -9,32 +9,28 @@ what was said about it stands in the mask. A cell that leaves anything open give
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sqlglot import exp
 
 from codes.elements import Field, all_fields
-from codes.facility_types import facility_types
-from codes.rules import rules
-from codes.text_fixes import is_clear_token
 from registry.bulk.cells_query import cell_of
-from registry.bulk.compile.values import NUMBER_SHAPE, Value, literal
-from registry.bulk.conditions import ABSENCE, ALL, Condition
+from registry.bulk.compile.values import Value
+from registry.bulk.conditions import ALL
 from registry.bulk.engine import Connection, fill
 from registry.bulk.in_form import FROM_PRIVATE
-from registry.bulk.plain import is_odd, variants
-from registry.bulk.plan import Plan, column_called, is_numeric
-from registry.uploads.normalising.row import known_fields, read_cell, read_type
-from registry.uploads.rules.types import REQUIRED_OF_ALL
+from registry.bulk.odd_cells import (
+    BARE,
+    GIVEN_UP,
+    SILENT,
+    Mending,
+    read_odd,
+)
+from registry.bulk.plain import is_odd, odd_in, variants
+from registry.bulk.plan import NO_TYPE, Plan, column_called, type_numbers
+from registry.bulk.sure import TOGETHER
+from registry.uploads.normalising.row import known_fields, read_type
 from registry.uploads.source import is_blank
-
-SILENT: Final = 0
-GIVEN_UP: Final = -1
-"""States of a cell: nothing is said of it; SQL cannot go on with it. Others are said by number."""
-
-PLACING: Final = frozenset({"division", "name"})
-"""Elements without which a row is placed or told apart in ways that SQL does not know."""
 
 BATCH: Final = 10_000
 JOINED: Final = 16
@@ -42,67 +38,20 @@ JOINED: Final = 16
 
 ROWS: Final = "rest"
 
-Read = tuple[str | None, int]
-"""What a cell says, as text, and its state."""
-
-
-@dataclass
-class Mending:
-    """What was read of the cells of the rows that are not sure; tables m0, m1, ... hold it."""
-
-    plan: Plan
-    tables: dict[str, str] = field(default_factory=dict)
-    parted: set[str] = field(default_factory=set)
-    """Elements that mean different things in different types."""
-
-    said: dict[tuple[str, str], Condition] = field(default_factory=dict)
-
-    def conditions(self) -> tuple[Condition, ...]:
-        """Return what is said of cells, as conditions on the columns `<key> ~`."""
-        return tuple(self.said.values())
-
-    def cells(self) -> dict[str, exp.Expr]:
-        """Return what stands in the place of the cells of each element that was mended."""
-        return {
-            key: exp.case()
-            .when(state_of(key).is_(exp.null()), cell_of(self.plan, key))
-            .else_(column_called(f"{key} ="))
-            for key in self.tables
-        }
-
-    def given_up(self) -> list[exp.Expr]:
-        """Return the conditions under which a row holds a cell SQL cannot go on with."""
-        found = [exp.EQ(this=state_of(key), expression=literal(GIVEN_UP)) for key in self.tables]
-        return [exp.func("coalesce", one, exp.false()) for one in found]
-
-    def state(self, key: str, rule: str, ends: str = "") -> int:
-        """Return the number of what is said of cells of an element; rule '' only silences."""
-        if (key, rule) not in self.said:
-            number = len(self.said) + 1
-            is_said = exp.EQ(this=state_of(key), expression=literal(number))
-            holds = exp.func("coalesce", is_said, exp.false())
-            severity = rules()[rule].severity if rule else ""
-            types = frozenset(facility_types())
-            self.said[key, rule] = Condition((rule, severity, key), holds, types, ends=ends)
-        return list(self.said).index((key, rule)) + 1
-
-
-def state_of(key: str) -> exp.Expr:
-    """Return the column of the state of an element's cell."""
-    return column_called(f"{key} ~")
-
 
 def read_types(connection: Connection, plan: Plan, mending: Mending, words: str) -> None:
     """Make the table `read_type` (seen, value: the type's index, state) of unknown words."""
     rows = []
-    numbers = {code: at for at, code in enumerate(facility_types())}
+    numbers = type_numbers()
     for (seen,) in connection.execute(words).fetchall():
         written = seen.translate(FROM_PRIVATE)
         if is_blank(written):
             continue
         kind, rule, _ = read_type(written)
-        if kind is not None:
-            rows.append((seen, numbers[kind.code], mending.state("type", rule) if rule else SILENT))
+        state = mending.state("type", rule, "" if kind else ALL) if rule else SILENT
+        if plan.names.key(written) == "type":
+            state = GIVEN_UP
+        rows.append((seen, numbers[kind.code if kind else NO_TYPE], state))
     columns = {"seen": "VARCHAR", "value": "SMALLINT", "state": "SMALLINT"}
     fill(connection, "read_type", columns, rows)
 
@@ -120,9 +69,22 @@ def mend(connection: Connection, mending: Mending) -> None:
         table = mending.tables[key] = f"m{len(mending.tables)}"
         columns = {"seen": "VARCHAR", "of_type": "SMALLINT", "value": "VARCHAR"}
         fill(connection, table, {**columns, "state": "SMALLINT"}, rows)
-        if any(one.kind in ("text", "code") for one, _ in forms):
-            still = is_odd(key, Value(exp.column("value")), None, plan.types).sql("duckdb")
-            connection.execute(f"UPDATE {table} SET state = {GIVEN_UP} WHERE {still}")
+        for form, types in forms:
+            if form.kind in TOGETHER:
+                _give_up_odd(connection, mending, table, form, types)
+
+
+def _give_up_odd(
+    connection: Connection, mending: Mending, table: str, form: Field, types: Sequence[str]
+) -> None:
+    """Give up the texts that even mended are not plain: SQL may not read them as we do."""
+    still = odd_in(form, Value(exp.column("value")), None).sql("duckdb")
+    bare = mending.state(form.key, BARE) if (form.key, BARE) in mending.said else GIVEN_UP
+    numbers = ", ".join(str(type_numbers()[code]) for code in types)
+    connection.execute(
+        f"UPDATE {table} SET state = {GIVEN_UP} WHERE ({still}) AND state <> {bare} "
+        f"AND (of_type IS NULL OR of_type IN ({numbers}))"
+    )
 
 
 def mended_rows(connection: Connection, mending: Mending) -> str:
@@ -155,39 +117,9 @@ def _read_cells(connection: Connection, mending: Mending, key: str) -> Iterator[
         f"SELECT DISTINCT {cell.sql('duckdb')}, {of_type} FROM {ROWS} "
         f"WHERE type_no IS NOT NULL AND {cell.sql('duckdb')} IS NOT NULL AND ({odd})"
     )
-    codes = list(facility_types())
+    codes = {number: code for code, number in type_numbers().items()}
     ((form, *_),) = [[one for one, _ in variants(key, plan.types)] or [all_fields()[key]]]
     while rows := cursor.fetchmany(BATCH):
         for seen, number in rows:
-            known = form if number is None else known_fields(codes[number]).get(key)
-            yield seen, number, *_read(seen, key, known or all_fields()[key], mending)
-
-
-def _read(seen: str, key: str, form: Field, mending: Mending) -> Read:
-    """Return what a cell says in our form, as text, and the state of that."""
-    cell = seen.translate(FROM_PRIVATE)
-    if is_blank(cell):
-        return None, SILENT
-    if is_clear_token(cell):
-        return None, _cleared(key, mending)
-    read = read_cell(cell, key, form, mending.plan.unit(key))
-    if read.problem:
-        return None, GIVEN_UP if key in PLACING else mending.state(key, read.problem, ALL)
-    text = None if read.value is None else str(read.value)
-    if text is not None and _is_open(text, read.value, key):
-        return None, GIVEN_UP
-    said = read.note if key in mending.plan.columns.read else None
-    return text, mending.state(key, said) if said else SILENT
-
-
-def _cleared(key: str, mending: Mending) -> int:
-    if key in PLACING:
-        return GIVEN_UP
-    return mending.state(key, "clear_required" if key in REQUIRED_OF_ALL else "", ABSENCE)
-
-
-def _is_open(text: str, value: object, key: str) -> bool:
-    """Whether the text would not mean in SQL what the value means here."""
-    if "\n" in text or "\r" in text:
-        return True
-    return is_numeric(key) and (not isinstance(value, str)) != bool(NUMBER_SHAPE.fullmatch(text))
+            known = form if number is None else known_fields(codes[number] or None).get(key)
+            yield seen, number, *read_odd(seen, key, known or all_fields()[key], mending)

@@ -17,6 +17,7 @@ from codes.divisions import county_of
 from codes.outlines import nearby, outlines
 from codes.rules import rules
 from registry.bulk.engine import Connection, fill
+from registry.bulk.row_parts import box
 from registry.bulk.scan import give_up
 from registry.uploads.judged import Context
 from registry.uploads.placing.address import _city as city_names
@@ -69,13 +70,15 @@ def _place_divisions(connection: Connection, context: Context) -> None:
 
 
 def _place_points(connection: Connection) -> None:
+    # a point that cannot be one of China says nothing about the county
+    (west, east), (south, north) = box()
     squares = (
         f"floor(k.longitude * {SQUARES})::INTEGER AS x, floor(k.latitude * {SQUARES})::INTEGER AS y"
     )
     given = (
         f"FROM decided AS k JOIN p ON {PLACED} "
         "WHERE p.code IS NOT NULL "
-        "AND k.longitude IS NOT NULL AND k.latitude IS NOT NULL"
+        f"AND k.longitude BETWEEN {west} AND {east} AND k.latitude BETWEEN {south} AND {north}"
     )
     found = connection.execute(
         f"SELECT DISTINCT p.county, coalesce(k.datum, ?) AS datum, {squares} {given}", [UNKNOWN]

@@ -49,7 +49,7 @@ def variants(key: str, types: Sequence[str] | None) -> Iterator[tuple[Field, lis
     found: dict[tuple[object, ...], tuple[Field, list[str]]] = {}
     every = facility_types() if types is None else types
     for code in every if key != "type" else ():
-        field = known_fields(code).get(key) or all_fields()[key]
+        field = known_fields(code or None).get(key) or all_fields()[key]
         form = (field.kind, field.choices, field.unit_zh)
         found.setdefault(form, (field, []))[1].append(code)
     yield from found.values()

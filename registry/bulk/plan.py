@@ -18,6 +18,10 @@ from registry.bulk.row_conditions import add_row_conditions
 from registry.bulk.schema_conditions import schema_conditions
 from registry.uploads.columns import SheetColumns
 from registry.uploads.judged import Context
+from registry.uploads.reading.headers import HeaderNames
+
+NO_TYPE: Final = ""
+"""In the place of a type's code: of a row whose type is missing or unknown."""
 
 NUMERIC: Final = ("integer", "number")
 
@@ -29,6 +33,7 @@ class Plan:
     columns: SheetColumns
     given: Mapping[str, str]
     context: Context
+    names: HeaderNames
     types: tuple[str, ...] | None = None
     """The types that are looked at, None for all."""
 
@@ -37,9 +42,12 @@ class Plan:
 
     @cached_property
     def type_numbers(self) -> dict[str, int]:
-        """The places in the book of the types that are looked at."""
-        every = enumerate(facility_types())
-        return {code: at for at, code in every if self.types is None or code in self.types}
+        """The numbers of the types that are looked at: their places in the book."""
+        return {
+            code: at
+            for code, at in type_numbers().items()
+            if self.types is None or code in self.types
+        }
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
@@ -71,6 +79,11 @@ class Plan:
         """The unit in the header of an element's column, when it names one."""
         column = self.columns.read.get(key)
         return column.unit if column else None
+
+
+def type_numbers() -> dict[str, int]:
+    """Return the numbers of the types, and of none."""
+    return {NO_TYPE: -1, **{code: at for at, code in enumerate(facility_types())}}
 
 
 def unread(columns: SheetColumns) -> list[int]:

@@ -59,7 +59,7 @@ def find_repeats(
         f"SELECT k.place, {place_step} AS step, "
         "hash(k.type_no::INTEGER, p.county, k.name_hash) AS h "
         f"FROM decided AS k JOIN p ON {PLACED} "
-        "WHERE p.county IS NOT NULL AND k.name_hash IS NOT NULL",
+        "WHERE p.county IS NOT NULL AND k.name_hash IS NOT NULL AND k.type_no >= 0",
         "SELECT place, step, CASE WHEN type_no IS NULL THEN hash(one) "
         "ELSE hash(type_no, county, hash(one, other)) END AS h FROM given",
     ]

@@ -32,22 +32,23 @@ def add_row_conditions(
     `context` is not compared.
     """
     every = list(facility_types() if types is None else types)
+    typed = [code for code in every if code]
     own = (*_numbers(values), *_future(values, context.today), *_slips(values, context.today))
     for condition in own:
         collected.add(condition, every)
-    for condition, codes in _foreign_departments(values, every):
+    for condition, codes in _foreign_departments(values, typed):
         collected.add(condition, codes)
     known: dict[str, Condition] = {}
-    for code in every:
+    for code in typed:
         for relation in cross_field_rules_of(code):
             if relation.left in values and relation.right in values:
                 if relation.code not in known:
                     known[relation.code] = _broken(relation, values)
                 collected.add(known[relation.code], (code,))
     for key, value in values.items():
-        lacking = [code for code in every if key not in known_fields(code)]
+        lacking = [code for code in typed if key not in known_fields(code)]
         collected.add(_about("capability_not_carried", key, value.present), lacking)
-    _add_type_rules(collected, context, every)
+    _add_type_rules(collected, context, typed)
 
 
 def _numbers(values: Values) -> Iterator[Condition]:

@@ -33,12 +33,13 @@ def kept_of(plan: Plan) -> list[exp.Expr]:
     return kept
 
 
-def undecided(plan: Plan) -> exp.Expr:
-    """No type we know; perhaps a footer or a header; a point without division or out of China."""
+def undecided(plan: Plan, nameless: exp.Expr) -> exp.Expr:
+    """Perhaps a footer or a header; a point without division. `nameless`: which without a name."""
     reasons: list[exp.Expr] = [exp.column("type_no").is_(exp.null())]
     # a line without a name may be a footer
     named_here = "name" in plan.values and "name" not in plan.given
-    reasons.append(plan.values["name"].absent if named_here else exp.true())
+    absent = [plan.values["name"].absent, nameless] if named_here else []
+    reasons.append(all_of(absent))
     telling = [key for key in plan.values if all_fields()[key].kind not in ("text", "code")]
     reasons.append(all_of([plan.values[key].absent for key in telling]))
     if {"longitude", "latitude"} <= set(plan.values):
@@ -46,13 +47,25 @@ def undecided(plan: Plan) -> exp.Expr:
         both = [lon.is_number, lat.is_number]
         given = plan.values["division"].present if "division" in plan.values else exp.false()
         reasons.append(all_of([*both, negated(given)]))
-        reasons.append(all_of([*both, negated(_plausible(lon, lat))]))
     return exp.paren(any_of(reasons))
 
 
-def _plausible(lon: Value, lat: Value) -> exp.Expr:
-    """The box in which `codes.place.check_point` finds nothing to say."""
-    bounds = _box()
+def swapped(lon: Value, lat: Value) -> exp.Expr:
+    """Return the condition under which longitude and latitude can only be exchanged."""
+    return exp.and_(lon.is_number, lat.is_number, negated(plausible(lon, lat)), plausible(lat, lon))
+
+
+def implausible(plan: Plan) -> exp.Expr:
+    """Return the condition under which a row gives a point that cannot be one of China."""
+    if not {"longitude", "latitude"} <= set(plan.values):
+        return exp.false()
+    lon, lat = plan.values["longitude"], plan.values["latitude"]
+    return all_of([lon.is_number, lat.is_number, negated(plausible(lon, lat))])
+
+
+def plausible(lon: Value, lat: Value) -> exp.Expr:
+    """Return the condition under which `codes.place.check_point` finds nothing to say."""
+    bounds = box()
     return all_of(
         [
             exp.Between(this=one.number.copy(), low=literal(low), high=literal(high))
@@ -62,7 +75,8 @@ def _plausible(lon: Value, lat: Value) -> exp.Expr:
     )
 
 
-def _box() -> tuple[tuple[float, float], tuple[float, float]]:
+def box() -> tuple[tuple[float, float], tuple[float, float]]:
+    """Return the least and the greatest longitude, and latitude, of a point of China."""
     policy = {name: row["value"] for name, row in load_book("place_policy").by_key().items()}
     return (policy["lon_min"], policy["lon_max"]), (policy["lat_min"], policy["lat_max"])
 

@@ -28,9 +28,11 @@ from registry.bulk.cells_query import (
 )
 from registry.bulk.compile.values import any_of
 from registry.bulk.engine import Connection
-from registry.bulk.mending import ROWS, Mending, mend, mended_rows, read_types, state_of
-from registry.bulk.plan import Plan, numbered, unread
+from registry.bulk.mending import ROWS, mend, mended_rows, read_types
+from registry.bulk.odd_cells import Mending, state_of
+from registry.bulk.plan import NO_TYPE, Plan, numbered, type_numbers, unread
 from registry.bulk.row_parts import KEPT
+from registry.bulk.turning import turn
 
 LINES, JUDGED = "lines", "judged"
 
@@ -53,14 +55,15 @@ def scan(connection: Connection, file: CanonicalFile, plan: Plan) -> Scanned:
     connection.execute(f"CREATE OR REPLACE TABLE {LINES} AS {query}")
     mending = Mending(plan)
     _take_rest(connection, file, mending)
-    met = connection.execute(f"SELECT DISTINCT type_no FROM {ROWS} WHERE type_no IS NOT NULL")
-    codes = list(facility_types())
-    mending.plan = replace(plan, types=tuple(codes[at] for (at,) in sorted(met.fetchall())))
+    met = {at for (at,) in connection.execute(f"SELECT DISTINCT type_no FROM {ROWS}").fetchall()}
+    types = tuple(code for code, number in type_numbers().items() if number in met)
+    mending.plan = replace(plan, types=types)
     mend(connection, mending)
-    second = replace(mending.plan, mends=mending.conditions())
+    turning = turn(mending)
+    second = replace(mending.plan, mends=(*mending.conditions(), *turning.said))
     rows = exp.to_table("mended_rows")
     connection.execute(f"CREATE OR REPLACE VIEW mended_rows AS {mended_rows(connection, mending)}")
-    judged = second_query(file, second, rows, mending.cells(), any_of(mending.given_up()))
+    judged = second_query(file, second, rows, turning.cells, any_of(mending.given_up()))
     connection.execute(f"CREATE OR REPLACE TABLE {JUDGED} AS {judged.sql('duckdb')}")
     scanned = Scanned(plan, second)
     make_views(connection, plan, f"SELECT rowid AS place, * FROM {LINES} WHERE sure")
@@ -106,6 +109,7 @@ def _take_rest(connection: Connection, file: CanonicalFile, mending: Mending) ->
     """Make the table `rest`: places, cells and types of the rows that are not sure."""
     cell = cell_of(mending.plan, "type")
     word, known = cell.sql("duckdb"), type_no(cell).sql("duckdb")
+    none = type_numbers()[NO_TYPE]
     columns = ", ".join(cell_columns(file))
     connection.execute(
         f"CREATE OR REPLACE TABLE {ROWS} AS SELECT rowid AS place, {columns} "
@@ -116,6 +120,6 @@ def _take_rest(connection: Connection, file: CanonicalFile, mending: Mending) ->
     state = state_of("type").sql("duckdb")
     connection.execute(
         f"CREATE OR REPLACE TABLE {ROWS} AS "
-        f"SELECT r.*, coalesce({known}, t.value) AS type_no, t.state AS {state} "
+        f"SELECT r.*, coalesce({known}, t.value, {none}) AS type_no, t.state AS {state} "
         f"FROM {ROWS} AS r LEFT JOIN read_type AS t ON t.seen = {word}"
     )

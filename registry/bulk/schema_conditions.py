@@ -14,13 +14,13 @@ from typing import Any, Final
 from sqlglot import exp
 
 from codes.book import BookError
-from codes.elements import fields_of, schema_of
+from codes.elements import fields_of
 from codes.facility_types import facility_types
 from codes.rules import rules
 from registry.bulk.compile.schema import holds, value_conditions
 from registry.bulk.compile.values import Value, all_of, missing_value, negated
 from registry.bulk.conditions import Cause, Collected, Condition
-from registry.uploads.elements_check import DATE_KEYWORDS, RULE_OF
+from registry.uploads.elements_check import DATE_KEYWORDS, RULE_OF, schema_known
 
 SETTLED: Final = frozenset({"type", "division"})
 """Elements that stand in the row as settled and so keep their schema; they may be absent."""
@@ -39,7 +39,7 @@ def schema_conditions(values: Values, types: Iterable[str] | None = None) -> Col
     collected = Collected()
     known: dict[str, tuple[Condition, ...]] = {}
     for code in facility_types() if types is None else types:
-        schema = _schema(code)
+        schema = schema_known(code or None)
         own = {key: values.get(key) or missing_value() for key in schema["properties"]}
         for name, make in _makers(schema, own, code):
             if name not in known:
@@ -58,27 +58,22 @@ def _makers(
             yield name, partial(_of_property, key, said, own[key])
     for key in schema["required"]:
         yield f"required {key}", partial(_absent, "element_required", key, own, REQUIRED)
-    for given, needed in schema["dependentRequired"].items():
+    for given, needed in schema.get("dependentRequired", {}).items():
         yield f"dependent {given} {needed}", partial(_dependent, given, needed, own)
     for at, (one, text) in enumerate(_joined(code)):
         carried = [key for key in own if key in text]
         yield f"joined {at} {text} {carried}", partial(_of_joined, at, one, own)
-    for field in fields_of(code):
+    for field in fields_of(code) if code else ():
         if field.requirement == "should":
             make = partial(_absent, "element_recommended", field.key, own, RECOMMENDED)
             yield f"should {field.key}", make
 
 
 @cache
-def _schema(code: str) -> dict[str, Any]:
-    return schema_of(code)
-
-
-@cache
 def _properties(code: str) -> dict[str, tuple[dict[str, Any], str]]:
     """What each element's schema says, without its words, and what tells it apart."""
     found = {}
-    for key, one in _schema(code)["properties"].items():
+    for key, one in schema_known(code or None)["properties"].items():
         said = {name: value for name, value in one.items() if name not in WORDS}
         found[key] = said, f"{key} {json.dumps(said)}"
     return found
@@ -86,7 +81,7 @@ def _properties(code: str) -> dict[str, tuple[dict[str, Any], str]]:
 
 @cache
 def _joined(code: str) -> list[tuple[dict[str, Any], str]]:
-    return [(one, json.dumps(one)) for one in _schema(code)["allOf"]]
+    return [(one, json.dumps(one)) for one in schema_known(code or None).get("allOf", ())]
 
 
 def _absent(rule: str, key: str, own: Values, stage: int) -> Iterator[Condition]:

@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Protocol
 
-from codes.facility_types import facility_types
 from registry.bulk.cells_query import WORD, absence_keys
 from registry.bulk.conditions import Cause, Condition, counted, set_bits
 from registry.bulk.engine import Connection
 from registry.bulk.places import PLACED
-from registry.bulk.plan import Plan
+from registry.bulk.plan import Plan, type_numbers
 from registry.bulk.scan import Scanned
 
 BATCH: Final = 10_000
@@ -101,7 +100,7 @@ def _grouped(
         f"SELECT k.type_no, k.has_code, p.rule, p.severity, count(*), min(k.place, {most}){listed} "
         f"FROM {view} AS k LEFT JOIN p ON {PLACED} {among} GROUP BY ALL"
     )
-    codes = list(facility_types())
+    codes = {number: code for code, number in type_numbers().items()}
     while rows := cursor.fetchmany(BATCH):
         for number, has_code, rule, severity, count, places, *bits in rows:
             placed = (rule, severity, "division") if rule else None

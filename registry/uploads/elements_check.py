@@ -34,7 +34,7 @@ def check_elements(row: Judged, *, need_all: bool = True) -> None:
     `need_all` False lets required elements be absent, for a row whose registered part is not known.
     """
     type_code = row.type.code if row.type else None
-    schema, instance = _schema(type_code), _instance(row, type_code)
+    schema, instance = schema_known(type_code), _instance(row, type_code)
     said: set[str] = set()
     for error in _errors(type_code, instance):
         for element, rule, severity, params in _breaches(error, schema, instance):
@@ -127,7 +127,7 @@ def _condition(
 
 def _errors(type_code: str | None, instance: Mapping[str, Any]) -> Iterator[ValidationError]:
     """Yield what the schema says of a row; of a cell that is known to keep it nothing is asked."""
-    known = _schema(type_code)["properties"]
+    known = schema_known(type_code)["properties"]
     asked = [key for key in known if key in instance and not _keeps(type_code, key, instance[key])]
     yield from _validator(type_code, tuple(asked)).iter_errors(instance)
 
@@ -140,21 +140,21 @@ def _keeps(type_code: str | None, key: str, value: Any) -> bool:
 
 @cache
 def _validator_of(type_code: str | None, key: str) -> Draft202012Validator:
-    schema = _schema(type_code)["properties"][key]
+    schema = schema_known(type_code)["properties"][key]
     return Draft202012Validator(schema, format_checker=FormatChecker(["date"]))
 
 
 @lru_cache(maxsize=5_000)
 def _validator(type_code: str | None, asked: tuple[str, ...]) -> Draft202012Validator:
     """The schema of a type, of its properties only the ones `asked`."""
-    schema = _schema(type_code)
+    schema = schema_known(type_code)
     properties = {key: schema["properties"][key] for key in asked}
     whole = {**schema, "properties": properties}
     return Draft202012Validator(whole, format_checker=FormatChecker(["date"]))
 
 
 @cache
-def _schema(type_code: str | None) -> dict[str, Any]:
+def schema_known(type_code: str | None) -> dict[str, Any]:
     """The schema of a type; without one, what every facility has."""
     if type_code is not None:
         return schema_of(type_code)

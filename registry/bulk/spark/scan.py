@@ -15,9 +15,10 @@ from sqlglot import exp
 from codes.facility_types import facility_types
 from registry.bulk.canonical import CanonicalFile
 from registry.bulk.cells_query import cell_of, second_query
-from registry.bulk.compile.values import literal
+from registry.bulk.compile.values import any_of, literal
 from registry.bulk.engine import Connection
 from registry.bulk.plan import Plan
+from registry.bulk.row_parts import implausible
 from registry.bulk.scan import JUDGED, Scanned, make_views
 from registry.bulk.spark.dialect import spark_form
 from registry.bulk.spark.lines import columns_of, write_placed
@@ -74,7 +75,8 @@ def _types_in(cluster: Cluster, plan: Plan) -> tuple[str, ...]:
 def judged_sql(file: CanonicalFile, plan: Plan) -> str:
     """Return the second query of `registry.bulk.cells_query` on the view `lines`, types joined."""
     kind = exp.column("type_no")
-    query = second_query(file, plan, exp.to_table("typed_lines"), {}, odd(plan, kind))
+    not_read = any_of([odd(plan, kind), implausible(plan)])
+    query = second_query(file, plan, exp.to_table("typed_lines"), {}, not_read)
     word = spark_form(cell_of(plan, "type")).sql("spark")
     typed = f"SELECT l.*, t.type_no FROM lines AS l LEFT JOIN types AS t ON t.word = {word}"
     return f"WITH typed_lines AS ({typed}) {spark_form(query).sql('spark')}"

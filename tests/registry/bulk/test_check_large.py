@@ -46,6 +46,7 @@ def agree(path: Path, settings: UploadSettings | None = None, **options: Any) ->
     small = check_file(path, settings, today=TODAY, **options)
     large = check_large(path, settings, today=TODAY, **options)
     assert totals(large) == {key: n for key, n in totals(small).items() if key[0] != ALIKE}
+    assert list(totals(large)) == [key for key in totals(small) if key[0] != ALIKE]
     assert large.outcomes == _unless_alike(small)
     assert large.rows == small.rows == sum(large.outcomes.values())
     assert large.ignored == small.ignored
@@ -114,6 +115,43 @@ def test_clean_rows_are_all_decided_in_sql(tmp_path: Path) -> None:
     assert {one.rule for one in report.totals()} == {"element_recommended"}
     assert report.exact_rows == 0
     assert report.outcomes["created"] == 500
+
+
+def test_what_is_odd_in_every_row_is_judged_in_sql(tmp_path: Path) -> None:
+    """A department's habits (`2015/9/1`, swapped points, words of its own) are read once each."""
+    habits: list[dict[str, str]] = [
+        {},
+        {"type": "幼儿班（民办）"},
+        {"type": ""},
+        {"name": ""},
+        {"status": "正常", "department": "市民政局"},
+        {"floor_area": "3,200.5平方米", "enrolment": "１２０"},
+        {"address": "清空", "full_time_teachers": "[清空]", "status": "[清空]"},
+        {"longitude": "0", "latitude": "0"},
+        {"type": "", "status": "[清空]", "as_of": "[清空]"},
+        {"phone": "13800000000", "opened_on": "2026/07/15"},
+    ]
+    given = []
+    for at, row in enumerate(rows(10 * len(habits), 0.0)):
+        odd = {"opened_on": row["opened_on"].replace("-", "/"), "as_of": "2026年6月30日"}
+        turned = {"longitude": row["latitude"], "latitude": row["longitude"]} if at % 2 else {}
+        given.append({**row, **odd, **turned, **habits[at % len(habits)]})
+    path = tmp_path / "表.csv"
+    path.write_bytes(csv_bytes(table(given)))
+    report = agree(path)
+    assert report.exact_rows == 0
+    assert {"date_reformatted", "point_swapped", "type_unknown"} <= {
+        one.rule for one in report.totals()
+    }
+
+
+def test_the_header_again_where_the_type_is_given_for_all(tmp_path: Path) -> None:
+    keys = tuple(key for key in COLUMNS if key != "type")
+    cells = table(list(rows(12, 0.0)), keys)
+    path = tmp_path / "表.csv"
+    path.write_bytes(csv_bytes([*cells, cells[0], ["合计", *[""] * (len(keys) - 1)]]))
+    report = agree(path, UploadSettings(given={"type": "幼儿园"}))
+    assert {"header_row_repeated", "footer_row_skipped"} <= {one.rule for one in report.totals()}
 
 
 def test_a_synthetic_city_with_files_of_all_types(tmp_path: Path) -> None:

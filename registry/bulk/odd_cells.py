@@ -1,0 +1,127 @@
+"""What one odd cell says, and what is said of it, as states that stand in the mask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from sqlglot import exp
+
+from codes.elements import Field
+from codes.facility_types import facility_types
+from codes.rules import rules
+from codes.text_fixes import is_bare_clear, is_clear_token
+from registry.bulk.cells_query import cell_of
+from registry.bulk.compile.values import NUMBER_SHAPE, literal
+from registry.bulk.conditions import ABSENCE, ALL, Condition
+from registry.bulk.in_form import FROM_PRIVATE
+from registry.bulk.plan import Plan, column_called, is_numeric, type_numbers
+from registry.uploads.normalising.cell import CellValue
+from registry.uploads.normalising.row import read_cell
+from registry.uploads.rules.types import REQUIRED_OF_ALL
+from registry.uploads.source import is_blank
+
+CLEARED, BARE = "clear_required", "clear_without_brackets"
+SILENT: Final = 0
+GIVEN_UP: Final = -1
+"""States of a cell: nothing is said of it; SQL cannot go on with it. Others are said by number."""
+
+PLACING: Final = frozenset({"division"})
+"""Elements without which a row is placed in ways that SQL does not know."""
+
+
+Read = tuple[str | None, int]
+"""What a cell says, as text, and its state."""
+
+
+@dataclass
+class Mending:
+    """What was read of the cells of the rows that are not sure; tables m0, m1, ... hold it."""
+
+    plan: Plan
+    tables: dict[str, str] = field(default_factory=dict)
+    parted: set[str] = field(default_factory=set)
+    """Elements that mean different things in different types."""
+
+    said: dict[tuple[str, str], Condition] = field(default_factory=dict)
+
+    def conditions(self) -> tuple[Condition, ...]:
+        """Return what is said of cells, as conditions on the columns `<key> ~`.
+
+        That what every facility must have is to be cleared is not said where no type is known.
+        """
+        found = list(self.said.values())
+        for at, one in enumerate(found):
+            if one.cause[0] == CLEARED:
+                found[at] = replace(one, types=frozenset(facility_types()))
+                found.append(replace(one, cause=("", "", one.cause[2])))
+        return tuple(found)
+
+    def cells(self) -> dict[str, exp.Expr]:
+        """Return what stands in the place of the cells of each element that was mended."""
+        return {
+            key: exp.case()
+            .when(state_of(key).is_(exp.null()), cell_of(self.plan, key))
+            .else_(column_called(f"{key} ="))
+            for key in self.tables
+        }
+
+    def given_up(self) -> list[exp.Expr]:
+        """Return the conditions under which a row holds a cell SQL cannot go on with."""
+        keys = ("type", *self.tables)
+        found = [exp.EQ(this=state_of(key), expression=literal(GIVEN_UP)) for key in keys]
+        return [exp.func("coalesce", one, exp.false()) for one in found]
+
+    def state(self, key: str, rule: str, ends: str = "") -> int:
+        """Return the number of what is said of cells of an element; rule '' only silences."""
+        if (key, rule) not in self.said:
+            number = len(self.said) + 1
+            is_said = exp.EQ(this=state_of(key), expression=literal(number))
+            holds = exp.func("coalesce", is_said, exp.false())
+            severity = rules()[rule].severity if rule else ""
+            types = frozenset(type_numbers())
+            self.said[key, rule] = Condition((rule, severity, key), holds, types, ends=ends)
+        return list(self.said).index((key, rule)) + 1
+
+
+def state_of(key: str) -> exp.Expr:
+    """Return the column of the state of an element's cell."""
+    return column_called(f"{key} ~")
+
+
+def read_odd(seen: str, key: str, form: Field, mending: Mending) -> Read:
+    """Return what a cell says in our form, as text, and the state of that."""
+    cell = seen.translate(FROM_PRIVATE)
+    if is_blank(cell):
+        return None, SILENT
+    if mending.plan.names.key(cell) == key:  # the header again
+        return None, GIVEN_UP
+    if is_clear_token(cell):
+        return None, _cleared(key, mending)
+    read = read_cell(cell, key, form, mending.plan.unit(key))
+    if read.problem:
+        return None, GIVEN_UP if key in PLACING else mending.state(key, read.problem, ALL)
+    text = None if read.value is None else str(read.value)
+    if text is not None and _is_open(text, read.value, key):
+        return None, GIVEN_UP
+    return text, _said(read, text, form, mending)
+
+
+def _said(read: CellValue, text: str | None, form: Field, mending: Mending) -> int:
+    note = read.note if form.key in mending.plan.columns.read else None
+    if form.kind == "text" and text is not None and is_bare_clear(text):
+        return GIVEN_UP if note else mending.state(form.key, BARE)
+    return mending.state(form.key, note) if note else SILENT
+
+
+def _cleared(key: str, mending: Mending) -> int:
+    if key in PLACING:
+        return GIVEN_UP
+    return mending.state(key, CLEARED if key in REQUIRED_OF_ALL else "", ABSENCE)
+
+
+def _is_open(text: str, value: object, key: str) -> bool:
+    """Whether the text would not mean in SQL what the value means here."""
+    if "\n" in text or "\r" in text:
+        return True
+    return is_numeric(key) and (not isinstance(value, str)) != bool(NUMBER_SHAPE.fullmatch(text))
