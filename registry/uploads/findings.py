@@ -115,7 +115,13 @@ def causes_of(findings: Iterable[Finding]) -> tuple[Cause, ...]:
     return tuple(sorted(causes, key=order))
 
 
-def order(cause: Cause) -> tuple[int, bool, int]:
-    """Return what causes are sorted by: severity, wrong before missing, the most frequent."""
+def order(cause: Cause) -> tuple[int, bool, int, int, str, str]:
+    """Return what causes are sorted by: severity, wrong before missing, the most frequent.
+
+    Of those as frequent the one met first in the file; in one row, by name: however it is checked,
+    a file has one order.
+    """
     missing = cause.rule == "element_recommended"
-    return SEVERITIES.index(cause.severity), missing, -cause.total
+    first = cause.findings[0].row or 0
+    worst = SEVERITIES.index(cause.severity)
+    return worst, missing, -cause.total, first, cause.rule, cause.element or ""
