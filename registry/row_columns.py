@@ -39,20 +39,20 @@ class Columns:
 
     def canonical(self) -> bytes:
         """Return the bytes that `registry.rows.canonical` gives for the rows."""
+        if not self.ids:
+            return b""
         texts: list[Iterable[str]] = []
-        fixed = ""
+        together: list[str] = []  # what is the same in all rows is written once
         for name in columns(self.name):
             if name != "id" and name not in self.given:
-                fixed += f"{json.dumps(self.same.get(name), ensure_ascii=False)},"
+                together.append(json.dumps(self.same.get(name), ensure_ascii=False))
                 continue
-            texts.append(
-                map((fixed + "{}").format, self._texts(name)) if fixed else self._texts(name)
-            )
-            fixed = ""
-        if fixed:
-            texts.append(repeat(fixed[:-1]))
+            texts += [repeat(",".join(together))] if together else []
+            texts.append(self._texts(name))
+            together = []
+        texts += [repeat(",".join(together))] if together else []
         joined = "],[".join(map(",".join, zip(*texts, strict=False)))
-        return f"[{joined}],".encode() if self.ids else b""
+        return f"[{joined}],".encode()
 
     def _values(self, name: str) -> Iterable[Any]:
         if name == "id":
@@ -62,10 +62,10 @@ class Columns:
     def _texts(self, name: str) -> Iterable[str]:
         values: Sequence[Any] = self.ids if name == "id" else self.given[name]
         kind = table(self.name).columns[name].type
-        if isinstance(kind, Float):
-            return [NULL if value is None else float.__repr__(value) for value in values]
-        if isinstance(kind, Integer):
-            return [NULL if value is None else str(value) for value in values]
+        if isinstance(kind, (Float, Integer)):
+            if None not in values:
+                return list(map(repr, values))
+            return [NULL if value is None else repr(value) for value in values]
         return _written(values)
 
 

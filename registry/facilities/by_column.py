@@ -7,6 +7,7 @@ it, and so are the sentences that refuse.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -41,13 +42,14 @@ class Batch:
     """Facilities to register: columns of their versions, prefixes of their codes, lines beside.
 
     `readings` and `numbers` hold (place of the facility in the batch, capability or scheme, value)
-    in the order of the rows.
+    in the order of the rows, as given; `values` are the readings as numbers.
     """
 
     versions: Mapping[str, Column]
     prefixes: Sequence[tuple[str, str]]
-    readings: Sequence[tuple[int, str, float]]
-    numbers: Sequence[tuple[int, str, str]]
+    readings: Sequence[tuple[int, str, Any]]
+    values: Sequence[float]
+    numbers: Sequence[tuple[int, str, Any]]
 
 
 def read_batch(rows: Sequence[Changes], this_day: date) -> Batch:
@@ -57,15 +59,13 @@ def read_batch(rows: Sequence[Changes], this_day: date) -> Batch:
         versions = _versions(rows, own)
         _derive(versions)
         prefixes = _prefixes(versions, this_day)
-        readings = [
-            (place, code, fields.to_number(code, value))
-            for place, code, value in _lines(rows, measures)
-        ]
+        readings = _lines(rows, measures)
+        values = _numbers([value for _, _, value in readings])
     except (DataError, TypeError, ValueError, OverflowError) as error:
         raise NotPlainError from error
     if max(versions["as_of"]) > this_day.isoformat():
         raise NotPlainError
-    return Batch(versions, prefixes, readings, _lines(rows, schemes))
+    return Batch(versions, prefixes, readings, values, _lines(rows, schemes))
 
 
 def _versions(rows: Sequence[Changes], keys: Collection[str]) -> dict[str, Column]:
@@ -84,9 +84,7 @@ def _read(key: str, given: Column, read: Callable[[str, Any], Any]) -> Column:
     """Read a column; days come as ISO text, as the database takes them."""
     kinds = set(map(type, given))
     if key in fields.NUMBERS:
-        if not kinds <= NUMBER:
-            raise NotPlainError
-        return [None if value is None else read(key, value) for value in given]
+        return _numbers(given)
     if not kinds <= TEXT:
         raise NotPlainError
     if key in fields.DATES:
@@ -96,6 +94,18 @@ def _read(key: str, given: Column, read: Callable[[str, Any], Any]) -> Column:
         return given
     known = {value: read(key, value) for value in set(given) - {None}}
     return [known.get(value) for value in given]
+
+
+def _numbers(given: Column) -> Column:
+    if not set(map(type, given)) <= NUMBER:
+        raise NotPlainError
+    if None in given:
+        found = [None if value is None else float(value) for value in given]
+    else:
+        found = list(map(float, given))
+    if not math.isfinite(sum(filter(None, found))):
+        raise NotPlainError
+    return found
 
 
 def _is_tidy(given: Column) -> bool:

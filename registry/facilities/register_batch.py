@@ -66,6 +66,7 @@ def _write_batch(act: Act, batch: StoredBatch, read: Batch) -> None:
     marked = {"valid_to": ended, "kind": REGISTERED, "recorded_by": act.actor}
     act.write_columns("facility_version", len(codes), versions, **marked)
     readings = _columns(read.readings, ids, "capability_code")
+    readings["value"] = read.values
     readings["as_of"] = readings["confirmed_on"] = [as_of[place] for place, _, _ in read.readings]
     act.write_columns("capability_value", len(read.readings), readings, source=batch.source)
     numbers = _columns(read.numbers, ids, "scheme_code")

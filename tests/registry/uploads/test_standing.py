@@ -16,6 +16,7 @@ from registry.uploads import standing
 from registry.uploads.approve import approve
 from registry.uploads.diff import diff
 from registry.uploads.replan import replan
+from registry.uploads.withdraw import withdraw
 from registry.verify import verify
 from tests.registry.uploads.conftest import TODAY, Send, row
 
@@ -106,7 +107,8 @@ def test_a_plan_that_stands_is_not_made_again(
     monkeypatch.setattr(standing, "_last_boundary", lambda: TODAY)
     merge(*(row(name=name) for name in ("第一", "第二", "第三")))
     upload_id = _changed(send)
-    send(row(**ELSEWHERE, name="别的"), name="三.csv")
+    another = send(row(**ELSEWHERE, name="别的"), name="三.csv")
+    withdraw(registry, int(another.id or 0), by="张三")
     done = approve(registry, upload_id, by="李四", today=date(2026, 12, 24))
     assert planned_again == []
     assert (done.created, done.updated, done.unchanged, done.rejected) == (1, 2, 1, 1)
