@@ -49,22 +49,19 @@ def valid_by_sql(condition: exp.Expr, columns: Sequence[str], rows: Sequence[Row
         names = ", ".join(f'"{key}"' for key in ("row number", *columns))
         lists = ", ".join(f"unnest(${at}::VARCHAR[])" for at in range(2, len(columns) + 2))
         cells = [[row.get(key) for row in rows] for key in columns]
-        asked = {column.name for column in condition.find_all(exp.Column)}
+        said = condition.sql("duckdb", copy=False)
         numbers = "".join(
-            f', {number_in(_column(key)).sql("duckdb")} AS "{key} #"'
+            f', {number_in(_column(key)).sql("duckdb", copy=False)} AS "{key} #"'
             for key in columns
-            if f"{key} #" in asked
+            if f'"{key} #"' in said
         )
         connection.execute(
             f'CREATE TABLE "the rows" AS SELECT *{numbers} FROM '
             f"(SELECT unnest($1::INTEGER[]), {lists}) AS given({names})",
             [list(range(len(rows))), *cells],
         )
-        query = exp.select(condition, copy=False).from_(
-            exp.to_table("the rows", quoted=True), copy=False
-        )
-        query = query.order_by(exp.column("row number", quoted=True), copy=False)
-        return [row[0] for row in connection.execute(query.sql("duckdb")).fetchall()]
+        query = f'SELECT {said} FROM "the rows" ORDER BY "row number"'
+        return [row[0] for row in connection.execute(query).fetchall()]
 
 
 def _column(name: str) -> exp.Expr:
