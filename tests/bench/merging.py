@@ -83,8 +83,6 @@ def written(engine: Engine) -> dict[str, tuple[list[str], list[rows.Row]]]:
             found[name] = names, plain
         counters = connection.execute(text("SELECT prefix, last_serial FROM code_counter"))
         found["code_counter"] = ["prefix", "last_serial"], [tuple(one) for one in counters]
-        made = text("SELECT facility_id, id FROM upload_row WHERE facility_id IS NOT NULL")
-        found["upload_row"] = [], [tuple(one) for one in connection.execute(made)]
     return found
 
 
@@ -95,8 +93,6 @@ def put(engine: Engine, content: dict[str, tuple[list[str], list[rows.Row]]]) ->
         driver: Any = connection.connection.driver_connection
         cursor = driver.cursor()
         for name, (names, plain) in content.items():
-            if name == "upload_row":
-                continue
             if postgresql:
                 with cursor.copy(f"COPY {name} ({', '.join(names)}) FROM STDIN") as copy:
                     for row in plain:

@@ -27,9 +27,11 @@ from tests.bench import merging
 from tests.conftest import _run, _url_of
 
 ROWS = int(os.environ.get("FUWUMA_BENCH_ROWS", "100000"))
-LIMIT = 6
-"""Not the target: that is 2, and it is not met (SQLite 4.46, PostgreSQL 2.88 with 30,000 rows on a
-quiet machine). Beyond this something has gone wrong."""
+LIMIT = 3
+"""Not the target: that is 2, and not sure yet. Measured on two cores that many others used, so
+that runs differ by half. SQLite: a million rows, 1.83 in wall time and 2.47 in CPU time (606 s
+beside 332 s, load 7 to 17); 200,000 rows, 1.12 and 2.08 (load 2.5); 30,000 rows, 2.2 to 2.9.
+PostgreSQL: 50,000 rows, 2.09 in wall time (load 9)."""
 
 ROOT = Path(__file__).resolve().parents[2]
 
