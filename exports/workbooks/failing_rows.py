@@ -1,7 +1,7 @@
-"""The rows of a large file that go back: those at the first places of each cause, judged again.
+"""The rows of a large file that go back: those that are rejected or held, judged again.
 
-A large file is counted, not kept; its report has the first places of each cause. The rows there are
-read once more and checked as a small file, so that each says everything that is wrong with it.
+A large file is counted, not kept; its report knows the first rows that fail. They are read once
+more and checked as a small file, so that each says everything that is wrong with it.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ def failing_rows(report: LargeReport, again: Recheck) -> CheckReport:
     Raises what checking a file raises.
     """
     stopped = [one for one in report.findings if one.severity in STOPPING and one.row]
-    numbers = sorted({one.row or 0 for one in stopped})[: settings().returned.failing_rows]
+    failing = {*report.stopped, *(one.row or 0 for one in stopped)}
+    numbers = sorted(failing)[: settings().returned.failing_rows]
     records = dict(_records_at(report.source, numbers))
     sheet = report.source.sheets[0]
     width = len(sheet.headers)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import islice
@@ -58,6 +58,12 @@ class CanonicalFile:
                 line = next(islice(file, place - at, None))
                 at = place + 1
                 yield self._record(place, line.decode("utf-8"))
+
+    def numbers(self, places: Sequence[int]) -> list[int]:
+        """Return the numbers in the sender's file of the rows at places (from 0, in order)."""
+        if self.numbered:
+            return [number for number, _, _ in self.records(places)]
+        return [place + self.skip + 1 for place in places]
 
     def _record(self, place: int, line: str) -> tuple[int, int, list[str]]:
         cells = next(csv.reader([line], delimiter=self.delimiter))

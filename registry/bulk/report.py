@@ -30,6 +30,9 @@ class LargeReport(CheckReport):
     """
 
     causes: tuple[CountedCause, ...] = ()
+    stopped: tuple[int, ...] = ()
+    """The first rows that are rejected or held, as the sender's file counts them."""
+
     exact_rows: int = 0
     """How many rows went through the exact path; the others were decided in SQL alone."""
 

@@ -40,6 +40,7 @@ def report_of(
         False,
         tuple(("", *one) for one in _ignored(tally, file)),
         causes=tuple(causes),
+        stopped=tuple(file.numbers(sorted(tally.stopped)[: limit("failing_rows_kept")])),
         exact_rows=tally.exact_rows,
     )
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Final
 
 from codes.upload_limits import limit
 from registry.bulk.conditions import Cause
@@ -14,7 +14,7 @@ from registry.bulk.engine import Connection, fill
 from registry.bulk.exact import Batch, Judge
 from registry.bulk.plan import unread
 from registry.bulk.repeats import KeyRow, Repeat, key_rows
-from registry.bulk.tiers import Tier
+from registry.bulk.tiers import Group, Tier, first_places
 from registry.uploads.columns import SheetColumns
 from registry.uploads.findings import Finding
 from registry.uploads.judged import Context, Judged
@@ -23,6 +23,7 @@ from registry.uploads.repeated import report_repeated
 
 REPEATED = "row_repeated"
 MUST, HELD = "must", "held"
+STOPPED: Final = frozenset({"rejected", "held"})
 
 
 @dataclass
@@ -41,21 +42,33 @@ class Tally:
     keys: list[KeyRow] = field(default_factory=list)
     exact_outcomes: dict[int, str] = field(default_factory=dict)
     about: list[Finding] = field(default_factory=list)
+    stopped: list[int] = field(default_factory=list)
+    """Places of rows that are rejected or held, the first of those that SQL counted."""
+
     places: dict[Cause, list[int]] = field(default_factory=lambda: defaultdict(list))
     """Of each cause the places of the first rows that SQL counted."""
 
     def count_decided(self, connection: Connection) -> None:
         """Count the rows that SQL decides: few masks are different, so they are grouped first."""
         most = limit("samples_kept")
-        for causes, count, places in self._groups(connection, most=most):
-            self.rows += count
-            for one in causes:
-                self.totals[one] += count
-                self.places[one] = sorted({*self.places[one], *places})[:most]
-            self.outcomes[_outcome(causes)] += count
+        for tier in self.tiers:
+            stopped = []
+            for one in tier.groups(connection, "", most):
+                self._count(one, most)
+                if _outcome(one.causes) in STOPPED:
+                    stopped.append(one)
+            kept = limit("failing_rows_kept")
+            self.stopped += first_places(connection, tier, stopped, kept) if stopped else []
         for index in unread(self.columns):
             query = f"SELECT count(*) FROM decided WHERE f{index}"
             self.filled[index] += _number(connection, query)
+
+    def _count(self, group: Group, most: int) -> None:
+        self.rows += group.count
+        for one in group.causes:
+            self.totals[one] += group.count
+            self.places[one] = sorted({*self.places[one], *group.places})[:most]
+        self.outcomes[_outcome(group.causes)] += group.count
 
     def add_exact(self, batch: Batch) -> None:
         """Count rows that the exact path judged; what repeats is counted over the whole file."""
@@ -68,6 +81,8 @@ class Tally:
             outcome = plan_of(row, self.context).outcome
             self.outcomes[outcome] += 1
             self.exact_outcomes[place] = outcome
+            if outcome in STOPPED:
+                self.stopped.append(place)
             self.keys += key_rows(place, row)
             for one in row.findings:
                 self.totals[cause_of(one)] += 1
@@ -83,9 +98,10 @@ class Tally:
                 self.outcomes["rejected"] += 1
         fill(connection, "repeats", {"place": "BIGINT"}, [(one.place,) for one in repeats])
         among = "WHERE k.place IN (SELECT place FROM repeats)"
-        for causes, count, _ in self._groups(connection, among):
-            self.outcomes[_outcome(causes)] -= count
-            self.outcomes["rejected"] += count
+        for tier in self.tiers:
+            for group in tier.groups(connection, among, 1):
+                self.outcomes[_outcome(group.causes)] -= group.count
+                self.outcomes["rejected"] += group.count
 
     def take_samples(self, judge: Judge, repeats: Sequence[Repeat]) -> None:
         """Judge the first rows of each cause exactly, for its words."""
@@ -113,14 +129,6 @@ class Tally:
         if len(kept) > 2 * most:
             kept.sort(key=lambda pair: pair[0])
             del kept[most:]
-
-    def _groups(
-        self, connection: Connection, among: str = "", most: int = 1
-    ) -> Iterable[tuple[list[Cause], int, Sequence[int]]]:
-        """Yield causes, how many rows have just these, and the first few of them."""
-        for tier in self.tiers:
-            for placed, causes, count, places in tier.groups(connection, among, most):
-                yield [*([placed] if placed else []), *causes], count, places
 
 
 def _outcome(causes: Iterable[Cause]) -> str:

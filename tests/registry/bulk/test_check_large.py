@@ -60,7 +60,17 @@ def agree(path: Path, settings: UploadSettings | None = None, **options: Any) ->
     for name in ("name", "sha256", "size", "kind", "encoding", "delimiter"):
         assert getattr(large.source, name) == getattr(small.source, name)
     assert len(large.source.sheets[0].rows) == large.rows
+    assert set(large.stopped) == _stopped(small)
     return large
+
+
+def _stopped(small: CheckReport) -> set[int]:
+    """The rows that are rejected or held for more than being alike or repeated."""
+    return {
+        one.row
+        for one in small.findings
+        if one.row and one.severity in ("must", "held") and one.rule not in (ALIKE, "row_repeated")
+    }
 
 
 def _unless_alike(report: CheckReport) -> dict[str, int]:
