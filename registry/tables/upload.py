@@ -61,6 +61,8 @@ class UploadRow(SQLModel, table=True):
     `changes` maps a field to [before, after]; `base_version_id` is the version the plan was made
     against, so that approval can tell when the registry has moved on. A row with no `row` number
     stands for a facility missing from a complete list; it is not counted among the file's rows.
+    `facility_id` is the facility that a row names or that is missing; what a row makes is found by
+    `facility_version.upload_row_id`.
     """
 
     __tablename__ = "upload_row"
