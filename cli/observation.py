@@ -67,9 +67,20 @@ def list_values(
 
 def _print_values(found: list[dict[str, Any]]) -> None:
     from cli.ledger_view import print_table
+    from codes.countings import counting_name
     from registry.ledgers.wording import shown
 
-    names = ("indicator", "name", "division", "year", "value", "unit", "source", "preferred")
+    names = (
+        "indicator",
+        "name",
+        "division",
+        "year",
+        "value",
+        "unit",
+        "counted",
+        "source",
+        "preferred",
+    )
     rows = [
         (
             row["indicator"],
@@ -78,6 +89,7 @@ def _print_values(found: list[dict[str, Any]]) -> None:
             str(row["year"]),
             shown(row["value"]),
             row["unit"],
+            counting_name(row["counted"]) if row["counted"] else "",
             row["source"],
             row["how_shown"] or "",
         )

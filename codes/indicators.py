@@ -15,7 +15,7 @@ from typing import Any, Final, Literal
 
 from codes.book import load_book
 from codes.errors import DataError, UsageError
-from codes.indicator_values import Reading, fits_direction, meets, parse
+from codes.indicator_values import FIVE_YEARS, Reading, fits_direction, meets, parse
 from codes.typed_rows import typed_rows
 
 Role = Literal["base", "target", "actual", "province_target"]
@@ -44,6 +44,16 @@ class Plan:
     base_year: int | None = None
     note_zh: str = ""
     note_en: str = ""
+
+    @property
+    def start_year(self) -> int:
+        """The base year; of a plan that states none, five years before its end."""
+        return self.base_year or self.end_year - FIVE_YEARS
+
+    @property
+    def years(self) -> range:
+        """The years of the plan, from the one after the base to its last."""
+        return range(self.start_year + 1, self.end_year + 1)
 
 
 @dataclass(frozen=True)
@@ -108,11 +118,40 @@ class Indicator:
         return tuple(figure for figure in self.figures if figure.role == role)
 
     @property
+    def label(self) -> str:
+        """The number as the plan has it: 9, or A3 where there are sections."""
+        return numbered(self.section, self.number)
+
+    @property
+    def is_plan_total(self) -> bool:
+        """Whether the plan asks for a total over all its years, which tables bracket: [125]."""
+        return any(figure.reading.kind == "sum" for figure in self.of("target"))
+
+    def name(self, lang: str, part: Part | None = None) -> str:
+        """Return the name in zh or en, with that of a part."""
+        if part is None:
+            return self.name_en if lang == "en" else self.name_zh
+        return (
+            f"{self.name_en} ({part.name_en})"
+            if lang == "en"
+            else f"{self.name_zh}（{part.name_zh}）"
+        )
+
+    @property
     def met(self) -> bool | None:
         """Whether the actual value reached the target of its year, by our reading of both."""
         actual = self.of("actual")
         target = [figure for figure in self.of("target") if figure.column_year == _latest(actual)]
         return meets(target[0].reading, actual[0].reading, self.direction) if target else None
+
+
+def numbered(section: str | None, number: int, part: str | None = None) -> str:
+    """Return the number a row or one of its parts goes by in its table.
+
+    >>> numbered(None, 9, "a"), numbered("A", 3)
+    ('9a', 'A3')
+    """
+    return f"{section or ''}{number}{part or ''}"
 
 
 def _latest(figures: tuple[Figure, ...]) -> int | None:

@@ -24,6 +24,7 @@ from registry.evaluation.load import State
 from registry.evaluation.scope import latest_plan, start_of
 from registry.ledgers.known import known
 from registry.ledgers.lookup import observations
+from registry.ledgers.plan_totals import plan_totals
 from registry.rows import table
 
 PRINTED: Final = ("base", "actual")
@@ -44,6 +45,7 @@ def lines_below(session: Session, plan: Plan, year: int, state: State, level: st
     """Return the plan's rows that may have a value somewhere at a level below the city."""
     codes = state.ground.codes(level)
     found = {find_indicator(code).code for code, _ in observations(session, plan.code, year, codes)}
+    found |= {code for code, _ in plan_totals(session, plan, year, codes)}
     if len(state.standing.facilities):
         found |= {row.code for row in indicators_of(plan.code) if formula_of(row.code)}
     return found

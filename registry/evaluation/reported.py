@@ -8,9 +8,14 @@ from typing import Any, Final
 
 from sqlmodel import Session
 
-from codes.indicators import Figure, Plan, indicators_of
+from codes.countings import RUNNING, YEAR
+from codes.indicators import Figure, Plan, find_indicator, indicators_of
+from codes.names import listed
 from registry.evaluation.ground import Ground
+from registry.evaluation.worked import Reason, Words
+from registry.ledgers.entries import RUNNING_PART
 from registry.ledgers.lookup import ObservationChoice, observations
+from registry.ledgers.plan_totals import PlanTotal, plan_totals
 
 LEDGER: Final = "ledger"
 DOCUMENT: Final = "document"
@@ -21,7 +26,8 @@ class Reported:
     """A reported value; None where the document prints what is no single number (`raw` says it).
 
     `bound` says that the document prints a bound (<0.011), not the value. `how` is why the ledger
-    prefers this source of `sources`.
+    prefers this source of `sources`. A five-year total has the years' figures in `years`, and a
+    `reason` in place of its value when a year is missing.
     """
 
     value: float | None
@@ -31,6 +37,8 @@ class Reported:
     bound: bool = False
     how: str | None = None
     sources: int = 1
+    years: tuple[ObservationChoice, ...] = ()
+    reason: Reason | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return it as plain JSON values."""
@@ -42,7 +50,22 @@ class Reported:
             "is_bound": self.bound,
             "preferred_because": self.how,
             "sources": self.sources,
+            "years": [
+                {
+                    "year": one.year,
+                    "value": one.value,
+                    "counted": counted_as(one),
+                    "source": one.source,
+                    "preferred_because": one.how_shown,
+                }
+                for one in self.years
+            ],
         }
+
+
+def counted_as(one: ObservationChoice) -> str:
+    """Return the code of the way a figure of a five-year total is counted."""
+    return RUNNING if one.part == RUNNING_PART else YEAR
 
 
 def reported_of(
@@ -51,6 +74,7 @@ def reported_of(
     """Return what was reported, by indicator (or part) code and division code.
 
     The document's figures are the city's: its actual values, and its base values in the base year.
+    They stand for a five-year total as long as the ledger lacks a year of it.
     """
     found: dict[tuple[str, str], Reported] = {}
     if level == "city":
@@ -60,6 +84,8 @@ def reported_of(
         session, plan.code, year, ground.codes(level)
     )
     for cell, choice in ledger.items():
+        if find_indicator(cell[0]).is_plan_total:
+            continue
         found[cell] = Reported(
             choice.value,
             f"{choice.value:g}",
@@ -68,7 +94,29 @@ def reported_of(
             how=choice.how_shown,
             sources=choice.sources,
         )
+    for cell, total in plan_totals(session, plan, year, ground.codes(level)).items():
+        if cell not in found or total.value is not None:
+            found[cell] = _reported_total(total)
     return found
+
+
+def _reported_total(total: PlanTotal) -> Reported:
+    sources = dict.fromkeys(one.source for one in total.figures)
+    gap = {"first": total.first, "last": total.last, "years": Words(_years_listed, total.gaps)}
+    return Reported(
+        total.value,
+        "" if total.value is None else f"{total.value:g}",
+        "、".join(sources),
+        LEDGER,
+        how=total.figures[0].how_shown if len(total.figures) == 1 else None,
+        sources=max(one.sources for one in total.figures),
+        years=total.figures,
+        reason=Reason("evaluate.reason.total_gap", gap) if total.gaps else None,
+    )
+
+
+def _years_listed(years: tuple[int, ...]) -> str:
+    return listed(map(str, years))
 
 
 def _printed(plan: Plan, year: int) -> dict[str, Reported]:

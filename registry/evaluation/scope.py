@@ -8,7 +8,6 @@ from typing import Final
 
 from codes.divisions import Division, division
 from codes.errors import UsageError
-from codes.indicator_values import FIVE_YEARS
 from codes.indicators import Plan, indicators_of, plans
 from codes.ledger_limits import ledger_limit
 from codes.messages import text
@@ -101,7 +100,7 @@ def refuse_year(year: int, today: date) -> None:
 
 def start_of(plan: Plan) -> int:
     """Return the base year; for a plan that states none, five years before its end."""
-    return plan.base_year or plan.end_year - FIVE_YEARS
+    return plan.start_year
 
 
 def latest_plan(city_code: str) -> Plan | None:

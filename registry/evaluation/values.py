@@ -131,6 +131,8 @@ def value_of(computed: Computed | None, reported: Reported | None, year: int) ->
     reported_first = parameter("value.preferred").value == "observed"
     if computed and has_computed and not (reported and reported_first):
         return Value("computed", computed.value, None, computed, reported)
+    if reported and reported.reason:
+        return Value("missing", None, reported.reason, computed, reported)
     if reported:
         return Value("observed", reported.value, None, computed, reported)
     reason = Reason("evaluate.reason.not_reported", {"year": year})

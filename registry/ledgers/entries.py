@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from registry.ledgers.place import RowPlace
 
 Key = tuple[Any, ...]
 
 YES, NO = "是", "否"
+
+RUNNING_PART: Final = "t"
+"""Stands for a part in rows of a five-year total that give the running total, not the year's own.
+
+So both may be on record of one year and source. No table prints more than three parts.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,13 +10,14 @@ from typing import Any
 from sqlalchemy import ColumnElement
 from sqlmodel import Session
 
+from codes.countings import RUNNING, YEAR
 from codes.divisions import division, in_force, normalise
 from codes.divisions.shape import digits_below
 from codes.formulas import population_groups
-from codes.indicators import plans
+from codes.indicators import indicators, plans
 from codes.population_groups import group_name
 from registry import rows
-from registry.ledgers.entries import YES, Key, ObservationEntry, PopulationEntry
+from registry.ledgers.entries import RUNNING_PART, YES, Key, ObservationEntry, PopulationEntry
 from registry.ledgers.known import known_rows
 from registry.ledgers.preferred import choose
 from registry.ledgers.wording import indicator_code, indicator_name
@@ -58,14 +59,24 @@ def observation_listing(session: Session, wanted: LedgerFilter) -> list[dict[str
     found.sort(key=lambda row: (order.index(row["plan_code"]), _observation_order(row)))
     listed = []
     for row in _preferred_first(found, ObservationEntry.key_columns[:-1]):
-        code = indicator_code(row)
+        code, running = indicator_code(row), row["part"] == RUNNING_PART
+        part = "" if running else row["part"]
         about = {
-            "indicator": code + row["part"],
-            "indicator_name": indicator_name(code, row["part"]),
+            "part": part,
+            "indicator": code + part,
+            "indicator_name": indicator_name(code, part),
+            "counted": _counted(code, running),
             "division_name": _name(row),
         }
         listed.append({**_plain(row), **about})
     return [row for row in listed if _says(row, wanted)]
+
+
+def _counted(code: str, running: bool) -> str | None:
+    """How the figure of a five-year total is counted; None for any other indicator."""
+    if running:
+        return RUNNING
+    return YEAR if code in indicators() and indicators()[code].is_plan_total else None
 
 
 def _conditions(table: str, wanted: LedgerFilter) -> list[ColumnElement[bool]]:

@@ -15,8 +15,7 @@ from codes.divisions import normalise
 from codes.indicators import indicators_of
 from codes.ledger_limits import ledger_limit
 from registry import rows
-from registry.ledgers.entries import YES
-from registry.ledgers.indicator_cells import number_of
+from registry.ledgers.entries import RUNNING_PART, YES
 from registry.ledgers.known import known, known_rows
 from registry.ledgers.preferred import Chosen, How, choose, how_shown
 
@@ -138,18 +137,19 @@ def observations(
 ) -> dict[tuple[str, str], ObservationChoice]:
     """Return the preferred values of a plan's indicators by (indicator code, division code).
 
-    Of that year only. The code has the part's letter where the row has parts (hangzhou-145.09a).
-    Raises UsageError `evaluate.plan_unknown`.
+    Of that year only, without running totals (those are `registry.ledgers.plan_totals`'). The code
+    has the part's letter where the row has parts (hangzhou-145.09a). Raises UsageError
+    `evaluate.plan_unknown`.
     """
-    codes = {number_of(row): row.code for row in indicators_of(plan)}
+    codes = {row.label: row.code for row in indicators_of(plan)}
     columns = rows.table(OBSERVATION).c
-    of_plan = and_(columns.plan_code == plan, columns.year == year)
+    of_plan = and_(columns.plan_code == plan, columns.year == year, columns.part != RUNNING_PART)
     wanted = None if divisions is None else set(divisions)
     cells: dict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
     for row in known_rows(session, OBSERVATION, of_plan, known_at=known_at):
         if row["number"] in codes and (wanted is None or row["division_code"] in wanted):
             cells[codes[row["number"]] + row["part"], row["division_code"]].append(row)
-    return {cell: _observation_choice(cell[0], choose(found)) for cell, found in cells.items()}
+    return {cell: observation_choice(cell[0], choose(found)) for cell, found in cells.items()}
 
 
 def _latest(session: Session, fits: ColumnElement[bool]) -> list[Mapping[str, Any]]:
@@ -178,7 +178,8 @@ def _population_choice(chosen: Chosen, asked_year: int) -> PopulationChoice:
     return PopulationChoice(**kept, asked_year=asked_year, how=chosen.how, sources=chosen.sources)
 
 
-def _observation_choice(code: str, chosen: Chosen) -> ObservationChoice:
+def observation_choice(code: str, chosen: Chosen) -> ObservationChoice:
+    """Return the row chosen, of the indicator `code`."""
     row = chosen.row
     kept = {name: row[name] for name in ObservationChoice.__dataclass_fields__ if name in row}
     return ObservationChoice(**kept, indicator_code=code, how=chosen.how, sources=chosen.sources)

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from codes.countings import RUNNING, YEAR, find_counting
 from codes.divisions import division
 from codes.indicators import Indicator, plans
 from codes.ledger_limits import ledger_limit
@@ -14,7 +15,7 @@ from codes.value_bounds import value_bounds
 from registry.ledgers.batch import Batch, batch_of, read_source
 from registry.ledgers.cells import Cells
 from registry.ledgers.divisions import read_division
-from registry.ledgers.entries import ObservationEntry
+from registry.ledgers.entries import RUNNING_PART, ObservationEntry
 from registry.ledgers.indicator_cells import IndicatorKey, read_indicator
 from registry.ledgers.settings import LedgerSettings
 from registry.ledgers.sheets import open_file
@@ -39,6 +40,7 @@ def _entry(cells: Cells, today: date) -> ObservationEntry | None:
     divisions_on = cells.day("divisions_on") or by_default
     division_code = read_division(cells, divisions_on)
     value = _value(cells, key.indicator) if key else None
+    counted = _counted(cells, key.indicator, year) if key else None
     source, preferred = read_source(cells), cells.yes_no("preferred")
     known = key is not None and year is not None and division_code and value is not None
     if key is None or not (known and source and cells.sound):
@@ -52,7 +54,7 @@ def _entry(cells: Cells, today: date) -> ObservationEntry | None:
         preferred=preferred,
         plan_code=key.plan_code,
         number=key.number,
-        part=key.part,
+        part=RUNNING_PART if counted == RUNNING else key.part,
         division_code=str(division_code),
         year=int(year or 0),
         value=float(value or 0),
@@ -68,6 +70,25 @@ def _year(cells: Cells, today: date) -> int | None:
     elif year > today.year:
         cells.report("year_ahead_observed", "year", today=today)
     return year
+
+
+def _counted(cells: Cells, indicator: Indicator, year: int | None) -> str | None:
+    """How the figure of a five-year total is counted; None for any other indicator."""
+    written = cells.text("counted")
+    found = find_counting(written) if written else YEAR
+    if found is None:
+        cells.report("choice_unknown", "counted", form_of="counted")
+        return None
+    if not indicator.is_plan_total:
+        if written:
+            cells.report("counted_unneeded", "counted", indicator=indicator.code)
+        return None
+    years = plans()[indicator.plan].years
+    about = {"indicator": indicator.code, "first": years[0], "year": year}
+    if year is not None:
+        rule = f"counted_{found}" if year in years else "counted_outside"
+        cells.report(rule, "value", **about, last=years[-1])
+    return found
 
 
 def _value(cells: Cells, indicator: Indicator) -> float | None:

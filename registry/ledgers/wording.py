@@ -10,11 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
+from codes.countings import RUNNING, counting_name
 from codes.indicators import indicators
 from codes.ledger_columns import Ledger, LedgerColumn, ledger_columns
 from codes.ledger_rules import ledger_rule, ledger_rule_text
 from codes.messages import language, text
 from codes.population_groups import group_name
+from registry.ledgers.entries import RUNNING_PART
 from registry.uploads.findings import Finding
 from registry.uploads.wording import UNPRINTABLE, division_shown, excerpt, joined
 
@@ -92,14 +94,15 @@ def indicator_name(code: str, part: str) -> str:
     row = indicators().get(code)
     if row is None:
         return code + part
-    named = [(row.name_zh, row.name_en)]
-    named += [(one.name_zh, one.name_en) for one in row.parts if one.code == code + part]
-    return " ".join(en if language() == "en" else zh for zh, en in named)
+    return row.name(language(), next((one for one in row.parts if one.code == code + part), None))
 
 
 def indicator_shown(plan: str, number: str, part: str) -> str:
-    """Return an indicator's code and name."""
+    """Return an indicator's code and name; a running total is said to be one."""
     code = indicator_code({"plan_code": plan, "number": number})
+    if part == RUNNING_PART:
+        counted = counting_name(RUNNING)
+        return text("ledger.counted", name=f"{code} {indicator_name(code, '')}", counted=counted)
     return f"{code}{part} {indicator_name(code, part)}"
 
 

@@ -168,7 +168,7 @@ def test_listing_of_observations_is_in_the_order_of_the_plan(registry: Engine, r
         "hangzhou-145.09b",
         "hangzhou-145.12",
     ]
-    assert [row["indicator_name"] for row in one] == ["持证适龄残疾儿童少年入学率 义务段"]
+    assert [row["indicator_name"] for row in one] == ["持证适龄残疾儿童少年入学率（义务段）"]
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from registry.ledgers.totals import check_totals
 from registry.ledgers.wording import finding_text
 
 POPULATION = "区划代码,单列区域,年份,人群,人数,来源,来源类型,是否预测,统计时点,区划日期,首选"
-OBSERVATION = "规划,序号,分项,指标编码,区划代码,年份,数值,单位,来源"
+OBSERVATION = "规划,序号,分项,指标编码,区划代码,年份,数值,单位,来源,统计口径"
 ZHOUSHAN = ("330902", "330903", "330921", "330922")
 
 
@@ -36,7 +36,7 @@ def value(**given: str) -> str:
     cells = {"plan": "hangzhou-145", "number": "2", "division": "330100", "year": "2024"}
     cells |= {"value": "4.8", "source": "某部门", **given}
     order = ("plan", "number", "part", "indicator", "division", "year", "value", "unit", "source")
-    return ",".join(cells.get(key, "") for key in order)
+    return ",".join(cells.get(key, "") for key in (*order, "counted"))
 
 
 CASES: list[tuple[str, list[str], str | None, str]] = [
@@ -155,6 +155,10 @@ CASES: list[tuple[str, list[str], str | None, str]] = [
         "G",
         "另一来源（某部门）是 4.8",
     ),
+    ("counted_year", [value(number="12", value="30")], "G", "按 2024 年当年的数登记"),
+    ("counted_running", [value(number="12", counted="累计")], "G", "2021 年到 2024 年的累计数"),
+    ("counted_outside", [value(number="12", year="2020")], "G", "2021 年到 2025 年的累计数"),
+    ("counted_unneeded", [value(counted="当年")], "J", "hangzhou-145.02 不是五年累计数"),
     ("division_other_city", [value(division="340104")], "E", "蜀山区不在杭州市"),
 ]
 
@@ -242,6 +246,7 @@ def test_no_row_is_lost_without_a_word(ledger: Ledger, read: Any) -> None:
         "ledger_columns",
         "ledger_limits",
         "source_kinds",
+        "countings",
         "group_partitions",
         "value_bounds",
     ],
