@@ -27,6 +27,7 @@ from registry.evaluation.wording import (
     number_of,
     origin_name,
     percent,
+    reasons_of,
     target_shown,
     unit_of,
     value_shown,
@@ -134,8 +135,8 @@ def _reasons(results: Sequence[Result]) -> None:
     """Say once each why something is missing or not rated, with the numbers it is true of."""
     by_reason: dict[str, list[str]] = {}
     for one in results:
-        if one.reason is not None:
-            by_reason.setdefault(str(one.reason), []).append(number_of(one))
+        for reason in reasons_of(one):
+            by_reason.setdefault(reason, []).append(number_of(one))
     for reason, numbers in by_reason.items():
         shown = enumerated(dict.fromkeys(numbers))
         say("evaluate.because", numbers=shown, total=len(numbers), reason=reason)

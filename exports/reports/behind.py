@@ -10,7 +10,7 @@ from codes.policy import policy
 from exports.reports.beside import reported_kind
 from registry.evaluation.results import Result
 from registry.evaluation.values import COUNTED_NOTES
-from registry.evaluation.wording import number_of, parameter_shown
+from registry.evaluation.wording import number_of, parameter_shown, reasons_of
 
 GROUPS = ("achievement", "warning", "band", "balance", "value")
 """Groups of the policy that a report rests on."""
@@ -19,9 +19,10 @@ GROUPS = ("achievement", "warning", "band", "balance", "value")
 def reasons(results: Sequence[Result]) -> list[dict[str, str]]:
     """Why values are missing or not rated, each reason once with the numbers it is true of."""
     return _gathered(
-        (str(one.reason), number_of(one))
+        (reason, number_of(one))
         for one in results
-        if one.reason is not None and one.rating.achievement is None
+        if one.rating.achievement is None
+        for reason in reasons_of(one)
     )
 
 

@@ -65,20 +65,12 @@ def line_of(one: Result) -> dict[str, object]:
         "unit": unit_of(one.row),
         "origin": text(f"yearreport.origin.{origin_of(one)}"),
         "beside": beside_of(one),
-        "target": _target(one),
+        "target": target_shown(one),
         "how": one.target.how,
         "achievement": percent(one.rating.achievement),
         "bar": bar_width(one.rating.achievement),
         **mark_of(one.rating.colour),
     }
-
-
-def _target(one: Result) -> str:
-    """Return the year's target; where there is none, the one of another year, and of which."""
-    target = one.target
-    if target.is_set or target.raw is None or target.for_year in (None, one.year):
-        return target_shown(one)
-    return text("yearreport.target_of", target=target.raw, year=target.for_year)
 
 
 def beside_of(one: Result) -> str:

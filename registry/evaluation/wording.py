@@ -69,13 +69,31 @@ def value_shown(one: Result) -> str:
 
 
 def target_shown(one: Result) -> str:
-    """Return the year's target with its comparator, else what the document prints."""
-    if one.target.between is not None:
-        return "–".join(figure(edge, 3) for edge in one.target.between)
-    if one.target.value is None:
-        return one.target.raw or "—"
-    sign = {">": "> ", ">=": "≥ ", "<": "< ", "<=": "≤ "}.get(str(one.target.comparator), "")
-    return sign + figure(one.target.value, 3)
+    """Return the year's target with its comparator, else what the document prints.
+
+    Where it prints nothing for the year, the target of another year is told with that year.
+    """
+    target = one.target
+    if target.between is not None:
+        return "–".join(figure(edge, 3) for edge in target.between)
+    if target.value is None and target.raw and target.for_year not in (None, one.year):
+        return text("evaluate.target.of_year", target=target.raw, year=target.for_year)
+    if target.value is None:
+        return target.raw or "—"
+    sign = {">": "> ", ">=": "≥ ", "<": "< ", "<=": "≤ "}.get(str(target.comparator), "")
+    return sign + figure(target.value, 3)
+
+
+def target_source(one: Result) -> str | None:
+    """Say where the year's target is from, or why the year has none; None where all is said."""
+    reason = one.target.reason
+    return one.target.how_shown() or (None if reason is None else str(reason))
+
+
+def reasons_of(one: Result) -> list[str]:
+    """Say why there is no value or no rating; of a missing value also why there is no target."""
+    reasons = [one.reason, one.target.reason if one.value.status == "missing" else None]
+    return [str(reason) for reason in reasons if reason is not None]
 
 
 def percent(degree: float | None) -> str:

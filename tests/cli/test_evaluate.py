@@ -102,6 +102,20 @@ def test_the_table_and_the_working_in_words(said: Call) -> None:
     assert "Numerator 210, denominator 400" in english
 
 
+def test_a_year_without_a_target_does_not_show_the_last_years(said: Call) -> None:
+    """The cells of 2022 are “/” in rows 11, 13 and 20; only 2025 has figures."""
+    asked = ("indicators", "--plan", "zhoushan-2022", "--year", "2022")
+    table = said(*asked)
+    for number, last in (("11", "5.5"), ("13", "100"), ("20", "60")):
+        (line,) = [one for one in table.splitlines() if one.split()[:1] == [number]]
+        assert f"（2025 年 {last}）" in line, line
+        assert not re.search(rf"(?<!年) {last}(?!）)", line), line
+    assert re.search(r"第 [\d、]*11、13、20[\d、]* 项.*没有基数，推不出 2022 年的目标", table)
+    told = said(*asked, "--explain")
+    assert "当年没有目标：没有基数，推不出 2022 年的目标（有 2025 年的）" in told
+    assert "（2025 年 5.5）" in told
+
+
 def test_achievement_warnings_balance_and_coverage(document: Call) -> None:
     standing = document("achievement")["divisions"][0]
     assert 0 < standing["achievement"]["value"] <= 1

@@ -222,7 +222,7 @@ def test_every_way_a_target_is_known_has_its_mark(city: Engine) -> None:
         found = year_report(session, scope_of("hangzhou-145", 2024, None, None, TODAY))
     hows = {one.target.how for one in found.own.results} - {None, "stated"}
     assert hows >= {"linear", "kept", "share"}
-    assert "&gt;50（2025 年）" in page_of(found, "zh")[0]
+    assert "（2025 年 &gt;50）" in page_of(found, "zh")[0]
     for lang in LANGUAGES:
         source, page = page_of(found, lang)
         marks = set(re.findall(r"<sup>(.*?)</sup>", source))
