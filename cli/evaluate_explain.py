@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from codes.countings import counting_name
 from codes.messages import text
+from registry.evaluation.reported import Reported, counted_as
 from registry.evaluation.results import Result
 from registry.evaluation.wording import (
     colour_name,
@@ -47,9 +49,23 @@ def _value(one: Result) -> Iterator[str]:
     elif computed:
         yield text("evaluate.explain.not_computed", reason=computed.reason)
     if reported := one.value.reported:
-        yield text("evaluate.explain.observed", value=reported.raw, source=reported.source)
+        yield from _reported(reported)
     if one.value.beside is not None:
         yield text("evaluate.explain.beside", value=figure(one.value.beside))
+
+
+def _reported(reported: Reported) -> Iterator[str]:
+    if reported.reason is None:
+        yield text("evaluate.explain.observed", value=reported.raw, source=reported.source)
+    for year in reported.years:
+        yield text(
+            "evaluate.explain.counted",
+            year=year.year,
+            counted=counting_name(counted_as(year)),
+            value=figure(year.value),
+            source=year.source,
+            why=year.how_shown,
+        )
 
 
 def _working(working: dict[str, Any]) -> Iterator[str]:
