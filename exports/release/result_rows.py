@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from itertools import chain
 from typing import Any, Final
 
 from sqlmodel import Session
@@ -16,7 +17,7 @@ from codes.policy import policy
 from exports.release.allow_list import PublicTable
 from exports.release.indicator_rows import formula_words
 from exports.release.result_years import lines_below, plans_and_years
-from registry.evaluation.load import State, load
+from registry.evaluation.load import State, load, read_once
 from registry.evaluation.people import Count
 from registry.evaluation.results import Evaluation, Result, results_of
 from registry.evaluation.scope import Area, Scope, scope_of
@@ -42,13 +43,16 @@ def result_rows(table: PublicTable, session: Session, on: date) -> Iterator[tupl
 
 
 def _rows(session: Session, on: date) -> Iterator[dict[str, Any]]:
-    states: dict[Area, State] = {}
+    cities: dict[str, dict[Area, list[Scope]]] = {}
     for plan, years in plans_and_years(session, on):
         for year in years:
             scope = scope_of(plan.code, year, None, None, on)
-            if scope.area not in states:
-                states[scope.area] = load(session, scope.area)
-            for found, one in _of_year(session, scope, states[scope.area]):
+            cities.setdefault(plan.city_code, {}).setdefault(scope.area, []).append(scope)
+    for areas in cities.values():
+        once = read_once(session, areas)
+        for area, scopes in areas.items():
+            state = load(session, area, once=once)
+            for found, one in chain.from_iterable(_of_year(session, one, state) for one in scopes):
                 yield _row(found, one)
 
 

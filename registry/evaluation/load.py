@@ -8,34 +8,28 @@ time. All of this is in the working of every figure.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
 
 import numpy as np
-from sqlalchemy import or_
 from sqlmodel import Session
 
 from codes.divisions import last_day
 from codes.formulas import formulas
 from codes.policy import integer_of
-from registry.evaluation.figures import NOWHERE, Divisions, Facilities, Mask, Whole
+from registry.evaluation.figures import NOWHERE, Divisions, Facilities
 from registry.evaluation.ground import Ground, ground_of
+from registry.evaluation.load_once import Asked, ReadOnce, counties_on_record
 from registry.evaluation.load_places import Placed, facilities_of, inside_of
-from registry.evaluation.load_readings import load_readings
+from registry.evaluation.load_readings import last_reading_day, load_readings
 from registry.evaluation.load_rows import (
     Rows,
     chosen,
-    counties_on_record,
-    first_after,
-    holders,
     joined,
-    operating_on,
 )
 from registry.evaluation.people import People, people_of
 from registry.evaluation.scope import CITY_DIGITS, Area
-from registry.rows import table
 
 
 @dataclass(frozen=True)
@@ -77,47 +71,49 @@ def load(
     *,
     types: Collection[str] | None = None,
     capabilities: Collection[str] | None = None,
+    once: ReadOnce | None = None,
 ) -> State:
     """Return what stood in the area on its day.
 
     `types` are beginnings of type codes to be limited to, `capabilities` the measures to read; by
-    default all types, and all measures a formula reads.
+    default all types, and all measures a formula reads. What was `read_once` for several days of
+    the city is not read again; it knows no limits to types.
     """
-    ground = ground_of(area)
-    limits = [_in_counties(session, ground), *_of_types(types)]
-    connection = session.connection()
-    operating = operating_on(connection, area.on, limits)
-    later = first_after(connection, area.on, limits)
-    taken, open_question = _split(later, area.on)
+    ground, day = ground_of(area), area.on
+    counties = _counties(ground, counties_on_record(session.connection()))
+    asked = once or Asked(session.connection(), types)
+    operating = asked.operating_on(day, counties)
+    taken, open_question = _split(asked.first_after(day, counties), day)
     facilities = facilities_of(joined(operating, taken), ground, len(operating.ids))
     standing = inside_of(*facilities)
     measures = _measured() if capabilities is None else capabilities
-    values, days = load_readings(connection, standing.ids, measures, area.on)
+    read = asked.readings(measures, last_reading_day(day))
+    values, days = load_readings(read, standing.ids, day)
     known = replace(
         standing.facilities,
         capabilities=values,
         read_on=days,
-        identifiers={scheme: _has(connection, standing.ids, scheme) for scheme in _schemes()},
+        identifiers={one: np.isin(standing.ids, asked.holders(one)) for one in _schemes()},
     )
     unsure = inside_of(*facilities_of(open_question, ground, len(open_question.ids)))
     return State(ground, Placed(standing.ids, known), unsure)
 
 
-def _in_counties(session: Session, ground: Ground) -> Any:
+def read_once(session: Session, areas: Collection[Area]) -> ReadOnce:
+    """Read what is on record of one city's areas on several days, for `load` of each of them."""
+    on_record = counties_on_record(session.connection())
+    counties = {code for area in areas for code in _counties(ground_of(area), on_record)}
+    until = last_reading_day(max(area.on for area in areas))
+    return ReadOnce(session.connection(), counties, on_record, _measured(), until)
+
+
+def _counties(ground: Ground, on_record: Sequence[str]) -> list[str]:
     city, day = ground.area.city.code[:CITY_DIGITS], ground.area.on
-    codes = [
+    return [
         code
-        for code in counties_on_record(session.connection())
+        for code in on_record
         if code.startswith(city) or ground.place(code, last_day(code, day)).inside
     ]
-    return table("facility_version").c.county_code.in_(codes)
-
-
-def _of_types(types: Collection[str] | None) -> list[Any]:
-    if types is None:
-        return []
-    column = table("facility_version").c.type_code
-    return [or_(*(column.startswith(one, autoescape=True) for one in sorted(types)))]
 
 
 def _split(later: Rows, day: date) -> tuple[Rows, Rows]:
@@ -126,10 +122,6 @@ def _split(later: Rows, day: date) -> tuple[Rows, Rows]:
     opened = later.columns["opened_on"].ordinals()
     near = (later.columns["valid_from"].ordinals() <= limit) & (opened > 0)
     return chosen(later, near), chosen(later, ~near)
-
-
-def _has(connection: Any, ids: Whole, scheme: str) -> Mask:
-    return np.isin(ids, holders(connection, scheme))
 
 
 def _measured() -> set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
@@ -16,36 +16,53 @@ from registry.evaluation.load_rows import Column, readings
 
 
 @dataclass
-class _Read:
-    """Readings by column as they come from the registry."""
+class Readings:
+    """Readings by column as they come from the registry; `days` are as `date.toordinal` counts."""
 
-    keys: list[Whole] = field(default_factory=list)
-    facilities: list[Whole] = field(default_factory=list)
-    capability: Column = field(default_factory=Column)
-    values: list[Floats] = field(default_factory=list)
-    day: Column = field(default_factory=Column)
+    keys: Whole
+    facilities: Whole
+    capability: Column
+    values: Floats
+    days: Whole
+
+    def chosen(self, capabilities: Collection[str], until: date) -> Readings:
+        """Return those of some measures up to a day."""
+        kept = np.flatnonzero(
+            (self.days <= until.toordinal()) & self.capability.among(capabilities)
+        )
+        return Readings(
+            self.keys[kept],
+            self.facilities[kept],
+            Column(self.capability.values, [self.capability.rows[kept]]),
+            self.values[kept],
+            self.days[kept],
+        )
+
+
+def last_reading_day(day: date) -> date:
+    """Return until when a reading may stand in for one of the day."""
+    return day + timedelta(days=integer_of("value.backdate_days"))
 
 
 def load_readings(
-    connection: Connection, ids: Whole, capabilities: Collection[str], day: date
+    read: Readings, ids: Whole, day: date
 ) -> tuple[dict[str, Floats], dict[str, Whole]]:
     """Return the values by measure in the order of `ids` (ascending), and the days they speak of.
 
     NaN and 0 where nothing was reported, or where it was reported that nothing is any more.
     """
-    until = day + timedelta(days=integer_of("value.backdate_days"))
-    read = _read(connection, capabilities, until)
-    row, own = _rows(np.concatenate([np.empty(0, np.int64), *read.facilities]), ids)
-    keys = np.concatenate([np.empty(0, np.int64), *read.keys])
-    values = np.concatenate([np.empty(0), *read.values])
-    days, kind = read.day.ordinals(), read.capability.rows
+    row, own = _rows(read.facilities, ids)
+    kind = read.capability.rows
     found: dict[str, Floats] = {}
     spoken: dict[str, Whole] = {}
     for name, number in read.capability.values.items():
-        mine = np.flatnonzero(own & (kind == number))
-        mine = mine[np.lexsort((keys[mine], days[mine]))]
+        of_kind = kind == number
+        if not of_kind.any():
+            continue
+        mine = np.flatnonzero(own & of_kind)
+        mine = mine[np.lexsort((read.keys[mine], read.days[mine]))]
         found[name], spoken[name] = _in_force(
-            len(ids), row[mine], values[mine], days[mine], day.toordinal()
+            len(ids), row[mine], read.values[mine], read.days[mine], day.toordinal()
         )
     return found, spoken
 
@@ -71,12 +88,20 @@ def _rows(facilities: Whole, ids: Whole) -> tuple[Whole, NDArray[np.bool_]]:
     return row, ids[row] == facilities
 
 
-def _read(connection: Connection, capabilities: Collection[str], until: date) -> _Read:
-    read = _Read()
-    for keys, facilities, names, values, days in readings(connection, capabilities, until):
-        read.keys.append(np.array(keys, dtype=np.int64))
-        read.facilities.append(np.array(facilities, dtype=np.int64))
-        read.capability.take(names)
-        read.values.append(np.array(values, dtype=np.float64))
-        read.day.take(days)
-    return read
+def read_readings(connection: Connection, capabilities: Collection[str], until: date) -> Readings:
+    """Return the readings of some measures up to a day."""
+    keys, facilities = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    values, capability, day = [np.empty(0)], Column(), Column()
+    for numbers, owners, names, figures, days in readings(connection, capabilities, until):
+        keys.append(np.array(numbers, dtype=np.int64))
+        facilities.append(np.array(owners, dtype=np.int64))
+        capability.take(names)
+        values.append(np.array(figures, dtype=np.float64))
+        day.take(days)
+    return Readings(
+        np.concatenate(keys),
+        np.concatenate(facilities),
+        capability,
+        np.concatenate(values),
+        day.ordinals(),
+    )

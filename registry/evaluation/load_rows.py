@@ -5,7 +5,7 @@ A million records pass without ever standing in memory as objects.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -38,6 +38,8 @@ HOUR: Final = len("2025-06-30 16")
 
 LATER_COLUMNS: Final = (*COLUMNS, "opened_on", "valid_from")
 
+DAYS: Final = ("as_of", "opened_on", "valid_from", "valid_to", "closed_on")
+
 
 class Places(dict[Any, int]):
     """Text -> its place, given in order of appearance."""
@@ -62,7 +64,9 @@ class Column:
     @property
     def rows(self) -> Whole:
         """The place of each item's value in `values`."""
-        return np.concatenate(self.parts) if self.parts else np.empty(0, dtype=np.int64)
+        if len(self.parts) != 1:
+            self.parts = [np.concatenate([np.empty(0, dtype=np.int64), *self.parts])]
+        return self.parts[0]
 
     def texts(self) -> Texts:
         """Return the items as texts, nothing as empty text."""
@@ -73,6 +77,12 @@ class Column:
         """Return the items, which are ISO days, as `date.toordinal` counts; 0 for nothing."""
         days = [date.fromisoformat(value).toordinal() if value else 0 for value in self.values]
         return np.array(days or [0], dtype=np.int64)[self.rows]
+
+    def among(self, wanted: Collection[str]) -> Mask:
+        """Say of every item whether it is one of these."""
+        fits = np.array([value in wanted for value in self.values] or [False], dtype=np.bool_)
+        mask: Mask = fits[self.rows]
+        return mask
 
 
 @dataclass
@@ -106,7 +116,7 @@ def operating_on(connection: Connection, day: date, limits: Sequence[Any]) -> Ro
     """Return the records of what operates on a day."""
     version = table("facility_version").c
     holds = and_(version.valid_from <= day, version.valid_to > day)
-    return _read(connection, COLUMNS, [holds, version.status == OPERATING, *limits])
+    return read_rows(connection, COLUMNS, [holds, version.status == OPERATING, *limits])
 
 
 def first_after(connection: Connection, day: date, limits: Sequence[Any]) -> Rows:
@@ -128,7 +138,7 @@ def first_after(connection: Connection, day: date, limits: Sequence[Any]) -> Row
         ~known_before,
         *limits,
     ]
-    return _read(connection, LATER_COLUMNS, conditions)
+    return read_rows(connection, LATER_COLUMNS, conditions)
 
 
 def readings(
@@ -147,7 +157,7 @@ def readings(
         .where(value.superseded_at.is_(None), value.as_of <= until)
         .where(value.capability_code.in_(sorted(capabilities)))
     )
-    yield from _chunks(connection, query)
+    yield from chunks(connection, query)
 
 
 def holders(connection: Connection, scheme: str) -> Whole:
@@ -159,20 +169,15 @@ def holders(connection: Connection, scheme: str) -> Whole:
     return np.array(connection.execute(query).scalars().all(), dtype=np.int64)
 
 
-def counties_on_record(connection: Connection) -> list[str]:
-    """Return the county codes there are records of, by their own index."""
-    code = table("facility_version").c.county_code
-    return list(connection.execute(select(code).distinct()).scalars())
-
-
-def _read(connection: Connection, names: Sequence[str], conditions: Sequence[Any]) -> Rows:
+def read_rows(connection: Connection, names: Sequence[str], conditions: Sequence[Any]) -> Rows:
+    """Return the records in force that fulfil the conditions: these columns of each."""
     version = table("facility_version").c
     query = select(version.facility_id, *(_column(name) for name in names)).where(
         version.superseded_at.is_(None), *conditions
     )
     ids: list[Whole] = [np.empty(0, dtype=np.int64)]
     columns = {name: Column() for name in names}
-    for facility, *cells in _chunks(connection, query):
+    for facility, *cells in chunks(connection, query):
         ids.append(np.array(facility, dtype=np.int64))
         for name, chunk in zip(names, cells, strict=True):
             columns[name].take(chunk)
@@ -184,10 +189,10 @@ def _column(name: str) -> ColumnElement[Any]:
     if name == "recorded_at":
         return func.substr(cast(version.recorded_at, String), 1, HOUR)
     column: ColumnElement[Any] = version[name]
-    return cast(column, String) if name in ("as_of", "opened_on", "valid_from") else column
+    return cast(column, String) if name in DAYS else column
 
 
-def _chunks(connection: Connection, query: Select[Any]) -> Iterable[tuple[Any, ...]]:
+def chunks(connection: Connection, query: Select[Any]) -> Iterable[tuple[Any, ...]]:
     """Yield the columns of one chunk of rows after the other."""
     result = connection.execute(query, execution_options={"yield_per": BATCH})
     for rows in result.partitions(BATCH):

@@ -15,7 +15,8 @@ from codes.policy import integer_of
 from registry.db import reading, writing
 from registry.evaluation.figures import NOWHERE
 from registry.evaluation.ground import ground_of
-from registry.evaluation.load import State, load
+from registry.evaluation.load import State, load, read_once
+from registry.evaluation.load_places import Placed
 from registry.evaluation.scope import area_of
 from registry.facilities.change import change_many, close
 from registry.facilities.lookup import Filter, listing
@@ -27,8 +28,33 @@ Put = Callable[..., list[str]]
 
 
 def state(engine: Engine, day: date = DAY, **limits: Any) -> State:
+    """What stood on the day: read for this day alone, and the same of what is read for several."""
+    area, other = area_of("330100", "county", day), area_of("330100", "city", RECORDED)
     with reading(engine) as session:
-        return load(session, area_of("330100", "county", day), **limits)
+        found = load(session, area, **limits)
+        if not limits:
+            assert_same(found, load(session, area, once=read_once(session, [other, area])))
+        return found
+
+
+def assert_same(one: State, other: State) -> None:
+    assert one.counts == other.counts
+    for first, second in ((one.standing, other.standing), (one.unsure, other.unsure)):
+        assert first.ids.tolist() == second.ids.tolist()
+        assert types_of(first) == types_of(second)
+        assert of_columns(first) == of_columns(second)
+
+
+def types_of(placed: Placed) -> list[str]:
+    return [placed.facilities.type_codes[row] for row in placed.facilities.type_row]
+
+
+def of_columns(placed: Placed) -> dict[str, dict[str, str]]:
+    columns = placed.facilities
+    return {
+        field: {name: repr(array.tolist()) for name, array in getattr(columns, field).items()}
+        for field in ("units", "capabilities", "attributes", "identifiers", "read_on")
+    } | {"days": {"recorded_on": repr(columns.recorded_on), "back": repr(columns.taken_back)}}
 
 
 def values(found: State, measure: str) -> list[float]:
@@ -157,6 +183,17 @@ def test_it_can_be_limited_to_types_and_measures(registry: Engine, put: Put) -> 
 def test_other_cities_stay_out(registry: Engine, put: Put) -> None:
     put({"type": "E0101", "division": "340102"}, {"type": "E0101", "division": "330106"})
     assert state(registry).counts["facilities"] == 1
+
+
+def test_one_that_came_from_another_city_was_on_record_before(registry: Engine, put: Put) -> None:
+    (code,) = put({"type": "E0101", "division": "340102"})
+    moved = date(2025, 9, 1)
+    with writing(registry) as session:
+        new = Change(code, {"as_of": moved, "division": "330106"}, moved, {})
+        change_many(session, [new], by="张三", action="change", subject=code, detail={})
+    assert state(registry).counts["facilities"] == 1
+    before = state(registry, date(2025, 7, 31)).counts
+    assert (before["facilities"], before["not_on_record_then"]) == (0, 0)
 
 
 def test_an_empty_registry(registry: Engine) -> None:
