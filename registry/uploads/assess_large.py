@@ -23,6 +23,7 @@ from registry.uploads.judge import judge
 from registry.uploads.judged import Context, Judged
 from registry.uploads.large_rows import LargeRows, open_rows
 from registry.uploads.proposing.missing import Named
+from registry.uploads.proposing.parts import parts_of
 from registry.uploads.proposing.plan import Plan, plan_of
 from registry.uploads.proposing.registered import Registered, by_places
 from registry.uploads.repeated import Likenesses, Repetitions
@@ -90,6 +91,7 @@ def _judged(
         planned = [(row, plan_of(row, context)) for row in batch]
         kept.add(planned)
         _count(tally, planned)
+        parts_of.cache_clear()  # names of a million rows, hardly one of which comes again
         if settings.scope == "complete":
             named.take(batch)
             places |= {place for row in batch if (place := _place(row))}
