@@ -21,7 +21,13 @@ from registry.evaluation.load import State, load, read_once
 from registry.evaluation.people import Count
 from registry.evaluation.results import Evaluation, Result, results_of
 from registry.evaluation.scope import Area, Scope, scope_of
-from registry.evaluation.wording import colour_name, origin_name, unit_of
+from registry.evaluation.wording import (
+    colour_name,
+    notes_of,
+    origin_name,
+    target_source,
+    unit_of,
+)
 from registry.evaluation.worked import plain
 
 YES_NO: Final = {True: "是", False: "否", None: None}
@@ -68,7 +74,7 @@ def _of_year(session: Session, scope: Scope, state: State) -> Iterator[tuple[Eva
 
 
 def _row(found: Evaluation, one: Result) -> dict[str, Any]:
-    value, target, rating = one.value, one.target, one.rating
+    value, rating = one.value, one.rating
     reported = value.reported
     return {
         "plan_code": one.plan.code,
@@ -84,13 +90,10 @@ def _row(found: Evaluation, one: Result) -> dict[str, Any]:
         "observed_value": reported.value if reported else None,
         "observed_source": reported.source if reported else None,
         "computed_value": value.computed.value if value.computed else None,
-        "target": target.value,
-        "comparator": target.comparator,
-        "target_raw": target.raw,
-        "target_for_year": target.for_year,
-        "target_document": one.plan.document_zh,
+        **_target(one),
         "met": YES_NO[rating.met],
         "achievement": plain(rating.achievement),
+        "achievement_limited": YES_NO[rating.limited],
         "progress": plain(rating.progress),
         "time_elapsed": plain(rating.elapsed),
         "bottom_line_failed": YES_NO[rating.bottom_line_failed],
@@ -112,6 +115,22 @@ def _working(found: Evaluation, one: Result) -> dict[str, Any]:
     }
 
 
+def _target(one: Result) -> dict[str, Any]:
+    target = one.target
+    low, high = target.between or (None, None)
+    return {
+        "target": target.value,
+        "target_low": low,
+        "target_high": high,
+        "comparator": target.comparator,
+        "target_raw": target.raw,
+        "target_for_year": target.for_year,
+        "target_document": one.plan.document_zh,
+        "base": target.base,
+        "base_year": target.base_year,
+    }
+
+
 def _people(found: Evaluation, one: Result) -> Count | None:
     formula = one.value.computed.formula if one.value.computed else None
     below = formula.denominator if formula else None
@@ -126,7 +145,8 @@ def _said(found: Evaluation, one: Result) -> dict[str, Any]:
         "unit": lambda: unit_of(one.row),
         "status": lambda: origin_name(one),
         "reason": lambda: None if one.reason is None else str(one.reason),
-        "target_from": one.target.how_shown,
+        "target_from": lambda: target_source(one),
+        "notes": lambda: notes_of(one),
         "population_note": lambda: people.note() if people else None,
         "colour": lambda: colour_name(one.rating.colour),
     }

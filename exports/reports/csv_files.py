@@ -16,7 +16,16 @@ from exports.reports.year_data import Goal, YearReport
 from registry.evaluation.result_json import result_json
 from registry.evaluation.results import Result
 from registry.evaluation.scope import level_name
-from registry.evaluation.wording import colour_name, name_of, named, number_of, origin_of, unit_of
+from registry.evaluation.wording import (
+    colour_name,
+    name_of,
+    named,
+    notes_of,
+    number_of,
+    origin_of,
+    target_source,
+    unit_of,
+)
 from registry.evaluation.worked import plain
 
 OUR_WORDS: Final = frozenset({"comparator"})
@@ -28,8 +37,8 @@ INDICATORS: Final = (
     "target_from", "met", "achievement",
     "colour", "progress", "time_elapsed", "numerator", "denominator", "facilities_counted",
     "facilities_not_reported", "facilities_taken_back", "data_from", "data_to", "population_year",
-    "population_source", "observed_value", "observed_from", "observed_source", "computed_value",
-    "difference", "policy",
+    "population_source", "notes", "observed_value", "observed_from", "observed_source",
+    "computed_value", "difference", "policy",
 )  # fmt: skip
 TREND: Final = (
     "plan", "number", "indicator", "unit", "year", "value", "value_text", "status", "source",
@@ -63,7 +72,8 @@ def _indicator(one: Result) -> list[Any]:
         "division": shown_name(one.division),
         "status": _origin(one),
         "colour": colour_name(one.rating.colour),
-        "target_from": one.target.how_shown(),
+        "target_from": target_source(one),
+        "notes": notes_of(one),
         **dict(zip(("target_low", "target_high"), one.target.between or (), strict=False)),
         "population_year": people.get("year"),
         "population_source": people.get("source"),

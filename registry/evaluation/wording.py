@@ -96,6 +96,14 @@ def reasons_of(one: Result) -> list[str]:
     return [str(reason) for reason in reasons if reason is not None]
 
 
+def notes_of(one: Result) -> str | None:
+    """Return all there is to mind about the working in one line, None when there is nothing."""
+    computed = one.value.computed
+    if computed is None or (one.value.status == "observed" and computed.value is None):
+        return None
+    return text("evaluate.word.semicolon").join(computed.working["notes"]) or None
+
+
 def percent(degree: float | None) -> str:
     """Return a share as a percentage.
 

@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from codes.formulas import formulas
 from codes.indicators import indicators, plans
 from codes.messages import speaking
 from codes.policy import bands, missing_colour
+from exports.release.result_rows import YES_NO
 from exports.release.result_years import plans_and_years
 from registry.db import reading
 from registry.evaluation.result_json import result_json
@@ -99,6 +101,7 @@ def test_a_result_has_its_working_and_can_be_worked_out_again(
 def test_results_are_those_of_the_evaluation(
     filled_sqlite: Engine, snapshot: sqlite3.Connection
 ) -> None:
+    noted = 0
     with reading(filled_sqlite) as session, speaking("en"):
         for level in ("city", "county"):
             scope = scope_of("hangzhou-145", 2026, None, level, ON)
@@ -112,8 +115,39 @@ def test_results_are_those_of_the_evaluation(
                 same = ("value", "status", "target", "achievement", "colour", "progress")
                 assert [row[name] for name in same] == [one[name] for name in same]
                 assert row["reason_en"] == one["reason"]
+                assert row["achievement_limited"] == YES_NO[one["achievement_limited"]]
+                between = one["target_between"] or [None, None]
+                assert [row["target_low"], row["target_high"]] == between
+                source = one["target_from"]
+                assert (row["base"], row["base_year"]) == (source["base"], source["base_year"])
+                assert row["notes_en"] == ("; ".join(notes_of(one)) or None)
+                noted += bool(row["notes_en"])
                 formula = one["working"]["formula"] if one["working"] else None
                 assert row["formula_en"] == formula
+    assert noted > 10
+
+
+def notes_of(one: dict[str, Any]) -> list[str]:
+    """What `--json` says there is to mind about a value that is worked out."""
+    if one["working"] is None or (one["status"] == "observed" and one["beside"] is None):
+        return []
+    return list(one["working"]["notes"])
+
+
+def test_the_formulas_own_limits_are_in_the_notes(snapshot: sqlite3.Connection) -> None:
+    told = 0
+    for formula in formulas().values():
+        for row in _rows(snapshot, "formula_code = ? AND notes_zh <> ''", formula.code):
+            told += bool(formula.note_zh)
+            assert formula.note_zh in row["notes_zh"]
+            assert formula.note_en in row["notes_en"]
+    assert told > 10
+
+
+def test_a_year_without_a_target_says_why(snapshot: sqlite3.Connection) -> None:
+    rows = _rows(snapshot, "target IS NULL AND target_low IS NULL")
+    assert len(rows) > 10
+    assert all(row["target_from_zh"] and row["target_from_en"] for row in rows)
 
 
 def test_townships_have_only_lines_with_a_value(snapshot: sqlite3.Connection) -> None:

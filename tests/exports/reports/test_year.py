@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import Engine
 
 from codes.errors import StoreError, UsageError
+from codes.formulas import formula_of
 from codes.messages import LANGUAGES, speaking, text, use_language
 from codes.policy import bands, decimal_of, missing_colour
 from exports.reports.heat import MOST_COLUMNS, heat_tables
@@ -152,6 +153,8 @@ def test_the_csv_says_what_the_page_says(city: Engine, tmp_path: Path) -> None:
     assert (city_row["上报或文件所载的数"], city_row["算出减上报"]) == ("60.0", "2.5")
     assert by_cell["5", "330100"]["说明"]
     assert not any(row["比较"].startswith("'") for row in rows)
+    caveat = formula_of("hangzhou-145.02")
+    assert caveat is not None and caveat.note_zh in by_cell["2", "330100"]["算法说明"]
     with (tmp_path / "year-balance.csv").open(encoding="utf-8-sig", newline="") as file:
         balance = [row for row in csv.DictReader(file) if row["项目"] == "每千人口托位数"]
     assert len(balance) == 13
