@@ -63,7 +63,8 @@ class Term:
 class Formula:
     """Value = `scale` × `numerator` ÷ `denominator`; without a denominator the numerator itself.
 
-    With `paired` only facilities that reported every measure of both sides count.
+    With `paired` only facilities that reported every measure of both sides count. One that
+    `stands_for` something else, as its note says, gives way to a reported figure.
     """
 
     code: str
@@ -74,6 +75,7 @@ class Formula:
     numerator: Term
     denominator: Term | None = None
     paired: bool = False
+    stands_for: bool = False
     note_zh: str = ""
     note_en: str = ""
 

@@ -1,7 +1,8 @@
 """The value of each indicator in each division: computed, observed, or missing with the reason.
 
 Where there are both a computed and a reported value the policy (`value.preferred`) says which goes
-first; the other always stands beside it.
+first, but a formula marked as standing for something else always gives way; the other value stands
+beside it.
 """
 
 from __future__ import annotations
@@ -126,10 +127,15 @@ def compute(formula: Formula, given: Inputs) -> list[Computed]:
 
 
 def value_of(computed: Computed | None, reported: Reported | None, year: int) -> Value:
-    """Return what goes first of a computed and a reported value, by the policy."""
+    """Return what goes first of a computed and a reported value, by the policy.
+
+    A formula that stands for something else never goes before a figure somebody reported.
+    """
     has_computed = computed is not None and computed.value is not None
     reported_first = parameter("value.preferred").value == "observed"
-    if computed and has_computed and not (reported and reported_first):
+    stands_for = computed is not None and computed.formula.stands_for
+    gives_way = reported_first or (stands_for and reported and reported.value is not None)
+    if computed and has_computed and not (reported and gives_way):
         return Value("computed", computed.value, None, computed, reported)
     if reported and reported.reason:
         return Value("missing", None, reported.reason, computed, reported)

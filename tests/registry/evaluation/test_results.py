@@ -16,6 +16,7 @@ import codes.policy
 from cli.evaluate_explain import explained
 from codes.errors import DataError, UsageError
 from codes.facility_types import facility_types
+from codes.formulas import formulas
 from codes.indicators import indicators_of
 from registry.db import reading
 from registry.evaluation import load_places, load_rows
@@ -339,3 +340,23 @@ def test_what_cannot_be_evaluated_is_said(
         scope(**asked)
     assert raised.value.message_id == message_id  # type: ignore[attr-defined]
     assert str(raised.value)
+
+
+def test_a_formula_that_stands_for_something_gives_way_to_a_reported_figure(
+    registry: Engine, put: Put, observed: Record
+) -> None:
+    put({"type": "A0201", "division": "340104", "places": 60, "childcare_staff": 10})
+    only = rows(registry, "hefei-2022", of="340100")["hefei-2022.B10"]
+    assert (only["status"], only["value"]) == ("computed", 10)
+    observed(("hefei-2022.B10", "340100", 2025, 3500))
+    row = rows(registry, "hefei-2022", of="340100")["hefei-2022.B10"]
+    assert (row["status"], row["value"], row["beside"]) == ("observed", 3500, 10)
+    assert "代“专业人才”" in " ".join(row["working"]["notes"])
+    assert row["colour"] != "red"
+
+
+def test_beds_doctors_and_nurses_are_of_the_same_institutions() -> None:
+    names = ("medical_beds_per_1000", "doctors_per_1000", "nurses_per_1000")
+    chosen = {formulas()[name].numerator.types for name in names}
+    assert len(chosen) == 1
+    assert "D01" in next(iter(chosen))
