@@ -27,6 +27,24 @@ def is_leftover(name: str) -> bool:
     return begins_reserved("leftover", name)
 
 
+def names_sender(text: str) -> bool:
+    """Say whether the words before a colon say who sends the table, not in what unit it is.
+
+    >>> names_sender("填报单位"), names_sender("表1 单位")
+    (True, False)
+    """
+    return fold(text).endswith(tuple(_reserved("sender")))
+
+
+def speaks_of_unit(text: str) -> bool:
+    """Say whether a note beside a column's name speaks of a unit, known or not.
+
+    >>> speaks_of_unit("千户"), speaks_of_unit("必填")
+    (True, False)
+    """
+    return any(sign in fold(text) for sign in _reserved("unit_sign"))
+
+
 def is_footer(text: str) -> bool:
     """Say whether a text is what stands below a table: a `footer` word alone or before a colon.
 

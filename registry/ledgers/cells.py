@@ -12,6 +12,7 @@ from codes.ledger_limits import ledger_limit
 from codes.text_fixes import is_placeholder
 from codes.value_lists import find_value
 from registry.ledgers.place import RowPlace
+from registry.ledgers.stated_units import unit_of_header
 from registry.uploads.columns import SheetColumns
 from registry.uploads.findings import Finding
 from registry.uploads.normalising.cell import CellValue, shown
@@ -27,9 +28,17 @@ _YEAR: Final = re.compile(r"(\d{4})(?:年[末底度]?)?")
 class Cells:
     """Reads the cells of one row by our keys, and collects what is found on the way."""
 
-    def __init__(self, row: SourceRow, columns: SheetColumns, given: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        row: SourceRow,
+        columns: SheetColumns,
+        given: Mapping[str, str],
+        above: tuple[str, ...] = (),
+    ) -> None:
+        """Take a row; `above` are the units that stand above the table."""
         self.place = RowPlace(columns.sheet, row.number, columns)
         self.findings: list[Finding] = []
+        self.above = above
         self._row, self._columns, self._given = row, columns, given
         self._troubled: set[str] = set()
 
@@ -55,9 +64,12 @@ class Cells:
         return key in self._columns.read or key in self._given
 
     def header_unit(self, key: str) -> str | None:
-        """Return the unit in the brackets of the column's header."""
+        """Return the unit in the brackets of the header of the column whose cell is read."""
         column = self._columns.read.get(key)
-        return column.unit if column else None
+        for spare in self._columns.spare.get(key, ()):
+            if column and is_blank(self._row.cells[column.index]):
+                column = spare
+        return unit_of_header(column) if column else None
 
     def require(self, key: str, instead: str | None = None) -> None:
         """Report a cell that has to be filled, or the one that can replace it.
@@ -98,12 +110,17 @@ class Cells:
         cell = self.filled(key)
         return None if cell is None else self.take(key, read_code(cell))
 
-    def figure(self, key: str, unit: str, unreadable: str, **params: Any) -> int | float | None:
-        """Return a cell's number in `unit`; what is none breaks the rule `unreadable`."""
+    def figure(
+        self, key: str, unit: str, stated: str, unreadable: str, /, **params: Any
+    ) -> int | float | None:
+        """Return a cell's number in `unit`, from `stated` where the cell itself has no unit.
+
+        What is no number breaks the rule `unreadable`.
+        """
         cell = self.filled(key)
         if cell is None:
             return None
-        read = read_number(cell, unit or None, self.header_unit(key))
+        read = read_number(cell, unit or None, stated or None)
         if isinstance(read.value, bool) or not isinstance(read.value, (int, float)):
             self.report(unreadable, key, **params)
             return None

@@ -10,12 +10,12 @@ from codes.countings import RUNNING, YEAR, find_counting
 from codes.divisions import division
 from codes.indicators import Indicator, plans
 from codes.ledger_limits import ledger_limit
-from codes.units import conversion
 from codes.value_bounds import value_bounds
 from registry.ledgers.batch import Batch, batch_of, read_source
 from registry.ledgers.cells import Cells
 from registry.ledgers.divisions import read_division
 from registry.ledgers.entries import RUNNING_PART, ObservationEntry
+from registry.ledgers.figures import read_figure
 from registry.ledgers.indicator_cells import IndicatorKey, read_indicator
 from registry.ledgers.settings import LedgerSettings
 from registry.ledgers.sheets import open_file
@@ -92,28 +92,10 @@ def _counted(cells: Cells, indicator: Indicator, year: int | None) -> str | None
 
 
 def _value(cells: Cells, indicator: Indicator) -> float | None:
-    """The value in the indicator's unit, from a unit in the cell, the header or a column."""
+    """The value in the indicator's unit."""
     about = {"indicator": indicator.code, "unit_unit": indicator.unit}
-    factor = 1.0
-    if stated := cells.text("unit"):
-        converted = conversion(stated, indicator.unit)
-        if converted is None:
-            cells.report("unit_differs", "unit", place_unit="column", **about)
-            return None
-        factor = converted
-    headed = cells.header_unit("value")
-    if headed and conversion(headed, indicator.unit) is None:
-        cells.report("unit_differs", "value", place_unit="header", **about)
-        return None
-    read = cells.figure("value", indicator.unit, "value_unreadable", **about)
-    if read is None:
-        cells.require("value")
-        return None
-    if factor == 1.0:
-        return read
-    value = round(read * factor, 9)
-    cells.report("unit_converted", "value", read=f"{value:g}", unit=indicator.unit)
-    return value
+    rules = ("value_unreadable", "unit_differs")
+    return read_figure(cells, "value", indicator.unit, *rules, **about)
 
 
 def _is_possible(cells: Cells, unit: str, value: float) -> bool:

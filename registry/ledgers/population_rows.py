@@ -18,6 +18,7 @@ from registry.ledgers.batch import Batch, batch_of, read_source
 from registry.ledgers.cells import Cells
 from registry.ledgers.divisions import read_division
 from registry.ledgers.entries import NO, YES, PopulationEntry
+from registry.ledgers.figures import read_figure
 from registry.ledgers.settings import LedgerSettings
 from registry.ledgers.sheets import open_file
 
@@ -115,9 +116,9 @@ def _group(cells: Cells) -> str | None:
 
 
 def _persons(cells: Cells) -> int | None:
-    read = cells.figure("persons", PERSON, "persons_unreadable", form_of="persons")
+    rules = ("persons_unreadable", "persons_unit_differs")
+    read = read_figure(cells, "persons", PERSON, *rules, form_of="persons")
     if read is None:
-        cells.require("persons")
         return None
     persons, most = round(read, 6), ledger_limit("persons_most")
     if persons < 0:

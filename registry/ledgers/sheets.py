@@ -12,6 +12,7 @@ from codes.ledger_columns import ledger_columns
 from registry.ledgers.cells import Cells
 from registry.ledgers.place import RowPlace
 from registry.ledgers.settings import LedgerSettings
+from registry.ledgers.stated_units import UnitAbove, check_units, units_above
 from registry.uploads.columns import SheetColumns, check_mapped, map_columns
 from registry.uploads.findings import Finding
 from registry.uploads.read import read_file
@@ -56,18 +57,25 @@ def open_file(path: str | Path, settings: LedgerSettings) -> LedgerFile:
     findings: list[Finding] = []
     for sheet in source.sheets:
         columns, about = map_columns(sheet, names)
-        findings += [*_about_sheet(source, sheet), *about]
-        rows += _rows(sheet, columns, settings, source.delimiter or ",")
+        above = units_above(sheet)
+        units = check_units(sheet, columns, above, settings.ledger)
+        findings += [*_about_sheet(source, sheet), *about, *units]
+        rows += _rows(sheet, columns, settings, above, source.delimiter or ",")
     return LedgerFile(source, tuple(rows), tuple(findings))
 
 
 def _rows(
-    sheet: SourceSheet, columns: SheetColumns, settings: LedgerSettings, delimiter: str
+    sheet: SourceSheet,
+    columns: SheetColumns,
+    settings: LedgerSettings,
+    above: tuple[UnitAbove, ...],
+    delimiter: str,
 ) -> Iterator[Cells]:
     widths = dict(sheet.widths)
+    units = tuple(unit for line in above for unit in line.units)
     headed = max(index for index, header in enumerate(sheet.headers) if header) + 1
     for row in sheet.rows:
-        cells = Cells(row, columns, settings.given)
+        cells = Cells(row, columns, settings.given, units)
         if row.number in widths:
             wide = widths[row.number] > headed
             counts = {"cells": widths[row.number], "headers": headed}

@@ -136,7 +136,7 @@ _SAID: Final[Mapping[str, Callable[[Any], str]]] = {
     "key": lambda item: item_shown(item[0], item[1:]),
     "named": lambda name: text("ledger.in_sheet", sheet=name) if name else "",
     "unit": lambda unit: (
-        text(f"ledger.unit_{unit or 'none'}") if unit in ("column", "header", "") else unit
+        text(f"ledger.unit_{unit or 'none'}") if unit in ("above", "column", "header", "") else unit
     ),
 }
 """What a parameter's last word says about it -> how it is said."""

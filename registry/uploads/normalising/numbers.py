@@ -10,7 +10,7 @@ from dataclasses import replace
 from codes.units import conversion
 from registry.uploads.normalising.cell import CellValue, shown
 
-_FIGURE = re.compile(r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(.*)")
+_FIGURE = re.compile(r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)((?!\d).*)")
 _TEN_THOUSAND = "万"
 
 
@@ -32,6 +32,10 @@ def read_number(cell: object, unit: str | None, header_unit: str | None = None) 
     if found is None:
         return CellValue(seen.strip() or None)
     figure, written_unit = float(found[1].replace(",", "")), found[2]
+    if written_unit == _TEN_THOUSAND:
+        # 12万 under a unit of ten thousands leaves the rest of the unit unsaid: 12万人
+        stated = header_unit or unit or ""
+        written_unit = stated if stated.startswith(_TEN_THOUSAND) else written_unit
     large = written_unit.startswith(_TEN_THOUSAND) and conversion(written_unit, unit or "") is None
     if large:
         figure, written_unit = round(figure * 10_000, 9), written_unit[1:]

@@ -23,6 +23,7 @@ LEAST_HEADERS: Final = 2
 """A row needs this many known headers to be the header row (all of them, when it has one cell)."""
 
 _ANNOTATION = re.compile(r"[(\[【][^()\[\]【】]*[)\]】]$")
+_UNIT_IS = re.compile(r"^(?:(?:计量|数量)?单位|units?:)[:为是]?", re.IGNORECASE)
 _MARKS = "*:•·※"
 
 
@@ -68,10 +69,21 @@ def header_unit(header: str) -> str | None:
 
     >>> header_unit("建筑面积(万㎡)"), header_unit("设施名称(必填)")
     ('万m2', None)
+    >>> header_unit("人数(单位：万人)")
+    '万人'
+    """
+    unit = _UNIT_IS.sub("", header_note(header))
+    return unit if is_unit(unit) else None
+
+
+def header_note(header: str) -> str:
+    """Return what stands in the brackets at the end of a header.
+
+    >>> header_note("人数（单位：万 人）"), header_note("人数")
+    ('单位:万人', '')
     """
     found = _ANNOTATION.search(_tidy(header))
-    unit = found.group()[1:-1] if found else ""
-    return unit if is_unit(unit) else None
+    return found.group()[1:-1] if found else ""
 
 
 def find_header(records: Sequence[Sequence[object]], names: HeaderNames) -> tuple[int, int] | None:

@@ -19,7 +19,7 @@ from registry.ledgers.settings import ledger_headers
 from registry.ledgers.totals import check_totals
 from registry.ledgers.wording import finding_text
 
-POPULATION = "区划代码,单列区域,年份,人群,人数,来源,来源类型,是否预测,统计时点,区划日期,首选"
+POPULATION = "区划代码,单列区域,年份,人群,人数,来源,来源类型,是否预测,统计时点,区划日期,首选,单位"
 OBSERVATION = "规划,序号,分项,指标编码,区划代码,年份,数值,单位,来源,统计口径"
 ZHOUSHAN = ("330902", "330903", "330921", "330922")
 
@@ -66,6 +66,7 @@ CASES: list[tuple[str, list[str], str | None, str]] = [
     ("choice_unknown", [figure(preferred="也许")], "K", "也许"),
     ("persons_unreadable", [figure(persons="约一百")], "E", "约一百"),
     ("persons_unreadable", [figure(persons="12.5亩")], "E", "12.5亩"),
+    ("persons_unit_differs", [figure(unit="户")], "L", "“单位”一列的单位是“户”"),
     ("persons_negative", [figure(persons="-1")], "E", "不能小于 0"),
     ("persons_not_whole", [figure(persons="119.6")], "E", "119.6"),
     ("persons_too_many", [figure(persons="3000000000")], "E", "3,000,000,000"),
@@ -162,6 +163,9 @@ CASES: list[tuple[str, list[str], str | None, str]] = [
     ("division_other_city", [value(division="340104")], "E", "蜀山区不在杭州市"),
 ]
 
+OF_SHEETS = {"column_absent", "unit_above", "unit_unknown", "units_contradict"}
+"""Rules that a row alone cannot break; below and in test_units."""
+
 
 @pytest.mark.parametrize(("rule", "rows", "column", "words"), CASES)
 def test_a_row_that_breaks_it(
@@ -204,7 +208,7 @@ def test_of_many_parts_the_first_are_listed_and_all_are_counted(read: Any) -> No
 
 
 def test_every_rule_has_a_row_that_breaks_it() -> None:
-    assert {rule for rule, *_ in CASES} | {"column_absent"} == set(ledger_rules())
+    assert {rule for rule, *_ in CASES} | OF_SHEETS == set(ledger_rules())
 
 
 def test_a_column_that_is_absent_is_said_once(read: Any) -> None:
