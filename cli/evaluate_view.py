@@ -16,11 +16,13 @@ from cli.evaluate_print import (
     print_table,
 )
 from codes.messages import text
+from codes.names import listed
 from codes.policy import decimal_of
 from registry.evaluation.results import Evaluation, Result
 from registry.evaluation.scope import level_name
 from registry.evaluation.warning_table import colour_counts, worst_first
 from registry.evaluation.wording import (
+    figure,
     lost_below,
     name_of,
     named,
@@ -68,12 +70,15 @@ def print_explained(session: Session, found: Evaluation) -> None:
 
 def print_standings(session: Session, found: Evaluation) -> None:
     """Print level and progress of every division."""
-    from registry.evaluation.standing import standings
+    from registry.evaluation.standing import standings, weights_used
 
     _title(session, found)
     for one in standings(found):
         _print_standing(one)
     print_policy("achievement", "value")
+    if weighed := weights_used(found):
+        shown = listed(f"{code} {figure(weight)}" for code, weight in weighed.items())
+        say("evaluate.weights", weights=shown)
 
 
 def print_warnings(session: Session, found: Sequence[Evaluation]) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 from numpy.typing import ArrayLike
 
 from codes.divisions import Division
+from codes.indicator_weights import USUAL, weight_of
 from codes.policy import as_json as policy_json
 from codes.policy import decimal_of
 from registry.evaluation.achievement import NAN, Overall, overall
@@ -87,9 +88,16 @@ def standings_json(evaluation: Evaluation) -> dict[str, Any]:
         "reference_on": evaluation.scope.area.on.isoformat(),
         "level": evaluation.level,
         "parameters": policy_json("achievement", "value"),
+        "weights": weights_used(evaluation),
         "registry": evaluation.state.counts,
         "divisions": [_json(one) for one in standings(evaluation)],
     }
+
+
+def weights_used(evaluation: Evaluation) -> dict[str, float]:
+    """Return the weights of the plan's indicators that do not weigh as usual, by code."""
+    found = {one.row.code: weight_of(one.row.code) for one in evaluation.results}
+    return {code: weight for code, weight in found.items() if weight != USUAL}
 
 
 def _standing(division: Division, results: tuple[Result, ...]) -> Standing:
@@ -132,7 +140,7 @@ def _mean(
 
 
 def _weight(one: Result) -> float:
-    return float(decimal_of("achievement.weight")) / max(len(one.row.parts), 1)
+    return weight_of(one.row.code) / max(len(one.row.parts), 1)
 
 
 def _json(one: Standing) -> dict[str, Any]:

@@ -73,7 +73,7 @@ WRONG = {
     "no such word": (setting("value.preferred", "reported"), ("computed / observed",)),
     "misspelt": (setting("warning.bottom_line_attribute", "约束"), ("约束性 / 预期性",)),
     "neither": (setting("warning.top_band_needs_met", "yes"), ("true", "false")),
-    "empty": (setting("achievement.weight", ""), ("achievement.weight", "(0,)")),
+    "empty": (setting("achievement.cap", ""), ("achievement.cap", "(0,)")),
     "no version": (setting("version", ""), ("version",)),
     "crossing": (setting("warning.band.green", "0.8"), ("green 0.8, yellow 0.85",)),
     "equal": (setting("warning.band.green", "1"), ("blue 1, green 1",)),
