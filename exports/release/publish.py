@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, Select
 
 from codes.china_time import today
 from codes.errors import UsageError
@@ -27,6 +27,7 @@ from exports.release.manifest import FORMAT, MANIFEST, Manifest, describe, spec_
 from exports.release.opinion_rows import answer_rows
 from exports.release.place_rows import neighbour_rows, population_rows
 from exports.release.progress import Progress, Work
+from exports.release.registry_copy import copier, read_rows
 from exports.release.registry_rows import RegistryRows, recorded
 from exports.release.result_rows import result_rows
 from exports.release.snapshot import Snapshot
@@ -126,21 +127,29 @@ class _Release:
 
     def _registry_tables(self, snapshot: Snapshot) -> None:
         with reading(self.engine) as session:
-            rows = RegistryRows(session, self.on)
-            sources: dict[str, Callable[[PublicTable], Iterator[tuple[Any, ...]]]] = {
-                "facility": rows.facilities,
-                "capability_value": rows.capability_values,
-                "identifier": rows.identifiers,
-                "succession": rows.successions,
-                "history": rows.history,
-            }
-            for name, source in sources.items():
-                self.work.begin(name)
-                rows_of = source(self.listed.tables[name])
-                self._fill(snapshot, name, self.work.rows(rows_of, self.expected.get(name, 0)))
+            with copier(session, snapshot.path) as copying:
+                for name, query in self._queries().items():
+                    self.work.begin(name)
+                    if copying:
+                        self.counts[name] = copying.copy(self.listed.tables[name], query)
+                    else:
+                        rows = read_rows(session, query)
+                        rows = self.work.rows(rows, self.expected.get(name, 0))
+                        self._fill(snapshot, name, rows)
             self.work.begin("evaluation")
             results = result_rows(self.listed.tables["indicator_result"], session, self.on)
             self._fill(snapshot, "indicator_result", results)
+
+    def _queries(self) -> dict[str, Select[Any]]:
+        rows = RegistryRows(self.engine.dialect.name, self.on)
+        asked: dict[str, Callable[[PublicTable], Select[Any]]] = {
+            "facility": rows.facilities,
+            "capability_value": rows.capability_values,
+            "identifier": rows.identifiers,
+            "succession": rows.successions,
+            "history": rows.history,
+        }
+        return {name: query_of(self.listed.tables[name]) for name, query_of in asked.items()}
 
     def _book_tables(self, snapshot: Snapshot) -> None:
         self.work.begin("books")

@@ -7,7 +7,6 @@ text, and codes are compared byte by byte.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
@@ -35,10 +34,6 @@ from codes.china_time import CHINA_TIME
 from exports.release.allow_list import MADE, PublicColumn, PublicTable
 from exports.release.book_rows import class_categories
 from registry.tables.base import END_OF_TIME
-
-BATCH_ROWS: Final = 5_000
-CACHE_KIB: Final = 64_000
-"""Codes are not in the order in which records were written: pages are come back to."""
 
 ANNULLED: Final = "误登作废"
 """Status of a record made in error; a release keeps its code and empties the rest."""
@@ -68,15 +63,14 @@ CATEGORY: Final = case(class_categories(), value=SOURCES["version"].c.class_code
 
 
 class RegistryRows:
-    """Reads the public rows as on the day `on`; rows follow the allow-list's columns in order."""
+    """Asks for the public rows as on the day `on`, their cells in order of the allow-list."""
 
-    def __init__(self, session: Session, on: date) -> None:
-        self.session = session
+    def __init__(self, dialect: str, on: date) -> None:
         self.on = on
-        self.dialect = session.get_bind().dialect.name
+        self.dialect = dialect
 
-    def facilities(self, table: PublicTable) -> Iterator[tuple[Any, ...]]:
-        """Yield one row per code: the state on the day, else the first one to come.
+    def facilities(self, table: PublicTable) -> Select[Any]:
+        """Ask for one row per code: the state on the day, else the first one to come.
 
         The category, which the registry does not keep, follows from the class.
         """
@@ -86,20 +80,20 @@ class RegistryRows:
             .join_from(facility, version, version.c.facility_id == facility.c.id)
             .where(self._stands_on_the_day(version), self._known_by_then())
         )
-        return self._rows(query, facility.c.code)
+        return self._ordered(query, facility.c.code)
 
-    def history(self, table: PublicTable) -> Iterator[tuple[Any, ...]]:
-        """Yield the states that ended on or before the day."""
+    def history(self, table: PublicTable) -> Select[Any]:
+        """Ask for the states that ended on or before the day."""
         facility, version = SOURCES["facility"], SOURCES["version"]
         query = (
             select(*self._listed(table))
             .join_from(facility, version, version.c.facility_id == facility.c.id)
             .where(version.c.superseded_at.is_(None), version.c.valid_to <= self.on)
         )
-        return self._rows(query, facility.c.code, version.c.valid_from)
+        return self._ordered(query, facility.c.code, version.c.valid_from)
 
-    def capability_values(self, table: PublicTable) -> Iterator[tuple[Any, ...]]:
-        """Yield the latest value of each facility and capability; a withdrawn one is left out."""
+    def capability_values(self, table: PublicTable) -> Select[Any]:
+        """Ask for the latest value of each facility and capability; a withdrawn one is left out."""
         facility, value = SOURCES["facility"], SOURCES["capability_value"]
         later = value.alias("later")
         newer = and_(
@@ -118,20 +112,20 @@ class RegistryRows:
             .where(value.c.superseded_at.is_(None), value.c.as_of <= self.on)
             .where(value.c.value.is_not(None), ~exists().where(newer))
         )
-        return self._rows(query, facility.c.code, value.c.capability_code)
+        return self._ordered(query, facility.c.code, value.c.capability_code)
 
-    def identifiers(self, table: PublicTable) -> Iterator[tuple[Any, ...]]:
-        """Yield the facilities' numbers in other schemes."""
+    def identifiers(self, table: PublicTable) -> Select[Any]:
+        """Ask for the facilities' numbers in other schemes."""
         facility, identifier = SOURCES["facility"], SOURCES["identifier"]
         query = (
             select(*self._listed(table))
             .join_from(facility, identifier, identifier.c.facility_id == facility.c.id)
             .where(identifier.c.superseded_at.is_(None))
         )
-        return self._rows(query, facility.c.code, identifier.c.scheme_code, identifier.c.value)
+        return self._ordered(query, facility.c.code, identifier.c.scheme_code, identifier.c.value)
 
-    def successions(self, table: PublicTable) -> Iterator[tuple[Any, ...]]:
-        """Yield the links in effect on the day."""
+    def successions(self, table: PublicTable) -> Select[Any]:
+        """Ask for the links in effect on the day."""
         link, before, after = (SOURCES[name] for name in ("succession", "predecessor", "successor"))
         query = (
             select(*self._listed(table))
@@ -139,7 +133,7 @@ class RegistryRows:
             .join(after, link.c.successor_id == after.c.id)
             .where(link.c.superseded_at.is_(None), link.c.effective_on <= self.on)
         )
-        return self._rows(query, before.c.code, after.c.code)
+        return self._ordered(query, before.c.code, after.c.code)
 
     def _listed(self, table: PublicTable, *, blank_annulled: bool = False) -> list[Any]:
         chosen = []
@@ -188,28 +182,10 @@ class RegistryRows:
             SOURCES["facility"].c.issued_at < next_midnight.astimezone(UTC),
         )
 
-    def _rows(self, query: Select[Any], *order: ColumnElement[Any]) -> Iterator[tuple[Any, ...]]:
+    def _ordered(self, query: Select[Any], *order: ColumnElement[Any]) -> Select[Any]:
         plain = "C" if self.dialect == "postgresql" else "BINARY"
         by = [
             collate(column, plain) if isinstance(column.type, String) else column
             for column in order
         ]
-        ordered = query.order_by(*by)
-        if self.dialect == "sqlite":
-            return self._plain_rows(ordered)
-        return self._streamed(ordered)
-
-    def _plain_rows(self, query: Select[Any]) -> Iterator[tuple[Any, ...]]:
-        """SQLite's own rows, which need no conversion: a good deal quicker."""
-        connection = self.session.connection()
-        sql = query.compile(connection, compile_kwargs={"literal_binds": True})
-        driver: Any = connection.connection.driver_connection
-        driver.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
-        rows: Iterator[tuple[Any, ...]] = driver.execute(str(sql))
-        return rows
-
-    def _streamed(self, query: Select[Any]) -> Iterator[tuple[Any, ...]]:
-        options = {"yield_per": BATCH_ROWS}
-        result = self.session.connection().execution_options(**options).execute(query)
-        for batch in result.partitions():
-            yield from map(tuple, batch)
+        return query.order_by(*by)

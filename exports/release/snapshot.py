@@ -8,7 +8,7 @@ residue of anything and is the same byte for byte whenever the rows are.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
@@ -82,8 +82,8 @@ class Snapshot:
         """
         width = len(table.columns)
         places = ", ".join(f"?{number}" for number in range(1, width + 1))
-        guard = self._guard(table)
-        values = f"SELECT {places} WHERE {guard}" if guard else f"VALUES ({places})"
+        condition = guard(table, lambda number, _name: f"?{number}", "facility")
+        values = f"SELECT {places} WHERE {condition}" if condition else f"VALUES ({places})"
         sql = f'INSERT INTO "{table.name}" {values}'
         self.db.execute("BEGIN")
         written = self.db.executemany(sql, rows).rowcount
@@ -145,14 +145,20 @@ class Snapshot:
         self.db.execute("ANALYZE")
         self.db.execute("VACUUM INTO ?", (str(target),))
 
-    def _guard(self, table: PublicTable) -> str:
-        conditions = [
-            f"EXISTS (SELECT 1 FROM facility WHERE facility.code = ?{number}"  # noqa: S608
-            + (f" AND status <> '{ANNULLED}')" if table.hidden_when_annulled else ")")
-            for number, row in enumerate(table.columns.values(), start=1)
-            if row.points_to == "facility"
-        ]
-        return " AND ".join(conditions)
+
+def guard(table: PublicTable, cell: Callable[[int, str], str], facility: str) -> str:
+    """Return the SQL of which rows of a table a release has; empty when it has all.
+
+    `cell` gives the SQL of a row's cell by the number and name of its column, `facility` is what
+    the table of facilities is called.
+    """
+    conditions = [
+        f"EXISTS (SELECT 1 FROM {facility} AS public WHERE public.code = {cell(number, row.name)}"  # noqa: S608
+        + (f" AND public.status <> '{ANNULLED}')" if table.hidden_when_annulled else ")")
+        for number, row in enumerate(table.columns.values(), start=1)
+        if row.points_to == "facility"
+    ]
+    return " AND ".join(conditions)
 
 
 def _names(columns: Iterable[str]) -> str:
