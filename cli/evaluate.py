@@ -171,17 +171,19 @@ def norms(
     level: LevelBelow = None,
 ) -> None:
     """Tell what sizing rules ask of each division, what is there, and what lacks."""
-    from cli.evaluate_norms import asked_rules, norms_json, print_norms, worked_rules
+    from cli.evaluate_norms import print_norms
+    from registry.evaluation.norm_rules import asked_rules
+    from registry.evaluation.norm_work import needs_json, needs_of
 
     with _session() as session:
         area = _area(session, year, division, level)
-        rules = asked_rules(area.city.code, norm, facility_type, amount, size)
         below = "county" if level is None and area.root.level == "city" else area.level
-        found = worked_rules(session, area, below, rules, size)
+        named = (area.city.code, area.on.year, below, norm, facility_type)
+        needs = needs_of(session, area, below, asked_rules(*named, amount, size), size)
         if context.current.json:
-            context.give(norms_json(found, area, below))
+            context.give(needs_json(needs))
             return
-        print_norms(session, found, area, below)
+        print_norms(session, needs)
 
 
 def report(

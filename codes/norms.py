@@ -6,12 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from codes.book import load_book
 from codes.errors import DataError
+from codes.formulas import Condition
 from codes.messages import LANGUAGES, text
 from codes.quantities import plain_number, quantity_in_words
+
+PROVINCE_DIGITS: Final = 2
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,9 @@ class Norm:
     """One rule. `combine` any means that one of its quantities is enough.
 
     `mark` says how sure we are of the source (see the book's note); `estate` is new, existing or
-    any; `condition` limits where the rule holds.
+    any; `condition` limits where the rule holds, `applies_everywhere` says that the places it names
+    are all there are. Of `where` one entry is enough for a facility to count. `told_at` is the only
+    level at which the rule says something.
     """
 
     code: str
@@ -53,10 +58,14 @@ class Norm:
     document_zh: str
     mark: str
     city_code: str | None = None
+    province_code: str | None = None
     applies_zh: str | None = None
     applies_en: str | None = None
+    applies_everywhere: bool = False
     condition: tuple[Quantity, ...] = ()
     type_codes: tuple[str, ...] = ()
+    where: tuple[Condition, ...] = ()
+    told_at: str | None = None
     combine: str = "all"
     from_year: int | None = None
     by_year: int | None = None
@@ -77,10 +86,17 @@ def norms() -> dict[str, Norm]:
 def norms_for(type_code: str, city_code: str | None = None) -> tuple[Norm, ...]:
     """Return the rules that size a facility type: everywhere, or those a city has to keep.
 
-    A city keeps its own rules and those that name no city.
+    A city keeps its own rules, its province's and the country's.
     """
     rows = (row for row in norms().values() if row.sizes(type_code))
-    return tuple(row for row in rows if city_code is None or row.city_code in (None, city_code))
+    return tuple(row for row in rows if city_code is None or kept_by(row, city_code))
+
+
+def kept_by(row: Norm, city_code: str) -> bool:
+    """Say whether a city has to keep a rule."""
+    if row.city_code is not None:
+        return row.city_code == city_code
+    return row.province_code in (None, f"{city_code[:PROVINCE_DIGITS]}0000")
 
 
 def find_norm(code: str) -> Norm:
@@ -111,11 +127,12 @@ def in_words(row: Norm, lang: str) -> str:
     >>> in_words(find_norm("zhoushan-01"), "en")
     'net floor area ≥ 20 m² / 100 households; net floor area ≥ 200 m² / site'
     """
-    said = [_quantity_in_words(quantity, lang) for quantity in row.quantities]
+    said = [quantity_words(quantity, lang) for quantity in row.quantities]
     return text(f"evaluate.norm.{row.combine}", lang=lang).join(said)
 
 
-def _quantity_in_words(quantity: Quantity, lang: str) -> str:
+def quantity_words(quantity: Quantity, lang: str) -> str:
+    """Return one figure of a rule in words."""
     figure = quantity_in_words(
         quantity.what if lang == "zh" else quantity.what_en,
         quantity.comparator,
@@ -142,6 +159,7 @@ def _norm(row: Mapping[str, Any]) -> Norm:
         "quantities": _quantities(row["quantities"]),
         "condition": _quantities(row.get("condition", ())),
         "type_codes": tuple(row.get("type_codes", ())),
+        "where": tuple(Condition(**one) for one in row.get("where", ())),
     }
     return Norm(**{**row, **changed})
 

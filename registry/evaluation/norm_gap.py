@@ -18,6 +18,7 @@ from codes.capabilities import capabilities
 from codes.divisions import Division
 from codes.formulas import Formula, Term, Unit
 from codes.norms import Norm, Quantity
+from codes.unit_names import is_counter
 from registry.evaluation.load import State
 from registry.evaluation.people import People
 from registry.evaluation.values import compute, inputs_of
@@ -83,22 +84,17 @@ def can_be_summed(norm: Norm, quantity: Quantity) -> bool:
     return quantity.per in GROUPS and quantity.unit in SITES
 
 
-def holds_everywhere(norm: Norm) -> bool:
-    """Say whether a rule is for all its people or units, not for new estates or some places."""
-    return norm.estate == "any" and not norm.applies_zh and not norm.condition
-
-
 def formula_for(norm: Norm, quantity: Quantity) -> Formula:
     """Return the rule as a formula: what there is over what it is counted by."""
-    types = norm.type_codes
+    fits: dict[str, Any] = {"types": norm.type_codes, "where": norm.where}
     if quantity.per in UNITS:
         unit = UNITS[str(quantity.per)]
-        above, below = Term("covered", types=types, unit=unit), Term("units", unit=unit)
+        above, below = Term("covered", unit=unit, **fits), Term("units", unit=unit)
     else:
         below = Term("population", group=GROUPS[str(quantity.per)])
-        above = Term("count", types=types)
+        above = Term("count", **fits)
         if quantity.capability:
-            above = Term("sum", capabilities=(quantity.capability,), types=types)
+            above = Term("sum", capabilities=(quantity.capability,), **fits)
     return Formula(norm.code, norm.name_zh, norm.name_en, (), 1, above, below)
 
 
@@ -112,14 +108,34 @@ def gaps_of(
         worked, row = one.worked, one.row
         counted, silent = int(worked.counted[row]), int(worked.not_reported[row])
         base = float(worked.denominator[row]) if worked.denominator is not None else 0.0
-        needed = float(quantity.needed_for(Decimal(str(base)))) if base > 0 else None
+        needed = needed_by(norm, quantity, base) if base > 0 else None
         if one.reason is not None or needed is None:
             found.append(Gap(division, needed, None, None, counted, silent, one.reason))
             continue
         there = float(worked.numerator[row])
-        lack = max(needed - there, 0.0)
+        lack = whole(max(needed - there, 0.0), quantity.unit)
         found.append(Gap(division, needed, there, lack, counted, silent, None))
     return tuple(found)
+
+
+def needed_by(norm: Norm, quantity: Quantity, base: float) -> float:
+    """Return how much a division needs; where one of a rule's figures is enough, the least.
+
+    A figure of one facility's measure is read as that of the division it serves.
+    """
+    needed = [quantity.needed_for(Decimal(str(base)))]
+    if norm.combine == "any":
+        needed += [one.amount for one in norm.quantities if _is_other(one, quantity)]
+    return float(min(needed))
+
+
+def whole(lack: float, unit: str) -> float:
+    """Return a lack of what only comes whole rounded up.
+
+    >>> whole(10.2, "个"), whole(10.2, "平方米")
+    (11.0, 10.2)
+    """
+    return float(ceil(round(lack, 9))) if is_counter(unit) else lack
 
 
 def total_lack(gaps: Sequence[Gap]) -> float:
@@ -134,3 +150,8 @@ def sites_needed(gaps: Sequence[Gap], size: float) -> int:
     0
     """
     return sum(ceil(round((one.lack or 0.0) / size, 9)) for one in gaps)
+
+
+def _is_other(one: Quantity, quantity: Quantity) -> bool:
+    same = (one.capability, one.unit) == (quantity.capability, quantity.unit)
+    return one.per == "facility" and same and quantity.capability is not None

@@ -263,7 +263,15 @@ def test_what_a_new_rule_would_ask_for(document: Call, said: Call) -> None:
     assert one["sites"] == sum(-(-lack // 100) for lack in lacks)
     assert "需要新建" in said("norms", "--norm", "zhejiang-01", "--size", "100", "--lang", "zh")
     assert "hangzhou-03" in said("norms", "--lang", "zh")
-    assert "upper bound" in said("norms", "--norm", "hangzhou-08", "--lang", "en")
+    table = said("norms", "--lang", "zh")
+    assert "没有算 hangzhou-08：只管新建居住区" in table
+    assert "只见搜索摘要" in table
+    assert "没有计入西湖风景名胜区" in table
+    assert "hangzhou-05" in table and "hangzhou-04" not in table
+    assert "gansu" not in table
+    of_2022 = said("norms", "--year", "2022", "--lang", "zh")
+    assert "hangzhou-04" in of_2022 and "hangzhou-05" not in of_2022
+    assert "期限：2022 年" in said("norms", "--norm", "hangzhou-04", "--lang", "zh")
 
 
 @pytest.mark.parametrize(
@@ -271,6 +279,11 @@ def test_what_a_new_rule_would_ask_for(document: Call, said: Call) -> None:
     [
         (("--norm", "hangzhou-99"), 1, "没有编码为“hangzhou-99”的配置标准"),
         (("--norm", "hangzhou-17"), 2, "没有可以加总的配置标准"),
+        (("--norm", "hangzhou-08"), 2, "只管新建居住区"),
+        (("--norm", "hangzhou-23"), 2, "只管“四大新城区及钱塘区”"),
+        (("--norm", "hangzhou-14"), 2, "有附加条件（行政村人口 ≥ 500 人）"),
+        (("--norm", "hangzhou-10", "--level", "township"), 2, "只能按"),
+        (("--norm", "hefei-08", "--year", "2021"), 2, "从 2022 年起执行"),
         (("--amount", "6"), 2, "只能对一条标准用"),
         (("--norm", "zhejiang-01", "--size", "0"), 2, "须大于 0"),
     ],
