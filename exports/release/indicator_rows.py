@@ -36,12 +36,12 @@ class Line:
     @property
     def name_zh(self) -> str:
         """The name, with the part's."""
-        return f"{self.row.name_zh}（{self.part.name_zh}）" if self.part else self.row.name_zh
+        return self.row.name("zh", self.part)
 
     @property
     def name_en(self) -> str:
         """The name in English, with the part's."""
-        return f"{self.row.name_en} ({self.part.name_en})" if self.part else self.row.name_en
+        return self.row.name("en", self.part)
 
     @property
     def unit_en(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from codes.indicator_areas import area_name
+from codes.indicators import numbered
 from codes.messages import language, text
 from exports.site.catalogue import Catalogue, Row
 from exports.site.settings import site_settings
@@ -56,7 +57,7 @@ def percent(value: float | None) -> str:
 
 def number_of(row: Row) -> str:
     """Return an indicator's number in its plan, with section and part: 9, A3, 4a."""
-    return f"{row['section'] or ''}{row['number']}{row['part'] or ''}"
+    return numbered(row["section"], row["number"], row["part"])
 
 
 def result_globals(catalogue: Catalogue) -> dict[str, Any]:

@@ -24,8 +24,8 @@ def result_json(one: Result) -> dict[str, Any]:
         "number": row.number,
         "part": one.part.code[-1] if one.part else None,
         "indicator": one.code,
-        "name_zh": _named(row.name_zh, one.part.name_zh if one.part else None),
-        "name_en": _named(row.name_en, one.part.name_en if one.part else None),
+        "name_zh": row.name("zh", one.part),
+        "name_en": row.name("en", one.part),
         "area": row.area,
         "unit": row.unit,
         "direction": row.direction,
@@ -56,10 +56,6 @@ def result_json(one: Result) -> dict[str, Any]:
         "province_target": _province_target(one),
         "policy": policy()["version"].value,
     }
-
-
-def _named(name: str, part: str | None) -> str:
-    return f"{name}（{part}）" if part else name
 
 
 def _target_from(one: Result) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from math import floor, isnan, log10
 
 from codes.facility_types import FacilityType
 from codes.formulas import Formula
-from codes.indicators import Indicator, Part, Plan
+from codes.indicators import Indicator, Part, Plan, numbered
 from codes.messages import language, text
 from codes.policy import Parameter, bands, missing_colour, policy
 from codes.unit_names import english_unit
@@ -29,15 +29,13 @@ def named(thing: Indicator | Part | Plan | Formula | FacilityType) -> str:
 
 def name_of(one: Result) -> str:
     """Return an indicator's name, with the part's."""
-    if one.part is None:
-        return named(one.row)
-    return text("evaluate.word.part", name=named(one.row), part=named(one.part))
+    return one.row.name(language(), one.part)
 
 
 def number_of(one: Result) -> str:
     """Return the number a row has in its table: 9, 9a, A3."""
-    part = one.part.code[-1] if one.part else ""
-    return f"{one.row.section or ''}{one.row.number}{part}"
+    letter = one.part.code.removeprefix(one.row.code) if one.part else None
+    return numbered(one.row.section, one.row.number, letter)
 
 
 def unit_of(row: Indicator) -> str:

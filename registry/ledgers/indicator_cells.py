@@ -29,17 +29,12 @@ class IndicatorKey:
     @property
     def number(self) -> str:
         """The number, after its section's letter where the plan has sections."""
-        return number_of(self.indicator)
+        return self.indicator.label
 
     @property
     def code(self) -> str:
         """The code, with the part's letter: hangzhou-145.09a."""
         return self.indicator.code + self.part
-
-
-def number_of(indicator: Indicator) -> str:
-    """Return the number of a row as the plan has it: 9, or A3 where there are sections."""
-    return f"{indicator.section or ''}{indicator.number}"
 
 
 def read_indicator(cells: Cells) -> IndicatorKey | None:
@@ -49,7 +44,7 @@ def read_indicator(cells: Cells) -> IndicatorKey | None:
     if written is None:
         return by_number
     try:
-        found = find_indicator(written.strip().lower().replace(".a", ".A").replace(".b", ".B"))
+        found = find_indicator(written.strip())
     except DataError:
         cells.report("indicator_unknown", "indicator")
         return None
@@ -83,7 +78,7 @@ def _by_number(cells: Cells) -> IndicatorKey | None:
         cells.report("number_unknown", "number", plan=plan, known=known)
         return None
     if len(found) > 1:
-        candidates = [f"{number_of(row)} {row.name_zh}" for row in found]
+        candidates = [f"{row.label} {row.name_zh}" for row in found]
         cells.report("number_two_sections", "number", plan=plan, candidates=candidates)
         return None
     return _with_part(cells, found[0], _part(cells, found[0]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -18,6 +19,8 @@ from codes.errors import DataError, UsageError
 from codes.facility_types import facility_types
 from codes.formulas import formulas
 from codes.indicators import indicators_of
+from codes.messages import use_language
+from exports.release.indicator_rows import lines
 from registry.db import reading
 from registry.evaluation import load_places, load_rows
 from registry.evaluation.ground import ground_of
@@ -26,6 +29,8 @@ from registry.evaluation.result_json import result_json
 from registry.evaluation.results import evaluate
 from registry.evaluation.scope import Scope, scope_of
 from registry.evaluation.standing import standings_json
+from registry.evaluation.wording import name_of, number_of
+from registry.ledgers.wording import indicator_name
 
 TODAY = date(2026, 11, 22)
 Put = Callable[..., list[str]]
@@ -360,3 +365,18 @@ def test_beds_doctors_and_nurses_are_of_the_same_institutions() -> None:
     chosen = {formulas()[name].numerator.types for name in names}
     assert len(chosen) == 1
     assert "D01" in next(iter(chosen))
+
+
+def test_a_part_has_one_name_wherever_it_is_told(registry: Engine) -> None:
+    with reading(registry) as session:
+        found = evaluate(session, scope()).results
+    one = next(one for one in found if one.code == "hangzhou-145.09b")
+    shown = result_json(one)
+    line = next(line for line in lines() if line.code == one.code)
+    assert (shown["name_zh"], shown["name_en"]) == (line.name_zh, line.name_en)
+    assert shown["name_zh"] == name_of(one) == indicator_name(one.row.code, "b")
+    assert shown["name_zh"].endswith("（义务段）")
+    assert re.fullmatch(r"[ -~]+ \(Compulsory\)", shown["name_en"])
+    use_language("en")
+    assert shown["name_en"] == name_of(one) == indicator_name(one.row.code, "b")
+    assert number_of(one) == "9b"

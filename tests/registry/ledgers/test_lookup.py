@@ -190,10 +190,18 @@ def test_observed_values_are_in_the_indicators_unit(
     assert (entry.value, entry.unit) == (value, "万人")
 
 
-@pytest.mark.parametrize("written", ["hangzhou-145.09b", "HANGZHOU-145.09B"])
-def test_an_indicators_code_stands_for_plan_number_and_part(read: Any, written: str) -> None:
+@pytest.mark.parametrize(
+    ("written", "division", "found"),
+    [
+        ("hangzhou-145.09b", "330100", ("hangzhou-145", "9", "b")),
+        ("HANGZHOU-145.09B", "330100", ("hangzhou-145", "9", "b")),
+        ("hefei-2022.A03", "340100", ("hefei-2022", "A3", "")),
+        ("Hefei-2022.b03", "340100", ("hefei-2022", "B3", "")),
+    ],
+)
+def test_an_indicators_code_stands_for_plan_number_and_part(
+    read: Any, written: str, division: str, found: tuple[str, str, str]
+) -> None:
     header = "指标编码,区划代码,年份,数值,来源"
-    (entry,) = read(header, f"{written},330100,2024,99,x", ledger="observation").entries
-    assert (entry.plan_code, entry.number, entry.part) == ("hangzhou-145", "9", "b")
-    (entry,) = read(header, "hefei-2022.A03,340100,2024,99,x", ledger="observation").entries
-    assert (entry.plan_code, entry.number, entry.part) == ("hefei-2022", "A3", "")
+    (entry,) = read(header, f"{written},{division},2024,99,x", ledger="observation").entries
+    assert (entry.plan_code, entry.number, entry.part) == found
