@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from codes.divisions import Division
-from registry.evaluation.figures import NOWHERE, Facilities, Mask
-from registry.evaluation.ground import Ground
+from registry.evaluation.figures import NOWHERE
 from registry.evaluation.load import State
+from registry.evaluation.load_places import lying_in
 
 
 @dataclass(frozen=True)
@@ -28,20 +28,12 @@ class OnRecord:
 def on_record(state: State, root: Division, below: str | None) -> OnRecord:
     """Count what the state holds in `root`, whose divisions of level `below` are told apart."""
     facilities, unsure = state.standing.facilities, state.unsure.facilities
-    here = _in(root, facilities, state.ground)
+    here = lying_in(root, facilities, state.ground)
     taken_back = facilities.taken_back
     nowhere = facilities.units[below] == NOWHERE if below else np.zeros_like(here)
     return OnRecord(
         facilities=int(here.sum()),
         taken_back=0 if taken_back is None else int((here & taken_back).sum()),
-        unsure=int(_in(root, unsure, state.ground).sum()),
+        unsure=int(lying_in(root, unsure, state.ground).sum()),
         lost=int((here & nowhere).sum()),
     )
-
-
-def _in(root: Division, facilities: Facilities, ground: Ground) -> Mask:
-    if root.level == "city":
-        return np.ones(len(facilities), dtype=np.bool_)
-    units = ground.counties if root.level == "county" else ground.townships
-    row = [unit.code for unit in units].index(root.code)
-    return np.asarray(facilities.units[root.level] == row, dtype=np.bool_)

@@ -18,10 +18,10 @@ from sqlmodel import Session
 from codes.divisions import last_day
 from codes.formulas import formulas
 from codes.policy import integer_of
-from registry.evaluation.figures import NOWHERE, Divisions, Facilities
-from registry.evaluation.ground import Ground, ground_of
+from registry.evaluation.figures import NOWHERE, Divisions, Facilities, Mask
+from registry.evaluation.ground import UNITS, Ground, ground_of
 from registry.evaluation.load_once import Asked, ReadOnce, counties_on_record
-from registry.evaluation.load_places import Placed, facilities_of, inside_of
+from registry.evaluation.load_places import Placed, facilities_of, inside_of, lying_in
 from registry.evaluation.load_readings import last_reading_day, load_readings
 from registry.evaluation.load_rows import (
     Rows,
@@ -42,16 +42,15 @@ class State:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many facilities the figures rest on, and how sure that is."""
-        facilities = self.standing.facilities
+        """How many facilities of the area's own division there are, and how sure that is."""
+        facilities, unsure = self.standing.facilities, self.unsure.facilities
+        here = lying_in(self.ground.area.root, facilities, self.ground)
         taken_back = facilities.taken_back
         return {
-            "facilities": len(facilities),
-            "taken_back": 0 if taken_back is None else int(taken_back.sum()),
-            "not_on_record_then": len(self.unsure.facilities),
-            "without_county": _lost(facilities, "county"),
-            "without_township": _lost(facilities, "township"),
-            "without_community": _lost(facilities, "community"),
+            "facilities": int(here.sum()),
+            "taken_back": 0 if taken_back is None else int((here & taken_back).sum()),
+            "not_on_record_then": int(lying_in(self.ground.area.root, unsure, self.ground).sum()),
+            **{f"without_{kind}": _lost(facilities, kind, here) for kind in UNITS},
         }
 
     def divisions(self, level: str, people: People | None = None) -> Divisions:
@@ -138,5 +137,5 @@ def _schemes() -> set[str]:
     return {one.identifier for term in terms for one in term.where if one.identifier}
 
 
-def _lost(facilities: Facilities, kind: str) -> int:
-    return int((facilities.units[kind] == NOWHERE).sum())
+def _lost(facilities: Facilities, kind: str, here: Mask) -> int:
+    return int((here & (facilities.units[kind] == NOWHERE)).sum())

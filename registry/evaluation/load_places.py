@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 
 from codes.china_time import day_of
+from codes.divisions import Division
 from codes.facility_types import facility_types
 from registry.evaluation.figures import NOWHERE, Facilities, Mask, Whole
 from registry.evaluation.ground import UNITS, Ground
@@ -101,3 +102,12 @@ def inside_of(ids: Whole, facilities: Facilities, inside: Mask) -> Placed:
             taken_back=None if taken_back is None else taken_back[kept],
         ),
     )
+
+
+def lying_in(root: Division, facilities: Facilities, ground: Ground) -> Mask:
+    """Say of every facility of a city whether it lies in one of its divisions."""
+    if root.level == "city":
+        return np.ones(len(facilities), dtype=np.bool_)
+    units = ground.counties if root.level == "county" else ground.townships
+    row = [unit.code for unit in units].index(root.code)
+    return np.asarray(facilities.units[root.level] == row, dtype=np.bool_)

@@ -102,6 +102,14 @@ def test_the_table_and_the_working_in_words(said: Call) -> None:
     assert "Numerator 210, denominator 400" in english
 
 
+def test_a_county_is_headed_by_its_own_facilities(said: Call, document: Call) -> None:
+    """Two of the three made-up ones lie in 西湖区."""
+    assert "在运营的设施 3 个" in said("indicators")
+    assert "在运营的设施 2 个" in said("indicators", "--division", "330106")
+    assert "在运营的设施 1 个" in said("indicators", "--division", "330102001")
+    assert document("achievement", "--division", "330106")["registry"]["facilities"] == 2
+
+
 def test_a_year_without_a_target_does_not_show_the_last_years(said: Call) -> None:
     """The cells of 2022 are “/” in rows 11, 13 and 20; only 2025 has figures."""
     asked = ("indicators", "--plan", "zhoushan-2022", "--year", "2022")
