@@ -32,7 +32,10 @@ class BookError(FuwumaError):
 
 @dataclass(frozen=True)
 class BookHeader:
-    """What is said of a whole book. `own_design` marks what is ours, not a standard's text."""
+    """What is said of a whole book. `own_design` marks what is ours, not a standard's text.
+
+    A `checked` book is one that results are worked out from; it is checked whenever it is loaded.
+    """
 
     name: str
     title_zh: str
@@ -44,6 +47,7 @@ class BookHeader:
     verified_on: str
     note_zh: str = ""
     note_en: str = ""
+    checked: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,13 +67,20 @@ class Book:
 def load_book(name: str, root: Path = BOOKS_DIR) -> Book:
     """Load the book `name` and convert its cells; `check_book` does the thorough checking.
 
-    Raises BookError for a missing file, an unreadable header or row, or a cell of the wrong type.
+    Raises BookError for a missing file, an unreadable header or row, or a cell of the wrong type;
+    of a `checked` book also for the first row against its schema, its key or another book.
     """
     folder = root / name
     header = _read_header(folder / "book.toml", name)
     schema = _read_json(folder / "row.schema.json")
-    rows = tuple(row for _, row in numbered_rows(folder, schema))
-    return Book(header, rows, schema)
+    numbered = list(numbered_rows(folder, schema))
+    book = Book(header, tuple(row for _, row in numbered), schema)
+    if header.checked:
+        from codes.row_relations import first_mistake  # most books need none of it
+
+        if mistake := first_mistake(numbered, book, root):
+            raise mistake
+    return book
 
 
 def numbered_rows(folder: Path, schema: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -132,7 +143,7 @@ def _convert(cell: str, column_schema: Mapping[str, Any] | None, where: str) -> 
 def _read_header(path: Path, name: str) -> BookHeader:
     values = _read_toml(path)
     known = set(BookHeader.__dataclass_fields__) - {"name"}
-    needed = known - {"note_zh", "note_en"}
+    needed = known - {"note_zh", "note_en", "checked"}
     if unknown := sorted(set(values) - known):
         listed = ", ".join(sorted(known))
         raise BookError("book.header_unknown", where=path, seen=", ".join(unknown), known=listed)

@@ -13,6 +13,7 @@ from typing import Any
 from jsonschema import Draft202012Validator, FormatChecker
 
 from codes.book import BOOKS_DIR, BookError, load_book, numbered_rows
+from codes.row_relations import row_relations
 
 
 def book_names(root: Path = BOOKS_DIR) -> list[str]:
@@ -30,9 +31,7 @@ def check_book(name: str, root: Path = BOOKS_DIR) -> list[BookError]:
     numbered = list(numbered_rows(folder, book.schema))
     return [
         *_schema_mistakes(numbered, book.schema),
-        *_repeated_keys(numbered, book.header.key),
-        *_dates_reversed(numbered),
-        *_broken_references(numbered, book.schema, root),
+        *row_relations(numbered, book, root),
     ]
 
 
@@ -44,41 +43,3 @@ def _schema_mistakes(
         for error in validator.iter_errors(row):
             column = ".".join(str(part) for part in error.absolute_path) or "-"
             yield BookError("book.row_wrong", where=where, column=column, detail=error.message)
-
-
-def _repeated_keys(
-    numbered: list[tuple[str, dict[str, Any]]], key: tuple[str, ...]
-) -> Iterator[BookError]:
-    first: dict[tuple[Any, ...], str] = {}
-    for where, row in numbered:
-        value = tuple(row.get(column) for column in key)
-        if value in first:
-            shown = ", ".join(str(part) for part in value)
-            yield BookError("book.key_repeated", where=where, seen=shown, first=first[value])
-        first.setdefault(value, where)
-
-
-def _dates_reversed(numbered: list[tuple[str, dict[str, Any]]]) -> Iterator[BookError]:
-    for where, row in numbered:
-        start, end = row.get("valid_from"), row.get("valid_to")
-        if start and end and end < start:
-            yield BookError("book.dates_reversed", where=where, start=start, end=end)
-
-
-def _broken_references(
-    numbered: list[tuple[str, dict[str, Any]]], schema: Mapping[str, Any], root: Path
-) -> Iterator[BookError]:
-    for column, target in schema.get("x-references", {}).items():
-        targets = [target] if isinstance(target, str) else target
-        known = {key for name in targets for key in load_book(name, root).by_key()}
-        for where, row in numbered:
-            value = row.get(column, [])
-            for item in value if isinstance(value, list) else [value]:
-                if item not in known:
-                    yield BookError(
-                        "book.reference_unknown",
-                        where=where,
-                        column=column,
-                        seen=item,
-                        book=", ".join(targets),
-                    )
