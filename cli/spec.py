@@ -18,6 +18,7 @@ def add_to(root: typer.Typer) -> None:
     for listing in LISTINGS:
         group.command(listing.command, help=text(listing.help_id))(_lister(listing))
     group.command("elements", help=text("spec.help.elements"))(_elements)
+    group.command("check", help=text("spec.help.check"))(_check)
     root.add_typer(group, name="spec")
 
 
@@ -73,6 +74,21 @@ def _elements(
     ]
     _print_table(("header", "key", "requirement", "kind", "unit", "values", "private"), objects)
     say("spec.elements_total", name=find_type(code).name_zh, code=code, total=len(fields))
+
+
+def _check() -> None:
+    from codes.book_check import book_names
+    from codes.spec_check import check_spec
+
+    mistakes = [str(mistake) for mistake in check_spec()]
+    books = len(book_names())
+    if current.json:
+        give({"books": books, "mistakes": mistakes})
+    else:
+        for mistake in mistakes:
+            say("audit.spec_mistake", mistake=mistake)
+        say("spec.unsound" if mistakes else "spec.sound", books=books, count=len(mistakes))
+    raise typer.Exit(1 if mistakes else 0)
 
 
 def _has(row: dict[str, Any], words: str | None) -> bool:

@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 from cli import context
 from cli.main import run
 from cli.spec_listings import LISTINGS
+from codes.book import BookError
 from codes.elements import example_row
 from codes.facility_types import facility_types
 
@@ -129,3 +130,11 @@ def test_the_installed_command_prints_json() -> None:
     done = subprocess.run(command, capture_output=True, check=True, encoding="utf-8")
     assert len(json.loads(done.stdout)) == 25
     assert done.stderr == ""
+
+
+def test_the_spec_is_checked(fuwuma: Say, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _json(fuwuma, "spec", "check")["mistakes"] == []
+    wrong = BookError("book.row_wrong", where="rows.csv:2", column="scale", detail="-1000")
+    monkeypatch.setattr("codes.spec_check.check_spec", lambda: [wrong])
+    code, out, err = fuwuma("spec", "check")
+    assert (code, "rows.csv:2" in out + err, "1 处错误" in out + err) == (1, True, True)

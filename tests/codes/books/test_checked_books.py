@@ -113,7 +113,7 @@ def test_the_same_rows_are_right_as_with_jsonschema(name: str) -> None:
     book = load_book(name)
     validator = Draft202012Validator(book.schema, format_checker=FormatChecker())
     seen = 0
-    for row in (book.rows[0], book.rows[-1]):
+    for row in book.rows[:1] + book.rows[-1:] or (dict.fromkeys(book.schema["properties"], "x"),):
         for tried in (deepcopy(dict(row)), *changed(deepcopy(dict(row)))):
             mistakes = list(row_mistakes(tried, book.schema))
             assert (not mistakes) == validator.is_valid(tried), (tried, mistakes)
