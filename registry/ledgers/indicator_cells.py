@@ -11,7 +11,7 @@ from codes.indicators import Indicator, find_indicator, indicators_of, plans
 from codes.names import fold
 from registry.ledgers.cells import Cells
 
-_NUMBER: Final = re.compile(r"(?:第)?([A-Za-z]?)0*([1-9]\d*)(?:项)?")
+_NUMBER: Final = re.compile(r"(?:第)?([A-Za-z]?)0*([1-9]\d*)([A-Za-z]?)(?:项)?")
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def _by_number(cells: Cells) -> IndicatorKey | None:
         candidates = [f"{row.label} {row.name_zh}" for row in found]
         cells.report("number_two_sections", "number", plan=plan, candidates=candidates)
         return None
-    return _with_part(cells, found[0], _part(cells, found[0]))
+    return _with_part(cells, found[0], _part_beside(cells, found[0], written))
 
 
 def _plan(cells: Cells) -> str | None:
@@ -100,7 +100,20 @@ def _is_called(row: Indicator, written: str) -> bool:
     found = _NUMBER.fullmatch("".join(written.split()))
     if found is None or int(found[2]) != row.number:
         return False
+    if found[3] and row.code + found[3].lower() not in (part.code for part in row.parts):
+        return False
     return not found[1] or found[1].upper() == row.section
+
+
+def _part_beside(cells: Cells, indicator: Indicator, written: str) -> str | None:
+    """The letter after the number (9a) or that of the column; None when they are not the same."""
+    named = _part(cells, indicator)
+    found = _NUMBER.fullmatch("".join(written.split()))
+    letter = found[3].lower() if found else ""
+    if letter and named and named != letter:
+        cells.report("part_unknown", "part", indicator=indicator.code, known=_parts(indicator))
+        return None
+    return letter if letter and named is not None else named
 
 
 def _range(rows: tuple[Indicator, ...]) -> str:

@@ -102,6 +102,30 @@ def test_the_table_and_the_working_in_words(said: Call) -> None:
     assert "Numerator 210, denominator 400" in english
 
 
+def test_a_division_may_be_given_by_name(document: Call) -> None:
+    for name, code in (
+        ("西湖区", "330106"),
+        ("文新街道", "330106013"),
+        ("上城", "330102"),
+        ("杭州市", "330100"),
+    ):
+        rows = document("indicators", "--division", name)
+        assert {row["division"] for row in rows} == {code}, name
+    coverage = document("coverage", "--division", "西湖区", "--type", "托育机构")
+    assert coverage["types"][0]["covered"] == 1
+
+
+@pytest.mark.parametrize(("name", "says"), [("没有这个区", "没有这个名称"), ("街道", "不止一个")])
+def test_a_wrong_name_of_a_division_names_the_option(
+    fuwuma: Fuwuma, city: str, name: str, says: str
+) -> None:
+    for command in ("indicators", "coverage"):
+        code, out, err = fuwuma("evaluate", command, "--division", name, "--db", city)
+        assert (code, out) == (2, "")
+        assert "--division" in err
+        assert says in err
+
+
 def test_a_county_is_headed_by_its_own_facilities(said: Call, document: Call) -> None:
     """Two of the three made-up ones lie in 西湖区."""
     assert "在运营的设施 3 个" in said("indicators")

@@ -284,3 +284,23 @@ def test_findings_in_english(read: Any) -> None:
 
 def _parameters(sentence: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(sentence) if name}
+
+
+@pytest.mark.parametrize(
+    ("number", "part", "rules", "key"),
+    [
+        ("9a", "", [], ("9", "a")),
+        ("第 9B 项", "", [], ("9", "b")),
+        ("9a", "a", [], ("9", "a")),
+        ("9a", "b", ["part_unknown"], None),
+        ("9d", "", ["number_unknown"], None),
+        ("2a", "", ["number_unknown"], None),
+    ],
+)
+def test_the_programs_own_row_number_is_read(
+    number: str, part: str, rules: list[str], key: tuple[str, str] | None, read: Any
+) -> None:
+    """What `evaluate indicators` calls a row in parts is what a file may say."""
+    batch = read(OBSERVATION, value(number=number, part=part), ledger="observation")
+    assert [one.rule for one in batch.findings if one.element in ("number", "part")] == rules
+    assert [(one.number, one.part) for one in batch.entries] == ([key] if key else [])
