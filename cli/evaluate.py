@@ -225,8 +225,9 @@ def _scope(
     from registry.evaluation.default_plan import default_plan
     from registry.evaluation.scope import scope_of
 
-    chosen = plan or default_plan(session, division)
-    return scope_of(chosen, year_of(year), division, level, today())
+    code = _code_of(division, year)
+    chosen = plan or default_plan(session, code)
+    return scope_of(chosen, year_of(year), code, level, today())
 
 
 def _area(session: Session, year: str | None, division: str | None, level: str | None) -> Area:
@@ -239,7 +240,21 @@ def _area(session: Session, year: str | None, division: str | None, level: str |
     this_day = today()
     asked = year_of(year) or this_day.year
     refuse_year(asked, this_day)
-    return area_of(division or main_city(session), level, reference_day(asked, this_day))
+    code = _code_of(division, year) or main_city(session)
+    return area_of(code, level, reference_day(asked, this_day))
+
+
+def _code_of(division: str | None, year: str | None) -> str | None:
+    """Return the code of a division given by code or name, as on the day the year is told of."""
+    from cli.ledger_load import year_of
+    from codes.china_time import today
+    from codes.home import code_at_home
+    from registry.evaluation.scope import reference_day
+
+    if division is None:
+        return None
+    day = reference_day(year_of(year) or today().year, today())
+    return code_at_home(division, day, "--division")
 
 
 def _evaluation(
