@@ -76,15 +76,14 @@ def warnings(
 ) -> None:
     """Give every indicator in every division its colour."""
     from registry.evaluation.results import evaluate
+    from registry.evaluation.scope import level_compared
     from registry.evaluation.warning_table import warnings_json
 
     with _session() as session:
         scope = _scope(session, plan, year, division, level)
-        if level is None and scope.area.root.level == "city":
-            city = evaluate(session, scope, level="city")
-            found = [city, evaluate(session, scope, level="county", state=city.state)]
-        else:
-            found = [evaluate(session, scope)]
+        found = [evaluate(session, scope)]
+        if (below := level_compared(scope.area, level)) != scope.area.level:
+            found.append(evaluate(session, scope, level=below, state=found[0].state))
         if context.current.json:
             context.give(warnings_json(found))
             return
@@ -109,8 +108,8 @@ def balance(
     ] = None,
 ) -> None:
     """Tell how evenly measures are spread over the divisions of one level."""
-    from cli.evaluate_balance import balance_of
     from registry.evaluation.spread_json import spreads_json
+    from registry.evaluation.spreads import balance_of
 
     if not capability and (facility_type or group):
         raise UsageError("evaluate.balance.group_alone")
@@ -174,10 +173,11 @@ def norms(
     from cli.evaluate_norms import print_norms
     from registry.evaluation.norm_rules import asked_rules
     from registry.evaluation.norm_work import needs_json, needs_of
+    from registry.evaluation.scope import level_compared
 
     with _session() as session:
         area = _area(session, year, division, level)
-        below = "county" if level is None and area.root.level == "city" else area.level
+        below = level_compared(area, level)
         named = (area.city.code, area.on.year, below, norm, facility_type)
         needs = needs_of(session, area, below, asked_rules(*named, amount, size), size)
         if context.current.json:

@@ -17,9 +17,9 @@ from registry.synthetic.mark import is_synthetic
 if TYPE_CHECKING:
     from sqlmodel import Session
 
-    from cli.evaluate_balance import Balance
     from registry.evaluation.coverage import Coverage
     from registry.evaluation.load import State
+    from registry.evaluation.spreads import Balance
 
 
 def print_spreads(session: Session, found: Balance) -> None:

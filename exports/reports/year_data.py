@@ -9,13 +9,12 @@ from sqlmodel import Session
 
 from codes.china_time import today
 from codes.divisions import in_force
-from codes.formulas import Formula, formula_of
-from codes.indicators import indicators_of
+from codes.formulas import Formula
 from exports.reports.on_record import OnRecord, on_record
 from registry.evaluation.people import People
 from registry.evaluation.results import Evaluation, Result, evaluate
 from registry.evaluation.scope import Scope, reference_day, scope_of, start_of
-from registry.evaluation.spread import Spread, by_people, spread_of
+from registry.evaluation.spread import Spread, spread_formulas, spread_of
 from registry.evaluation.standing import Standing, standings
 from registry.evaluation.targets import Target
 from registry.evaluation.values import groups_of
@@ -81,11 +80,7 @@ def year_report(session: Session, scope: Scope) -> YearReport:
 
 
 def _spreads(session: Session, scope: Scope, below: Evaluation) -> tuple[Spread, ...]:
-    formulas = [
-        formula
-        for row in indicators_of(scope.plan.code)
-        if (formula := formula_of(row.code)) and by_people(formula)
-    ]
+    formulas = spread_formulas(scope.plan.code)
     people: People = below.state.people(session, scope.year, groups_of(formulas), below.level)
     return tuple(_spread(formula, below, people) for formula in formulas)
 

@@ -86,6 +86,11 @@ def area_of(division_code: str, level: str | None, on: date) -> Area:
     return Area(division(city_of(root.code), on), root, level, on)
 
 
+def level_compared(area: Area, named: str | None) -> str:
+    """Return the level at which divisions are compared: a city's counties unless one is named."""
+    return "county" if named is None and area.root.level == "city" else area.level
+
+
 def reference_day(year: int, today: date) -> date:
     """Return the last day of a year, today for the year that is running."""
     return min(date(year, 12, 31), today)

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from codes.divisions import Division
-from codes.formulas import Formula, Term
+from codes.formulas import Formula, Term, formula_of
+from codes.indicators import indicators_of
 from codes.policy import as_json as policy_json
 from registry.evaluation.balance import (
     Interval,
@@ -74,6 +75,12 @@ def by_people(formula: Formula) -> bool:
     """Say whether a formula tells a resource per head, so that balance means something."""
     below = formula.denominator
     return below is not None and below.kind == "population" and formula.numerator.kind != "units"
+
+
+def spread_formulas(plan: str) -> list[Formula]:
+    """Return the formulas of a plan's indicators that tell a resource per head."""
+    found = (formula_of(row.code) for row in indicators_of(plan))
+    return [one for one in found if one is not None and by_people(one)]
 
 
 def measure_formula(

@@ -21,7 +21,7 @@ from registry.evaluation.coverage import Coverage, coverage, coverage_json, type
 from registry.evaluation.default_plan import default_plan, main_city
 from registry.evaluation.load import State, load
 from registry.evaluation.results import Evaluation, evaluate
-from registry.evaluation.scope import area_of, scope_of
+from registry.evaluation.scope import area_of, level_compared, scope_of
 from registry.evaluation.spread import Spread, by_people, mean_index, measure_formula, spread_of
 from registry.evaluation.spread_json import spreads_json
 from registry.evaluation.standing import standings, standings_json
@@ -245,3 +245,20 @@ def test_the_plan_meant_is_the_latest_of_the_city(registry: Engine, put: Put) ->
     with reading(registry) as session:
         assert default_plan(session) == "hefei-2022"
         assert main_city(session) == "340100"
+
+
+@pytest.mark.parametrize(
+    ("division", "named", "level"),
+    [
+        ("330100", None, "county"),
+        ("330100", "city", "city"),
+        ("330100", "township", "township"),
+        ("330106", None, "county"),
+        ("330106", "township", "township"),
+    ],
+)
+def test_a_city_is_compared_by_its_counties_unless_a_level_is_named(
+    division: str, named: str | None, level: str
+) -> None:
+    area = area_of(division, named, date(2025, 12, 31))
+    assert level_compared(area, named) == level

@@ -1,24 +1,26 @@
-"""What `fuwuma evaluate balance` compares: a plan's indicators by people, or measures one names."""
+"""What is compared when balance is asked: a plan's indicators by people, or measures one names."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from sqlmodel import Session
+
+from codes.capabilities import capabilities
+from codes.categories import categories, classes
 from codes.errors import DataError, UsageError
-from codes.names import index_names, listed, near_names
+from codes.facility_types import find_type
+from codes.formulas import Formula
+from codes.names import fold, index_names, listed, near_names
+from codes.population_groups import find_group
 from registry.evaluation.areas_apart import AreaApart, areas_apart
 from registry.evaluation.load import State, load
 from registry.evaluation.people import People
-from registry.evaluation.spread import Spread, by_people, measure_formula, spread_of
+from registry.evaluation.scope import Scope, level_compared
+from registry.evaluation.spread import Spread, measure_formula, spread_formulas, spread_of
 from registry.evaluation.values import groups_of
-
-if TYPE_CHECKING:
-    from sqlmodel import Session
-
-    from codes.formulas import Formula
-    from registry.evaluation.scope import Scope
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ def balance_of(
     session: Session,
     scope: Scope,
     level: str | None,
-    capabilities: Sequence[str] | None,
+    measured: Sequence[str] | None,
     types: Sequence[str] | None,
     group: str | None,
 ) -> Balance:
@@ -46,8 +48,8 @@ def balance_of(
     Raises UsageError when the plan has nothing to compare by people, DataError for a measure, type
     or group there is not.
     """
-    below = "county" if level is None and scope.area.root.level == "city" else scope.area.level
-    formulas = _named(capabilities, types, group) if capabilities else _of_plan(scope)
+    below = level_compared(scope.area, level)
+    formulas = _named(measured, types, group) if measured else _of_plan(scope)
     measures = {name for one in formulas for name in one.measures}
     state = load(session, scope.area, capabilities=measures)
     people = state.people(session, scope.year, groups_of(formulas), below)
@@ -63,20 +65,13 @@ def balance_of(
 
 
 def _of_plan(scope: Scope) -> list[Formula]:
-    from codes.formulas import formula_of
-    from codes.indicators import indicators_of
-
-    found = [formula_of(row.code) for row in indicators_of(scope.plan.code)]
-    chosen = [one for one in found if one is not None and by_people(one)]
+    chosen = spread_formulas(scope.plan.code)
     if not chosen:
         raise UsageError("evaluate.balance.nothing_spread", plan=scope.plan.code)
     return chosen
 
 
 def _named(names: Sequence[str], types: Sequence[str] | None, group: str | None) -> list[Formula]:
-    from codes.capabilities import capabilities
-    from codes.population_groups import find_group
-
     codes = [_capability(name) for name in names]
     said = [capabilities()[code] for code in codes]
     beginnings = [_type_beginning(one) for one in types or ()]
@@ -86,9 +81,6 @@ def _named(names: Sequence[str], types: Sequence[str] | None, group: str | None)
 
 
 def _capability(written: str) -> str:
-    from codes.capabilities import capabilities
-    from codes.names import fold
-
     names = index_names(
         (one.code, (one.code, one.name_zh, one.name_en)) for one in capabilities().values()
     )
@@ -100,8 +92,5 @@ def _capability(written: str) -> str:
 
 
 def _type_beginning(written: str) -> str:
-    from codes.categories import categories, classes
-    from codes.facility_types import find_type
-
     code = written.strip().upper()
     return code if code in categories() or code in classes() else find_type(written).code
