@@ -1,4 +1,4 @@
-"""Figures far from what the same source says of another year, or another source of the same year.
+"""Figures far from what they replace, from the years beside them, or from another source.
 
 Nobody can tell a slip from a change; so it is asked about and recorded. How far is far is the
 policy's (`ledger.jump_years`, `ledger.jump_sources`).
@@ -49,23 +49,37 @@ def figures_around(session: Session, entries: Sequence[Entry]) -> list[Mapping[s
 
 
 def check_jumps(entries: Sequence[Entry], known: Iterable[Mapping[str, Any]]) -> Iterator[Finding]:
-    """Yield an entry's distance from the years beside it and from other sources, once a pair."""
+    """Yield an entry's distance from what it replaces, the years beside it and other sources.
+
+    Each pair once. A source that says nothing of the years on one side is compared with the nearest
+    year of any other, unless another source speaks of the same year.
+    """
     series: dict[Series, dict[int, Figure]] = defaultdict(dict)
     sources: dict[Series, dict[str, Figure]] = defaultdict(dict)
+
+    replaced: dict[Series, float] = {}
+    others: dict[Series, dict[tuple[int, str], Figure]] = defaultdict(dict)
 
     def take(key: Mapping[str, Any], figure: Figure) -> None:
         what = _what(key)
         series[*what, key["source"]][key["year"]] = figure
         sources[*what, key["year"]][key["source"]] = figure
+        others[what][key["year"], key["source"]] = figure
 
     for row in known:
-        take({name: row[name] for name in entries[0].key_columns}, Figure(_amount(row)))
+        key = {name: row[name] for name in entries[0].key_columns}
+        replaced[tuple(key.values())] = _amount(row)
+        take(key, Figure(_amount(row)))
     keys = [dict(zip(entry.key_columns, entry.key, strict=True)) for entry in entries]
     for place, (entry, key) in enumerate(zip(entries, keys, strict=True)):
         take(key, Figure(_amount(entry.values), place))
     for place, (entry, key) in enumerate(zip(entries, keys, strict=True)):
         what = _what(key)
-        yield from _years(entry, key["year"], series[*what, key["source"]])
+        yield from _replaced(entry, replaced.get(entry.key))
+        own = series[*what, key["source"]]
+        yield from _years(entry, key["year"], own)
+        if len(sources[*what, key["year"]]) == 1:
+            yield from _years_of_others(entry, place, key["year"], own, others[what])
         yield from _sources(entry, place, key["source"], sources[*what, key["year"]])
 
 
@@ -75,6 +89,12 @@ def _what(key: Mapping[str, Any]) -> Series:
 
 def _amount(row: Mapping[str, Any]) -> float:
     return float(row["persons"] if "persons" in row else row["value"])
+
+
+def _replaced(entry: Entry, before: float | None) -> Iterator[Finding]:
+    now = _amount(entry.values)
+    if before is not None and before != now and _far("ledger.jump_years", before, now):
+        yield _found(entry, "value_jump_replaced", other=before)
 
 
 def _years(entry: Entry, year: int, series: Mapping[int, Figure]) -> Iterator[Finding]:
@@ -88,6 +108,31 @@ def _years(entry: Entry, year: int, series: Mapping[int, Figure]) -> Iterator[Fi
         amount = series[other].amount
         if _far("ledger.jump_years", *((amount, own) if is_earlier else (own, amount))):
             yield _found(entry, "value_jump_years", other_year=other, other=amount)
+
+
+def _years_of_others(
+    entry: Entry,
+    place: int,
+    year: int,
+    own: Mapping[int, Figure],
+    all_: Mapping[tuple[int, str], Figure],
+) -> Iterator[Finding]:
+    """Compare with the nearest year of any source, on the sides where its own says nothing."""
+    amount = own[year].amount
+    for side in (-1, 1):
+        if any((one - year) * side > 0 for one in own):
+            continue
+        beside = [
+            (abs(other - year), other, source, figure)
+            for (other, source), figure in all_.items()
+            if (other - year) * side > 0 and (figure.place is None or figure.place < place)
+        ]
+        if not beside:
+            continue
+        _, other, source, figure = min(beside, key=lambda one: one[:3])
+        if _far("ledger.jump_years", *((figure.amount, amount)[::-side])):
+            about = {"other_year": other, "other_source": source, "other": figure.amount}
+            yield _found(entry, "value_jump_other_year", **about)
 
 
 def _sources(

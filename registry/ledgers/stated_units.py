@@ -57,7 +57,7 @@ def is_measure(seen: str) -> bool:
 
 def units_above(sheet: SourceSheet) -> tuple[UnitAbove, ...]:
     """Return what the lines above the header say of units, from the top."""
-    found = []
+    found: list[UnitAbove] = []
     for number, cells in enumerate(sheet.title_rows, start=1):
         texts = [" ".join(unicodedata.normalize("NFKC", shown(one)).split()) for one in cells]
         written = [one for one in texts if not is_blank(one)]

@@ -10,6 +10,7 @@ import pytest
 from codes.indicators import indicators
 from codes.value_bounds import value_bounds
 from registry.ledgers.load import LoadReport
+from registry.ledgers.wording import finding_text
 
 OBSERVATION = "指标编码,区划代码,年份,数值,来源"
 POPULATION = "区划代码,年份,人群,人数,来源"
@@ -42,7 +43,22 @@ def test_a_file_is_compared_with_what_is_recorded(observe: Callable[..., LoadRep
     assert (again.refused, len(again.plan.added)) == (False, 1)
     assert jumps(observe((2024, 40, "乙"))) == [("value_jump_sources", "甲", 2)]
     mended = observe((2022, 2.4, "甲"))
-    assert (jumps(mended), len(mended.plan.changed)) == ([], 1)
+    assert (jumps(mended), len(mended.plan.changed)) == ([("value_jump_replaced", None, 2)], 1)
+
+
+def test_a_correction_and_another_source_are_compared_too(record: Any) -> None:
+    report = record(POPULATION, "330106,2022,常住人口,1163000,公报")
+    assert jumps(report) == []
+    mended = record(POPULATION, "330106,2022,常住人口,1163,公报")
+    assert jumps(mended) == [("value_jump_replaced", None, 2)]
+    finding = next(one for one in mended.findings if one.rule == "value_jump_replaced")
+    assert "由 1,163,000 改为 1163，" in finding_text("population", finding)[0]
+    assert jumps(record(POPULATION, "330106,2022,常住人口,1163000,公报"))[0][0].endswith("replaced")
+    assert jumps(record(POPULATION, "330106,2022,常住人口,1163000,公报")) == []
+    other = record(POPULATION, "330106,2024,常住人口,1180,年鉴")
+    assert jumps(other) == [("value_jump_other_year", 2022, 2)]
+    assert jumps(record(POPULATION, "330106,2025,常住人口,1180000,快报")) != []
+    assert jumps(record(POPULATION, "330106,2019,常住人口,1100000,旧志")) == []
 
 
 def test_nothing_is_asked_of_a_beginning_or_a_small_change(

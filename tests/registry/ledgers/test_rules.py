@@ -151,6 +151,12 @@ CASES: list[tuple[str, list[str], str | None, str]] = [
     ("value_jump_years", [value(year="2022"), value(value="0")], "G", "2022 年是 4.8"),
     ("value_jump_years", [figure(persons="1000"), figure(year="2023")], "E", "2022 年是 1,000"),
     (
+        "value_jump_other_year",
+        [value(year="2022"), value(value="48", source="另一部门")],
+        "G",
+        "是 48，另一来源（某部门）2022 年是 4.8",
+    ),
+    (
         "value_jump_sources",
         [value(), value(value="3.1", source="另一部门")],
         "G",
@@ -163,7 +169,13 @@ CASES: list[tuple[str, list[str], str | None, str]] = [
     ("division_other_city", [value(division="340104")], "E", "蜀山区不在杭州市"),
 ]
 
-OF_SHEETS = {"column_absent", "unit_above", "unit_unknown", "units_contradict"}
+OF_SHEETS = {
+    "column_absent",
+    "value_jump_replaced",
+    "unit_above",
+    "unit_unknown",
+    "units_contradict",
+}
 """Rules that a row alone cannot break; below and in test_units."""
 
 
