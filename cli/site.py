@@ -49,7 +49,7 @@ def serve(
 
     letters = str(inbox.resolve()) if inbox else ""
     options = SiteOptions(letters, tiles, tiles_datum.upper(), tiles_credit)
-    serving.check_release(directory)
+    serve_on = serving.prepare(directory, workers, options)
     if inbox:
         from registry.opinions.inbox import create_inbox
 
@@ -60,7 +60,7 @@ def serve(
         context.give({"url": url})
     else:
         context.say("site.serving", url=url)
-    serving.serve(directory, listening, workers, options)
+    serve_on(listening)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -63,10 +63,19 @@ def read_manifest(directory: Path) -> Manifest:
     Raises StoreError `release.not_a_release` when there is none or it is not one of ours.
     """
     try:
-        values = json.loads((directory / MANIFEST).read_text(encoding="utf-8"))
+        body = (directory / MANIFEST).read_bytes()
+    except OSError:
+        raise StoreError("release.not_a_release", path=directory) from None
+    return parse_manifest(body, directory)
+
+
+def parse_manifest(body: bytes, directory: Path) -> Manifest:
+    """Read what stood in the manifest of `directory`; raises StoreError as `read_manifest` does."""
+    try:
+        values = json.loads(body.decode("utf-8"))
         files = tuple(ReleasedFile(**row) for row in values.pop("files"))
         manifest = Manifest(**values, files=files)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise StoreError("release.not_a_release", path=directory) from None
     if manifest.format != FORMAT:
         raise StoreError("release.not_a_release", path=directory)

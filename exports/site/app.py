@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 from typing import Any, Final
 
 from datasette.app import Datasette
 from datasette.database import Database
-from datasette.utils import sqlite3
 
-from exports.release.manifest import check_files, read_manifest
 from exports.release.publish import SNAPSHOT
 from exports.site import plugin
 from exports.site.catalogue import Catalogue, read_catalogue
+from exports.site.held import HeldRelease, hold
 from exports.site.metadata import datasette_metadata
 from exports.site.options import OPTIONS, PLAIN, SiteOptions
 from exports.site.settings import DATABASE, site_settings
@@ -21,16 +21,22 @@ HERE: Final = Path(__file__).parent
 LONGEST_VALUE_BYTES: Final = 5_000_000
 """Nothing SQLite makes may be longer: stops `zeroblob` and its like."""
 
+FOR_THE_MAP: Final = 1
+"""Connections besides those of Datasette's threads."""
+
 
 class SnapshotDatabase(Database):  # type: ignore[misc]
-    """The snapshot, opened as a file that never changes; any path will do."""
+    """The snapshot of a release that is held, a file that never changes; any path will do."""
+
+    def __init__(self, datasette: Datasette, held: HeldRelease) -> None:
+        super().__init__(datasette, str(held.directory / SNAPSHOT), is_mutable=False)
+        self.held = held
 
     def connect(self, write: bool = False) -> Any:
         """Open another connection; the snapshot is never written."""
         if write:
             raise PermissionError(self.path)
-        address = f"{Path(self.path).resolve().as_uri()}?immutable=1"
-        connection = sqlite3.connect(address, uri=True, check_same_thread=False)
+        connection = self.held.connect()
         connection.execute("PRAGMA query_only = 1")
         connection.execute("PRAGMA trusted_schema = 0")
         if hasattr(connection, "setlimit"):
@@ -46,9 +52,18 @@ def make_datasette(
 
     Raises StoreError when the directory holds no release, or one whose files were changed.
     """
+    held = hold(directory)
     if not checked:
-        check_files(directory, read_manifest(directory))
-    catalogue = read_catalogue(directory)
+        held.check()
+    return datasette_of(read_catalogue(held), options)
+
+
+def datasette_of(catalogue: Catalogue, options: SiteOptions = PLAIN) -> Datasette:
+    """Return the Datasette of a release that is held; nothing is opened by its path later.
+
+    Raises StoreError `site.release_replaced` when another release has taken its place already.
+    """
+    catalogue.held.open_ahead(site_settings().datasette["num_sql_threads"] + FOR_THE_MAP)
     datasette = Datasette(
         files=[],
         metadata=datasette_metadata(catalogue.columns),
@@ -57,8 +72,7 @@ def make_datasette(
         inspect_data={DATABASE: _counted(catalogue)},
     )
     datasette.remove_database("_memory")
-    snapshot = SnapshotDatabase(datasette, str(directory / SNAPSHOT), is_mutable=False)
-    datasette.add_database(snapshot, name=DATABASE)
+    datasette.add_database(SnapshotDatabase(datasette, catalogue.held), name=DATABASE)
     OPTIONS[datasette] = options
     plugin.attach(datasette, catalogue)
     return datasette

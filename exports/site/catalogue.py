@@ -10,16 +10,17 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Final
 
 from codes.code_layout import load_layout
 from codes.errors import StoreError
 from exports.release.allow_list import AllowList, PublicColumn, allow_list
-from exports.release.manifest import Manifest, read_manifest
+from exports.release.manifest import Manifest
 from exports.release.publish import SNAPSHOT
 from exports.release.snapshot import CODE_TAIL
 from exports.site import queries
+from exports.site.held import HeldRelease
+from exports.site.layout import check_columns
 from exports.site.settings import site_settings
 
 Row = dict[str, Any]
@@ -31,8 +32,7 @@ LAST_CHARACTER: Final = "\U0010ffff"
 class Catalogue:
     """The small tables of a release by key, and the totals; each is itself and no other."""
 
-    directory: Path
-    manifest: Manifest
+    held: HeldRelease
     categories: dict[str, Row]
     classes: dict[str, Row]
     types: dict[str, Row]
@@ -54,6 +54,11 @@ class Catalogue:
     rules: tuple[Row, ...]
     code_starts: tuple[str, ...]
     columns: AllowList = field(default_factory=allow_list)
+
+    @property
+    def manifest(self) -> Manifest:
+        """What is said of the release as a whole."""
+        return self.held.manifest
 
     def name(self, table: str, code: str | None, lang: str, shows: str | None = None) -> str:
         """Return what `code` of a table is called; the code itself when nothing is known."""
@@ -165,22 +170,21 @@ class Catalogue:
         }
 
 
-def read_catalogue(directory: Path) -> Catalogue:
+def read_catalogue(held: HeldRelease) -> Catalogue:
     """Read the small tables of a release.
 
-    Raises StoreError when the directory holds none, or one of another version of this program.
+    Raises StoreError `release.other_columns` or `release.unreadable` for one of another version of
+    this program, and `site.release_replaced` when another one has taken its place.
     """
-    manifest = read_manifest(directory)
-    path = directory / SNAPSHOT
-    db = sqlite3.connect(f"{path.resolve().as_uri()}?immutable=1", uri=True)
+    db = held.connect()
     db.row_factory = sqlite3.Row
     try:
+        check_columns(db, held.directory / SNAPSHOT)
         labels = {
             (row["list"], row["value"]): row["name_en"] for row in _rows(db, queries.VALUE_LABELS)
         }
         return Catalogue(
-            directory=directory,
-            manifest=manifest,
+            held=held,
             categories=_by_code(db, queries.CATEGORIES),
             classes=_by_code(db, queries.CLASSES),
             types=_by_code(db, queries.TYPES),
@@ -206,6 +210,7 @@ def read_catalogue(directory: Path) -> Catalogue:
             code_starts=_code_starts(db),
         )
     except sqlite3.Error as error:
+        path = held.directory / SNAPSHOT
         raise StoreError("release.unreadable", path=path, detail=error) from None
     finally:
         db.close()

@@ -12,7 +12,6 @@ import threading
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
@@ -21,7 +20,6 @@ from datasette.app import Datasette
 from numpy.typing import NDArray
 
 from codes.datums import from_cgcs2000
-from exports.release.publish import SNAPSHOT
 from exports.site import queries
 from exports.site.catalogue import Catalogue
 from exports.site.options import DATUM, options_of
@@ -87,19 +85,21 @@ def points_of(datasette: Datasette, catalogue: Catalogue) -> Points:
     """Return the points of a site's release. The first time takes a moment: ask in a thread."""
     with _LOCK:
         if datasette not in _KEPT:
-            path, datum = catalogue.directory / SNAPSHOT, options_of(datasette).tiles_datum
-            _KEPT[datasette] = read_points(path, site_settings().standing, datum)
+            datum = options_of(datasette).tiles_datum
+            with closing(catalogue.held.connect()) as db:
+                _KEPT[datasette] = read_points(db, site_settings().standing, datum)
         return _KEPT[datasette]
 
 
-def read_points(snapshot: Path, statuses: Sequence[str], datum: str = DATUM) -> Points:
+def read_points(
+    snapshot: sqlite3.Connection, statuses: Sequence[str], datum: str = DATUM
+) -> Points:
     """Read the facilities in the statuses from a snapshot, with their points in `datum`."""
     kinds: tuple[dict[str, int], ...] = ({}, {}, {})
-    with closing(sqlite3.connect(f"{snapshot.resolve().as_uri()}?immutable=1", uri=True)) as db:
-        found = db.execute(queries.POINTS, {"statuses": json.dumps(statuses)})
-        parts = [_part([], kinds)]
-        while batch := found.fetchmany(BATCH):  # all at once would take ten times the memory
-            parts.append(_part(batch, kinds))
+    found = snapshot.execute(queries.POINTS, {"statuses": json.dumps(statuses)})
+    parts = [_part([], kinds)]
+    while batch := found.fetchmany(BATCH):  # all at once would take ten times the memory
+        parts.append(_part(batch, kinds))
     row, lon, lat, *placed = (np.concatenate(column) for column in zip(*parts, strict=True))
     if datum != DATUM:
         lon, lat = from_cgcs2000(lon, lat, datum)

@@ -8,8 +8,8 @@ from typing import Any, Final
 from datasette import Response
 from datasette.app import Datasette
 
-from exports.release.manifest import MANIFEST
 from exports.site.catalogue import Catalogue
+from exports.site.held import HeldRelease
 from exports.site.pages.page import page
 from exports.site.settings import DATABASE
 from exports.site.words import static_files
@@ -48,45 +48,39 @@ async def robots(_datasette: Datasette, _request: Any, _catalogue: Catalogue) ->
 async def download(
     datasette: Datasette, request: Any, catalogue: Catalogue
 ) -> Response | FileResponse:
-    """Send a file of the release; only what the manifest lists is there.
+    """Send a file of the release; only what the manifest lists is there, and the manifest.
 
-    When a later release has taken the directory, its files are not passed off as this one's.
+    It is the file that was there when the site started, whatever has come to its place since.
     """
     name = request.url_vars["name"]
-    path = catalogue.directory / name
-    listed = catalogue.manifest.file(name)
-    known = name == MANIFEST if listed is None else _is_still(path, listed.bytes)
-    if not known:
+    if name not in catalogue.held:
         return await page(datasette, request, "not_found.html", status=404)
-    answer = FileResponse(path, name, listed.sha256 if listed else "")
-    etag = answer.headers.get("etag")
-    if etag and etag in request.headers.get("if-none-match", ""):
+    answer = FileResponse(catalogue.held, name)
+    etag = answer.headers["etag"]
+    if etag in request.headers.get("if-none-match", ""):
         return Response("", status=304, headers={"etag": etag})
     return answer
-
-
-def _is_still(path: Path, size: int) -> bool:
-    return path.is_file() and path.stat().st_size == size
 
 
 class FileResponse:
     """A file sent in pieces, with its digest as ETag."""
 
-    def __init__(self, path: Path, name: str, sha256: str) -> None:
-        self.path = path
+    def __init__(self, held: HeldRelease, name: str) -> None:
+        self.held = held
+        self.name = name
         self.headers = {
-            "content-type": KINDS.get(path.suffix, "application/octet-stream"),
+            "content-type": KINDS.get(Path(name).suffix, "application/octet-stream"),
             "content-disposition": f'attachment; filename="{Path(name).name}"',
-            "content-length": str(path.stat().st_size),
+            "content-length": str(held.size(name)),
+            "etag": f'"{held.sha256(name)}"',
         }
-        if sha256:
-            self.headers["etag"] = f'"{sha256}"'
 
     async def asgi_send(self, send: Any) -> None:
         """Send the file."""
         headers = [(name.encode(), value.encode()) for name, value in self.headers.items()]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
-        with self.path.open("rb") as file:
-            while piece := file.read(CHUNK_BYTES):
-                await send({"type": "http.response.body", "body": piece, "more_body": True})
+        start = 0
+        while piece := self.held.piece(self.name, start, CHUNK_BYTES):
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+            start += len(piece)
         await send({"type": "http.response.body", "body": b""})

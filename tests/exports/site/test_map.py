@@ -280,6 +280,6 @@ def test_a_release_without_facilities_has_a_map(tmp_path: Path) -> None:
             "CREATE TABLE facility"
             " (longitude, latitude, category_code, class_code, county_code, status)"
         )
+        points = read_points(db, ["运营"], "GCJ02")
     db.close()
-    points = read_points(path, ["运营"], "GCJ02")
     assert clusters(points, points.chosen(), 1e-4, 60) == []

@@ -175,20 +175,34 @@ def test_a_damaged_release_is_refused(release: Path, tmp_path: Path) -> None:
     assert caught.value.message_id == "release.damaged"
 
 
-def test_a_snapshot_of_another_version_is_refused(release: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("change", "seen"),
+    [
+        ("DROP TABLE value_label", "value_label"),
+        ("ALTER TABLE indicator DROP COLUMN name_en", "name_en"),
+        ("ALTER TABLE facility ADD COLUMN contact_phone TEXT", "contact_phone"),
+        ("DROP TABLE code_index", "code_index"),
+    ],
+)
+def test_a_snapshot_of_another_version_is_refused(
+    release: Path, tmp_path: Path, change: str, seen: str
+) -> None:
     shutil.copytree(release, tmp_path, dirs_exist_ok=True)
     db = sqlite3.connect(tmp_path / "fuwuma.sqlite")
-    db.execute("DROP TABLE value_label")
+    db.execute(change)
     db.close()
     with pytest.raises(StoreError) as caught:
         make_datasette(tmp_path, checked=True)
+    assert caught.value.message_id == "release.other_columns"
+    assert seen in str(caught.value)
+
+
+def test_a_snapshot_that_is_no_database_is_refused(release: Path, tmp_path: Path) -> None:
+    shutil.copytree(release, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "fuwuma.sqlite").write_bytes(b"no database " * 1000)
+    with pytest.raises(StoreError) as caught:
+        make_datasette(tmp_path, checked=True)
     assert caught.value.message_id == "release.unreadable"
-
-
-def test_the_site_keeps_to_the_release_it_started_with(release: Path, tmp_path: Path) -> None:
-    target = tmp_path / "a #? %20 place"
-    shutil.copytree(release, target)
-    assert isinstance(make_datasette(target), Datasette)
 
 
 def test_another_datasette_in_the_process_is_left_alone(site: Site) -> None:
