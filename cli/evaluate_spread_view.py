@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from cli.context import say
+from cli.context import enumerated, say
 from cli.evaluate_print import Cell, print_policy, print_table, some
 from codes.population_groups import group_name
 from registry.evaluation.coverage import zones_of
 from registry.evaluation.scope import level_name
 from registry.evaluation.spread import Spread, mean_index
-from registry.evaluation.wording import figure, named, percent
+from registry.evaluation.wording import figure, named, people_years_shown, percent
 from registry.synthetic.mark import is_synthetic
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def print_spreads(session: Session, found: Balance) -> None:
     say("evaluate.balance.title", level=level_name(found.level), on=area.on)
     names = ["measure", "index", "interval", "gini", "cv", "theil", "between", "extremes", "reason"]
     print_table(names, [_spread_row(one) for one in found.spreads])
+    _people_years(found.spreads)
     for one in found.spreads:
         _left_out(one)
     for apart in found.apart:
@@ -88,6 +89,16 @@ def _spread_row(one: Spread) -> list[Cell]:
         ),
         "",
     ]
+
+
+def _people_years(spreads: Sequence[Spread]) -> None:
+    """Say of which years the people are, once for all measures that rest on the same ones."""
+    names: dict[str, list[str]] = {}
+    for one in spreads:
+        if one.shares:
+            names.setdefault(people_years_shown(one.people_years()), []).append(named(one.formula))
+    for words, measures in names.items():
+        say("evaluate.balance.people_years", names=enumerated(measures), words=words)
 
 
 def _left_out(one: Spread) -> None:

@@ -46,7 +46,8 @@ TREND: Final = (
 )  # fmt: skip
 BALANCE: Final = (
     "measure", "level", "index", "index_low", "index_high", "gini", "cv", "theil",
-    "division_code", "division", "resource", "people", "value", "location_quotient", "reason",
+    "division_code", "division", "resource", "people", "people_year", "value",
+    "location_quotient", "reason",
 )  # fmt: skip
 
 
@@ -133,10 +134,11 @@ def _balance(report: YearReport) -> Iterable[list[Any]]:
         figures = [one.index, low, high, one.gini, one.cv, theil]
         head = [named(one.formula), level_name(one.level), *map(plain, figures)]
         if one.reason is not None:
-            yield [*head, None, None, None, None, None, None, str(one.reason)]
+            yield [*head, *[None] * 7, str(one.reason)]
         for share in one.shares:
             unit = share.division
-            amounts = [share.resource, share.people, share.rate, plain(share.quotient)]
+            people = [share.people, share.people_year]
+            amounts = [share.resource, *people, share.rate, plain(share.quotient)]
             yield [*head, unit.code, shown_name(unit), *amounts, None]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from codes.divisions.english import shown_name
 from registry.evaluation.spread import Share, Spread
-from registry.evaluation.wording import named
+from registry.evaluation.wording import named, people_years_shown
 
 
 def spread_shown(one: Spread) -> dict[str, Any]:
@@ -16,6 +16,7 @@ def spread_shown(one: Spread) -> dict[str, Any]:
     interval = one.index_interval()
     return {
         "name": named(one.formula),
+        "people": people_years_shown(one.people_years()),
         "index": _fixed(one.index, 1),
         "bar": None if one.index is None else max(0.0, one.index),
         "interval": f"{interval[0]:.1f}–{interval[1]:.1f}" if interval else "—",

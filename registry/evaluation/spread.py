@@ -37,13 +37,17 @@ LEAST = 2
 
 @dataclass(frozen=True)
 class Share:
-    """One division's resource and people; `quotient` is its share of one over that of the other."""
+    """One division's resource and people; `quotient` is its share of one over that of the other.
+
+    The people are counted in `people_year`.
+    """
 
     division: Division
     resource: float
     people: float
     rate: float
     quotient: float
+    people_year: int | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,14 @@ class Spread:
     interval: Interval | None = None
     cv: float | None = None
     theil: TheilParts | None = None
+
+    def people_years(self) -> dict[int, list[Division]]:
+        """The divisions by the year their people are counted in, the earliest year first."""
+        found: dict[int, list[Division]] = {}
+        for share in self.shares:
+            if share.people_year is not None:
+                found.setdefault(share.people_year, []).append(share.division)
+        return dict(sorted(found.items()))
 
     def index_interval(self) -> tuple[float, float] | None:
         """The interval of the index, which falls as the Gini coefficient rises."""
@@ -129,7 +141,7 @@ def _spread(
     coefficient = gini(resources, persons)
     quotients = location_quotient(resources, persons)
     shares = tuple(
-        Share(division, resource, count, float(one.value or 0.0), quotient)
+        Share(division, resource, count, float(one.value or 0.0), quotient, _year(one, division))
         for (division, one), resource, count, quotient in zip(
             known, resources.tolist(), persons.tolist(), quotients.tolist(), strict=True
         )
@@ -157,3 +169,9 @@ def mean_index(spreads: Sequence[Spread]) -> float | None:
 def parameters() -> dict[str, Any]:
     """Return the parameters balance rests on."""
     return policy_json("balance", "value")
+
+
+def _year(one: Computed, division: Division) -> int | None:
+    below = one.formula.denominator
+    count = one.people.counts.get((division.code, str(below.group if below else None)))
+    return count.year if count else None

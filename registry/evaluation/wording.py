@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from math import floor, isnan, log10
 
+from codes.divisions import Division
+from codes.divisions.english import shown_name
 from codes.facility_types import FacilityType
 from codes.formulas import Formula
 from codes.indicators import Indicator, Part, Plan, numbered
 from codes.messages import language, text
+from codes.names import listed
 from codes.policy import Parameter, bands, missing_colour, policy
 from codes.unit_names import english_unit
 from codes.warning_colours import warning_colours
@@ -17,6 +21,12 @@ from registry.evaluation.results import Result
 
 MANY_DIGITS = 1000
 """From here on decimals say nothing."""
+
+MIXED = 2
+"""So many years of population are not one."""
+
+FEW_NAMED = 3
+"""So many divisions are named, more are counted."""
 
 FEW_DIGITS = 0.1
 """Below this two digits that say something are kept, however many decimals that takes."""
@@ -126,6 +136,23 @@ def progress_shown(progress: float | None) -> str:
     if progress is None or 0 <= progress <= 1:
         return shown
     return text("evaluate.progress.back" if progress < 0 else "evaluate.progress.past", value=shown)
+
+
+def people_years_shown(years: Mapping[int, Sequence[Division]]) -> str:
+    """Say of which years the people of divisions are; of several years, how many are of each.
+
+    Where few are of a year they are named.
+    """
+    if len(years) < MIXED:
+        return text("evaluate.people.year", year=next(iter(years), "—"))
+    told = [
+        text("evaluate.people.year_some", year=year, names=listed(map(shown_name, units)))
+        if len(units) <= FEW_NAMED
+        else text("evaluate.people.year_many", year=year, total=len(units))
+        for year, units in years.items()
+    ]
+    shown = text("evaluate.word.semicolon").join(told)
+    return text("evaluate.people.years_differ", years=shown)
 
 
 def lost_below(state: State, level: str) -> str | None:

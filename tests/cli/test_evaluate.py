@@ -148,7 +148,7 @@ def test_a_year_without_a_target_does_not_show_the_last_years(said: Call) -> Non
     assert "（2025 年 5.5）" in told
 
 
-def test_achievement_warnings_balance_and_coverage(document: Call) -> None:
+def test_achievement_warnings_balance_and_coverage(document: Call, said: Call) -> None:
     standing = document("achievement")["divisions"][0]
     assert 0 < standing["achievement"]["value"] <= 1
     assert standing["achievement"]["worst_indicator"]["number"]
@@ -161,6 +161,7 @@ def test_achievement_warnings_balance_and_coverage(document: Call) -> None:
     assert balance["measures"][0]["measure"] == "places"
     assert balance["parameters"]["version"]
     assert document("balance")["measures"]
+    assert "人口为 2020 年" in said("balance")
     coverage = document("coverage", "--type", "托育机构", "--year", "2025")
     assert (coverage["types"][0]["covered"], coverage["types"][0]["townships"]) == (1, 191)
 

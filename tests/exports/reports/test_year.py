@@ -159,6 +159,8 @@ def test_the_csv_says_what_the_page_says(city: Engine, tmp_path: Path) -> None:
         balance = [row for row in csv.DictReader(file) if row["项目"] == "每千人口托位数"]
     assert len(balance) == 13
     assert 0 < float(balance[0]["均衡指数"]) < 100
+    assert {row["人口年份"] for row in balance} == {"2020"}
+    assert "人口为 2020 年" in (tmp_path / "year.html").read_text("utf-8")
 
 
 def test_nothing_is_overwritten_unasked_and_nothing_half_written(
