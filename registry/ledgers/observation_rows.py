@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -21,6 +22,7 @@ from registry.ledgers.settings import LedgerSettings
 from registry.ledgers.sheets import open_file
 
 PERCENT: Final = "%"
+PERCENTS: Final = ("%", "％")
 CITY: Final = 4
 
 
@@ -29,8 +31,9 @@ def read_observations(
 ) -> Batch[ObservationEntry]:
     """Return the file's entries and what was found; raises as `open_file` does."""
     file = open_file(path, settings)
-    entries = [entry for cells in file.rows if (entry := _entry(cells, today)) is not None]
-    return batch_of(file, "observation", tuple(entries))
+    read = [(cells, entry) for cells in file.rows if (entry := _entry(cells, today)) is not None]
+    _check_fractions([(cells, entry.value) for cells, entry in read if entry.unit == PERCENT])
+    return batch_of(file, "observation", tuple(entry for _, entry in read))
 
 
 def _entry(cells: Cells, today: date) -> ObservationEntry | None:
@@ -98,6 +101,18 @@ def _value(cells: Cells, indicator: Indicator) -> float | None:
     return read_figure(cells, "value", indicator.unit, *rules, **about)
 
 
+def _check_fractions(shares: Sequence[tuple[Cells, float]]) -> None:
+    """Ask about percentages up to 1; where a file has none above, they are fractions of 1.
+
+    A spreadsheet keeps 66.9% as 0.669 and its format is not read. With a % written out in the cell
+    nothing is asked.
+    """
+    rule = "share_fraction" if any(value > 1 for _, value in shares) else "share_fractions"
+    for cells, value in shares:
+        if 0 < value <= 1 and not cells.seen("value").endswith(PERCENTS):
+            cells.report(rule, "value", times=f"{round(value * 100, 9):g}")
+
+
 def _is_possible(cells: Cells, unit: str, value: float) -> bool:
     bounds = value_bounds().get(unit)
     if value < 0 and (bounds is None or bounds.least >= 0):
@@ -115,11 +130,8 @@ def _point_out(cells: Cells, key: IndicatorKey, division_code: str, value: float
     lowest, highest = ledger_limit("share_lowest"), ledger_limit("share_highest")
     if not _is_possible(cells, key.indicator.unit, value):
         return
-    if key.indicator.unit == PERCENT:
-        if value > highest:
-            cells.report("share_outside", "value", lowest=lowest, highest=highest)
-        elif 0 < value <= 1:
-            cells.report("share_fraction", "value", times=f"{round(value * 100, 9):g}")
+    if key.indicator.unit == PERCENT and value > highest:
+        cells.report("share_outside", "value", lowest=lowest, highest=highest)
     city = plans()[key.plan_code].city_code
     if division_code[:CITY] != city[:CITY]:
         about = {"division_division": division_code, "city": division(city).name}

@@ -9,6 +9,7 @@ import pytest
 from openpyxl import Workbook
 
 from codes.book_check import check_book
+from registry.ledgers.observation_rows import read_observations
 from registry.ledgers.population_rows import read_population
 from registry.ledgers.settings import ledger_settings
 from registry.ledgers.wording import finding_text
@@ -170,3 +171,28 @@ def test_a_unit_above_holds_for_the_indicators_it_fits(read: Any) -> None:
 @pytest.mark.parametrize("book", ["units", "reserved_names"])
 def test_the_books_are_right(book: str) -> None:
     assert [str(mistake) for mistake in check_book(book)] == []
+
+
+def observed_workbook(tmp_path: Path, *rows: tuple[Any, str]) -> Any:
+    """Read a workbook with one share a row, each in a cell of the number format given."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["指标编码", "区划代码", "年份", "数值", "来源"])
+    for year, (value, number_format) in enumerate(rows, start=2021):
+        sheet.append([SHARE, 330100, year, value, "部门"])
+        sheet.cell(sheet.max_row, 4).number_format = number_format
+    book.save(tmp_path / "指标.xlsx")
+    settings = ledger_settings("observation")
+    return read_observations(tmp_path / "指标.xlsx", settings, TODAY)
+
+
+def test_cells_of_the_format_percentage_are_refused_with_a_remedy(tmp_path: Path) -> None:
+    batch = observed_workbook(tmp_path, (0.669, "0.0%"), (0.7, "0%"))
+    assert refusals(batch) == ["share_fractions"] * 2
+    finding = next(one for one in batch.findings if one.rule == "share_fractions")
+    assert "改成“常规”再填 66.9" in finding_text("observation", finding)[1]
+    mended = observed_workbook(tmp_path, (66.9, "General"), ("0.7%", "@"))
+    assert [one.value for one in mended.entries] == [66.9, 0.7]
+    assert refusals(mended) == []
+    assert refusals(observed_workbook(tmp_path, ("0.7%", "@"))) == []
