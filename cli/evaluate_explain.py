@@ -57,6 +57,9 @@ def _value(one: Result) -> Iterator[str]:
 def _reported(reported: Reported) -> Iterator[str]:
     if reported.reason is None:
         yield text("evaluate.explain.observed", value=reported.raw, source=reported.source)
+    for source, value in reported.others:
+        shown = {"value": figure(value), "source": source, "why": reported.how}
+        yield text("evaluate.explain.other", **shown)
     for year in reported.years:
         yield text(
             "evaluate.explain.counted",

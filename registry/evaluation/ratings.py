@@ -10,7 +10,7 @@ import numpy as np
 
 from codes.indicator_values import meets, parse
 from codes.indicators import Indicator
-from codes.policy import decimal_of, missing_colour, parameter
+from codes.policy import decimal_of, parameter
 from registry.evaluation.achievement import interval, inverse, positive, progress, told
 from registry.evaluation.reported import DOCUMENT
 from registry.evaluation.targets import Target
@@ -76,11 +76,6 @@ def coloured(ratings: Sequence[Rating]) -> list[Rating]:
         bottom_line_failed=[one.bottom_line_failed for one in ratings],
     )
     return [replace(one, colour=str(colour)) for one, colour in zip(ratings, found, strict=True)]
-
-
-def grey(rating: Rating) -> bool:
-    """Say whether a rating is no judgement at all."""
-    return rating.colour == missing_colour()
 
 
 def _degree(value: float, target: Target, row: Indicator) -> float:

@@ -26,8 +26,9 @@ class Reported:
     """A reported value; None where the document prints what is no single number (`raw` says it).
 
     `bound` says that the document prints a bound (<0.011), not the value. `how` is why the ledger
-    prefers this source of `sources`. A five-year total has the years' figures in `years`, and a
-    `reason` in place of its value when a year is missing.
+    prefers this source of `sources`; `others` are those not taken, with their values. A five-year
+    total has the years' figures in `years`, and a `reason` in place of its value when a year is
+    missing.
     """
 
     value: float | None
@@ -37,6 +38,7 @@ class Reported:
     bound: bool = False
     how: str | None = None
     sources: int = 1
+    others: tuple[tuple[str, float], ...] = ()
     years: tuple[ObservationChoice, ...] = ()
     reason: Reason | None = None
 
@@ -50,6 +52,7 @@ class Reported:
             "is_bound": self.bound,
             "preferred_because": self.how,
             "sources": self.sources,
+            "others": [{"source": source, "value": value} for source, value in self.others],
             "years": [
                 {
                     "year": one.year,
@@ -93,6 +96,7 @@ def reported_of(
             LEDGER,
             how=choice.how_shown,
             sources=choice.sources,
+            others=choice.others,
         )
     for cell, total in plan_totals(session, plan, year, ground.codes(level)).items():
         if cell not in found or total.value is not None:

@@ -58,7 +58,10 @@ class PopulationChoice:
 
 @dataclass(frozen=True)
 class ObservationChoice:
-    """The preferred value of one indicator (or part of it) in one division and year."""
+    """The preferred value of one indicator (or part of it) in one division and year.
+
+    `others` are the sources not taken, each with its value.
+    """
 
     indicator_code: str
     plan_code: str
@@ -71,6 +74,7 @@ class ObservationChoice:
     source: str
     how: How
     sources: int
+    others: tuple[tuple[str, float], ...] = ()
 
     @property
     def how_shown(self) -> str:
@@ -182,4 +186,6 @@ def observation_choice(code: str, chosen: Chosen) -> ObservationChoice:
     """Return the row chosen, of the indicator `code`."""
     row = chosen.row
     kept = {name: row[name] for name in ObservationChoice.__dataclass_fields__ if name in row}
-    return ObservationChoice(**kept, indicator_code=code, how=chosen.how, sources=chosen.sources)
+    others = tuple((one["source"], one["value"]) for one in chosen.others)
+    kept |= {"how": chosen.how, "sources": chosen.sources, "others": others}
+    return ObservationChoice(**kept, indicator_code=code)

@@ -19,11 +19,12 @@ How = Literal["only", "marked", "kind", "latest"]
 
 @dataclass(frozen=True)
 class Chosen:
-    """The preferred row, why it is, and how many sources there are."""
+    """The preferred row, why it is, how many sources there are, and the other sources' rows."""
 
     row: Mapping[str, Any]
     how: How
     sources: int
+    others: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def how_shown(self) -> str:
@@ -41,7 +42,7 @@ def choose(rows: Sequence[Mapping[str, Any]]) -> Chosen:
         how = "marked"
     elif all(_rank(first) < _rank(other) for other in others):
         how = "kind"
-    return Chosen(first, how, len(rows))
+    return Chosen(first, how, len(rows), tuple(others))
 
 
 def how_shown(how: How, sources: int) -> str:

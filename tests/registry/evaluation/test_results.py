@@ -380,3 +380,14 @@ def test_a_part_has_one_name_wherever_it_is_told(registry: Engine) -> None:
     use_language("en")
     assert shown["name_en"] == name_of(one) == indicator_name(one.row.code, "b")
     assert number_of(one) == "9b"
+
+
+def test_the_sources_not_taken_are_named(registry: Engine, observed: Record) -> None:
+    observed(("hangzhou-145.07", "330100", 2025, 91), source="年报")
+    observed(("hangzhou-145.07", "330100", 2025, 95), source="公报")
+    row = rows(registry)["hangzhou-145.07"]["observed"]
+    assert (row["source"], row["others"]) == ("公报", [{"source": "年报", "value": 91.0}])
+    with reading(registry) as session:
+        found = evaluate(session, scope()).results
+    said = explained(next(one for one in found if one.code == "hangzhou-145.07"))
+    assert "另有一个上报值没有采用：91（年报）；采用的是：2 个来源中最近登记的" in said
