@@ -23,6 +23,14 @@ from registry.schema_version import create_schema, current_revision, head_revisi
 
 DEFAULT_DB: Final = "fuwuma.db"
 BUSY_TIMEOUT_MS: Final = 30_000
+PRIMARY: Final = 0xFF
+"""The part of SQLite's error code that tells the kind; the rest tells the occasion."""
+UNWRITABLE: Final = {
+    sqlite3.SQLITE_CANTOPEN: "db.unopenable",
+    sqlite3.SQLITE_READONLY: "db.unopenable",
+    sqlite3.SQLITE_FULL: "db.disk_full",
+}
+"""Kinds of errors that concern the folder or the disk -> what is said."""
 
 
 def parse_url(db: str) -> URL:
@@ -49,13 +57,21 @@ def shown(url: URL) -> str:
 
 
 def create_registry(db: str) -> Engine:
-    """Create the tables, or bring older ones up to date, and return the engine."""
-    engine = _engine(parse_url(db))
+    """Create the tables, or bring older ones up to date, and return the engine.
+
+    Raises StoreError when that fails; an empty file made in trying is removed.
+    """
+    url = parse_url(db)
+    engine = _engine(url)
+    file = Path(url.database) if url.drivername == "sqlite" and url.database else None
+    was_there = file is not None and file.exists()
     try:
         with _store_errors(engine):
             create_schema(engine)
     except StoreError:
         engine.dispose()
+        if file and not was_there and file.is_file() and file.stat().st_size == 0:
+            file.unlink()
         raise
     return engine
 
@@ -163,6 +179,9 @@ def _store_errors(engine: Engine) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
+        code = getattr(error.orig, "sqlite_errorcode", 0) & PRIMARY
+        if code in UNWRITABLE:
+            raise StoreError(UNWRITABLE[code], db=shown(engine.url)) from error
         raise StoreError("db.unusable", db=shown(engine.url), detail=error.orig) from error
     except SQLAlchemyError as error:
         raise StoreError("db.unusable", db=shown(engine.url), detail=error) from error

@@ -32,10 +32,14 @@ def save_all(contents: Mapping[Path, bytes]) -> None:
 
 
 def _write(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with path.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        error.filename = str(path)  # a full disk is told without the file's name
+        raise
 
 
 def _move_all(written: Mapping[Path, Path], kept: Mapping[Path, Path]) -> None:

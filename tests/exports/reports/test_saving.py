@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -36,3 +37,15 @@ def test_when_one_cannot_be_written_none_is_moved(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"二\.html"):
         save_all({old: b"1", tmp_path / "无" / "二.html": b"2"})
     assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"old"]
+
+
+def test_a_full_disk_is_told_with_the_name_of_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(StoreError, match=r"一\.csv"):
+        save_all({tmp_path / "一.csv": b"1"})
+    assert list(tmp_path.iterdir()) == []
