@@ -21,7 +21,8 @@ PROVINCE_DIGITS: Final = 2
 class Quantity:
     """`amount` of `unit` for every `per_amount` of `per`; `capability` is the measure it sizes.
 
-    `comparator` is = > >= < <= or ~ (about). Without `per` the figure stands for itself.
+    `comparator` is = > >= < <= or ~ (about). Without `per` the figure stands for itself. `quote`
+    are the document's words that have it, of the rule's `seed_file`.
     """
 
     what: str
@@ -32,6 +33,7 @@ class Quantity:
     per_amount: Decimal = Decimal(1)
     per: str | None = None
     capability: str | None = None
+    quote: str | None = None
 
     def needed_for(self, count: Decimal | int) -> Decimal:
         """Return how much `count` of `per` need, in `unit`."""
@@ -69,6 +71,7 @@ class Norm:
     combine: str = "all"
     from_year: int | None = None
     by_year: int | None = None
+    seed_file: str | None = None
     note_zh: str = ""
     note_en: str = ""
 

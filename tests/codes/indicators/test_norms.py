@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -10,19 +11,16 @@ from codes.book_check import check_book
 from codes.capabilities import capabilities
 from codes.errors import DataError
 from codes.indicators import indicators
-from codes.norms import as_json, find_norm, in_words, norms, norms_for
+from codes.norms import Quantity, as_json, find_norm, in_words, norms, norms_for
 from codes.standards import standards
 from codes.unit_names import english_unit
 
 from .conftest import Seeds
 
-DOCUMENTS = {
-    "hangzhou": ("001_b300e784a0160a55.txt", "000_eaecbe1286a28be8.txt"),
-    "zhoushan": ("003_a04cd55af43d86a8.txt",),
-    "hefei": ("004_82989894b6aaeb46.txt",),
-}
-IN_WORDS = {"20": "二十平方米", "200": "二百平方米"}
-COVERAGE = re.compile("全覆盖|全覆蓋|均建有|所有建制")
+IN_WORDS = {"1": "一", "20": "二十", "200": "二百"}
+UNITS = {"分钟": "分[钟鐘]", "个": "[个個]", "所": "所|个"}
+PER = {Decimal(100): "百", Decimal(1000): "千", Decimal(10000): "万", Decimal(100000): "10万"}
+COVERAGE = re.compile("全覆盖|均建有|所有建制|需建设")
 
 
 def test_the_book_is_right() -> None:
@@ -55,19 +53,48 @@ def test_rules_the_design_names(
     assert [(str(q.amount), str(q.per_amount), q.per) for q in row.quantities] == figures
 
 
-def test_numbers_of_seed_rules_stand_in_the_seeds(seeds: Seeds) -> None:
-    """A rule marked seed has each of its numbers in its document, or is a coverage of one each."""
-    checked = 0
-    for row in norms().values():
-        texts = ["".join(seeds(name)) for name in DOCUMENTS.get(row.code.split("-")[0], ())]
-        for quantity in row.quantities if row.mark == "seed" else ():
-            number = f"{quantity.amount.normalize():f}"
-            written = {number, IN_WORDS.get(number, number), f"{quantity.amount / 10000}万"}
-            found = any(form in text for form in written for text in texts)
-            covered = number == "1" and any(COVERAGE.search(text) for text in texts)
-            assert found or covered, (row.code, number)
-            checked += 1
-    assert checked > 25
+SEED = [(row, each) for row in norms().values() if row.mark == "seed" for each in row.quantities]
+
+
+def has_amount(quantity: Quantity) -> bool:
+    """Say whether the quoted words have the amount with its unit, or say that each has one."""
+    number = f"{quantity.amount.normalize():f}"
+    many = f"{(quantity.amount / 10000).normalize():f}万"
+    forms = "|".join(map(re.escape, (number, many, IN_WORDS.get(number, number))))
+    unit = UNITS.get(quantity.unit, re.escape(quantity.unit))
+    quote = str(quantity.quote)
+    if re.search(rf"(?<![\d.])(?:{forms})(?:[+-][\d+-]+)?(?:{unit})", quote):
+        return True
+    if re.search(rf"万分之{re.escape(number)}(?![\d.])", quote):
+        return True
+    return number == "1" and bool(COVERAGE.search(quote))
+
+
+def test_each_number_of_a_seed_rule_is_in_the_words_quoted() -> None:
+    assert len(SEED) == 63
+    for row, quantity in SEED:
+        assert row.seed_file, row.code
+        assert has_amount(quantity), (row.code, quantity.quote)
+        if (said := PER.get(quantity.per_amount)) and quantity.per:
+            assert said in str(quantity.quote), (row.code, quantity.quote)
+
+
+def test_a_wrong_number_is_not_in_the_words_quoted() -> None:
+    """Two figures quoted in one span (5+10+15 minutes, 2-3 a year) may stand for each other."""
+    for row, quantity in SEED:
+        own = {each.amount for each in row.quantities}
+        right = quantity.amount
+        for wrong in {right + 1, right * 2, right / 2, right * 10, right / 10, right + 5} - own:
+            assert not has_amount(replace(quantity, amount=wrong)), (row.code, wrong)
+
+
+def test_the_words_quoted_stand_in_the_document(seeds: Seeds) -> None:
+    texts: dict[str, str] = {}
+    for row, quantity in SEED:
+        name = str(row.seed_file)
+        text = texts.setdefault(name, re.sub(r"\s", "", "".join(seeds(name))))
+        assert quantity.quote
+        assert quantity.quote in text, (row.code, quantity.quote)
 
 
 def test_every_measure_is_known_and_carried_by_a_type_of_the_rule() -> None:
