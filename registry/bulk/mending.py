@@ -21,6 +21,7 @@ from registry.bulk.engine import Connection, fill
 from registry.bulk.in_form import FROM_PRIVATE
 from registry.bulk.odd_cells import (
     BARE,
+    EMPTY,
     GIVEN_UP,
     SILENT,
     Mending,
@@ -46,6 +47,7 @@ def read_types(connection: Connection, plan: Plan, mending: Mending, words: str)
     for (seen,) in connection.execute(words).fetchall():
         written = seen.translate(FROM_PRIVATE)
         if is_blank(written):
+            rows.append((seen, numbers[NO_TYPE], EMPTY))
             continue
         kind, rule, _ = read_type(written)
         state = mending.state("type", rule, "" if kind else ALL) if rule else SILENT

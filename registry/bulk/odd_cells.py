@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlglot import exp
 
-from codes.elements import Field
+from codes.elements import Field, all_fields
 from codes.facility_types import facility_types
 from codes.rules import rules
 from codes.text_fixes import is_bare_clear, is_clear_token
@@ -24,7 +24,11 @@ from registry.uploads.source import is_blank
 CLEARED, BARE = "clear_required", "clear_without_brackets"
 SILENT: Final = 0
 GIVEN_UP: Final = -1
-"""States of a cell: nothing is said of it; SQL cannot go on with it. Others are said by number."""
+EMPTY: Final = -2
+"""States of a cell: nothing is said of it; SQL cannot go on with it; it only looks filled.
+
+Others are said by number.
+"""
 
 PLACING: Final = frozenset({"division"})
 """Elements without which a row is placed in ways that SQL does not know."""
@@ -59,11 +63,15 @@ class Mending:
 
     def cells(self) -> dict[str, exp.Expr]:
         """Return what stands in the place of the cells of each element that was mended."""
-        return {
+        found: dict[str, exp.Expr] = {
             key: exp.case()
             .when(state_of(key).is_(exp.null()), cell_of(self.plan, key))
             .else_(column_called(f"{key} ="))
             for key in self.tables
+        }
+        empty = exp.EQ(this=state_of("type"), expression=literal(EMPTY))
+        return found | {
+            "type": exp.case().when(empty, exp.null()).else_(cell_of(self.plan, "type"))
         }
 
     def given_up(self) -> list[exp.Expr]:
@@ -109,7 +117,8 @@ def read_odd(seen: str, key: str, form: Field, mending: Mending) -> Read:
 
 def _said(read: CellValue, text: str | None, form: Field, mending: Mending) -> int:
     note = read.note if form.key in mending.plan.columns.read else None
-    if form.kind == "text" and text is not None and is_bare_clear(text):
+    any_text = all_fields()[form.key].kind == "text"  # as the rule asks, whatever the type
+    if any_text and text is not None and is_bare_clear(text):
         return GIVEN_UP if note else mending.state(form.key, BARE)
     return mending.state(form.key, note) if note else SILENT
 

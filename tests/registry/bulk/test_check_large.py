@@ -8,6 +8,7 @@ import io
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -162,6 +163,33 @@ def test_the_header_again_where_the_type_is_given_for_all(tmp_path: Path) -> Non
     path.write_bytes(csv_bytes([*cells, cells[0], ["合计", *[""] * (len(keys) - 1)]]))
     report = agree(path, UploadSettings(given={"type": "幼儿园"}))
     assert {"header_row_repeated", "footer_row_skipped"} <= {one.rule for one in report.totals()}
+
+
+CELLS = (
+    "", "无", "暂无", "-", "[清空]", "清空", "【清空】", "/", " ", "　", "2015/9/1", "2015年9月1日",
+    "2015-09-01 00:00", "20150901", "42248", "2015-02-30", "2015.9", "２０１５-０９-０１", "2027-01-01",
+    "240", "240.5", "２４０", "1,240", "1.2万", "240人", "约240", "1e3", "1.2E+10", "-3", "0",
+    "3.5亩", "999999999999999999", "是", "有", "Yes", "公立", "民辦", "正常", "營業", "運營", "幼儿园",
+    "幼兒園", "幼稚班", "设施类型", "设施名称", "坐标系", "WGS-84", "火星坐标", "120.08", "30.25", "330106",
+    "330 106", "330104", "西湖区", "'330106", '="330106"', "市教育局", "教育局", "市卫健委", "外星局",
+    "杭洲市幼儿圆", "A\u200bB", "示例\ue000", "😀园", "名\n称", "合计", "注：说明", "示例“路”,3号",
+    "0571-88880000", "13800000000", "+86 138-0000-0000", "０５７１－８８８８", "www.例.cn",
+    "91330106MA2B0GYX5L", "12330106MA0000000X", "B0133010600000121", "b01-330106-000001-21",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", [1, 8])
+def test_cells_of_every_kind_in_every_column(tmp_path: Path, seed: int) -> None:
+    """One to three cells of a row are anything at all: what is mended, is mended as row by row."""
+    random = Random(seed)
+    given = []
+    for row in rows(260, 0.0):
+        for key in random.sample(COLUMNS, random.randint(1, 3)):
+            row[key] = random.choice(CELLS)
+        given.append(row)
+    path = tmp_path / "表.csv"
+    path.write_bytes(csv_bytes(table(given)))
+    agree(path)
 
 
 def test_a_synthetic_city_with_files_of_all_types(tmp_path: Path) -> None:
