@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
+from codes.messages import text
 from exports.release.allow_list import PublicTable, allow_list
 from exports.site.settings import DATABASE, site_settings
 
@@ -19,6 +20,9 @@ Pairs = list[tuple[str, str]]
 MOST_CHARACTERS: Final = 2000
 LARGEST_INTEGER: Final = 2**63 - 1
 _TABLE: Final = re.compile(rf"/{DATABASE}/(?P<table>\w+?)(\.json)?")
+_PLAIN_NAME: Final = re.compile(r"\w{1,60}", re.ASCII)
+"""Only such a name is said again: a page that says anything can be made to say something foul."""
+
 _FORM: Final = re.compile(r"_filter_(column|op|value)(_\d{1,2})?")
 
 
@@ -38,19 +42,33 @@ def address_of(path: str, pairs: Pairs) -> str:
 
 
 class Refused(Exception):
-    """The address asks for something a visitor may not have."""
+    """The address asks for something a visitor may not have; `parameter` says by which name."""
+
+    def __init__(self, message_id: str, parameter: str = "", **params: Any) -> None:
+        super().__init__(message_id)
+        self.parameter = parameter if _PLAIN_NAME.fullmatch(parameter) else ""
+        unsaid = parameter and not self.parameter
+        self.message_id = "site.refused.say" if unsaid else message_id
+        self.params = params
+
+    def __str__(self) -> str:
+        return text(self.message_id, name=self.parameter, **self.params)
 
 
 def checked_query(path: str, pairs: list[tuple[str, str]]) -> str:
     """Return the query string in one fixed spelling. Raises Refused."""
-    if sum(len(name) + len(value) for name, value in pairs) > MOST_CHARACTERS:
-        raise Refused(path)
+    length = sum(len(name) + len(value) for name, value in pairs)
+    if length > MOST_CHARACTERS:
+        raise Refused("site.refused.too_long", seen=length, most=MOST_CHARACTERS)
     found = _TABLE.fullmatch(path)
     if found and (table := allow_list().tables.get(found["table"])):
-        if not all(_allowed(table, name) and _readable(name, value) for name, value in pairs):
-            raise Refused(path)
+        for name, value in pairs:
+            if not (_allowed(table, name) and _readable(name, value)):
+                raise Refused("site.refused.parameter", name)
+            if name == "_size" and not path.endswith(".json"):
+                _check_rows(value)
         if not _place_known(table, dict(pairs[::-1])):
-            raise Refused(path)
+            raise Refused("site.refused.parameter", "_next")
         return urlencode(pairs)
     known = site_settings().page_options
     return urlencode(sorted(pair for pair in pairs if pair[0] in known and pair[1]))
@@ -70,6 +88,17 @@ def _readable(name: str, value: str) -> bool:
     """Say whether Datasette can read the value a column is compared with; else it breaks down."""
     check = _VALUES.get(name.rpartition("__")[2])
     return check is None or check(value)
+
+
+def _check_rows(value: str) -> None:
+    """Raise Refused for more rows than a page shows; what is no number Datasette refuses."""
+    most = site_settings().table_rows
+    try:
+        too_many = value == "max" or int(value) > most
+    except ValueError:
+        return
+    if too_many:
+        raise Refused("site.refused.rows", "_size", most=most)
 
 
 def _is_number(value: str) -> bool:

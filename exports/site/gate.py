@@ -16,6 +16,7 @@ from exports.site.address import Refused, checked_query
 from exports.site.answers import Answer, Scope, Send, collect, send_answer, with_headers
 from exports.site.kept import Kept
 from exports.site.options import SiteOptions
+from exports.site.refusals import REFUSED, refused_query, too_long, wrong_method
 from exports.site.settings import site_settings
 
 LANGUAGE: Final = "lang"
@@ -31,6 +32,7 @@ _PREFLIGHT: Final = (
     (b"access-control-allow-headers", b"content-type"),
     (b"access-control-max-age", b"86400"),
 )
+NOT_KEPT: Final = {"cache-control": "no-store"}
 KEPT_SECONDS: Final = 31_536_000
 _DROPPED: Final = (b"cookie", b"authorization")
 
@@ -54,8 +56,10 @@ class Gate:
         elif scope["method"] == "OPTIONS" and scope["path"] in FROM_OTHER_PAGES:
             await send_answer(send, Answer(200, [*_PREFLIGHT], b"", b""), scope, self.more)
         elif scope["method"] not in ("GET", "HEAD"):
-            refused = Answer(405, [(b"allow", b"GET, HEAD")], b"", b"")
-            await send_answer(send, refused, scope, self.more)
+            use_language(_cookie_language(scope) or LANGUAGES[0])
+            allowed = "GET, HEAD, POST" if scope["path"] in POSTED else "GET, HEAD"
+            refused = wrong_method(scope["path"], allowed)
+            await send_answer(send, refused, scope, self.more | NOT_KEPT)
         else:
             await self._answer(scope, receive, send)
 
@@ -63,12 +67,14 @@ class Gate:
         """Answer a list to be checked, or an opinion; read whole first, and never kept."""
         use_language(_cookie_language(scope) or LANGUAGES[0])
         body = await _body(receive, site_settings().post_bytes)
-        if body is None:
-            await send_answer(send, Answer(413, [], b"", b""), scope, self.more)
-            return
-        inner = _inner_scope(scope, scope["path"], "") | {"method": "POST"}
-        answer = await collect(self.app, inner, _once(body))
-        await send_answer(send, answer, scope, {**self.more, "cache-control": "no-store"})
+        if body is not None:
+            inner = _inner_scope(scope, scope["path"], "") | {"method": "POST"}
+            answer = await collect(self.app, inner, _once(body))
+        elif scope["path"].endswith(".json"):
+            answer = too_long()
+        else:
+            answer = await collect(self.app, _inner_scope(scope, "/413", ""), _once(b""))
+        await send_answer(send, answer, scope, self.more | NOT_KEPT)
 
     async def _answer(self, scope: Scope, receive: Any, send: Send) -> None:
         pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
@@ -80,8 +86,11 @@ class Gate:
         path = scope["path"]
         try:
             query = checked_query(path, pairs)
-        except Refused:
-            path, query = "/400", ""
+        except Refused as refused:
+            if path.endswith(".json"):
+                await send_answer(send, refused_query(refused), scope, more)
+                return
+            path, query, scope = "/400", "", {**scope, REFUSED: str(refused)}
         inner = _inner_scope(scope, path, query)
         if path.startswith("/download/"):
             await self.app(inner, receive, with_headers(send, more))

@@ -10,6 +10,7 @@ from datasette.app import Datasette
 from datasette.database import QueryInterrupted
 from datasette.views.base import DatasetteError
 
+from codes.messages import text
 from exports.site.catalogue import Catalogue
 from exports.site.pages import (
     about,
@@ -34,7 +35,8 @@ from exports.site.pages import (
     suggest,
 )
 from exports.site.pages.page import page
-from exports.site.settings import DATABASE
+from exports.site.refusals import REFUSED
+from exports.site.settings import DATABASE, site_settings
 
 LOG: Final = logging.getLogger("fuwuma.site")
 _SEGMENT: Final = r"[^/]+"
@@ -90,6 +92,7 @@ def routes(catalogue: Catalogue) -> list[tuple[str, Any]]:
         (r"^/api/openapi\.json$", api.view),
         (r"^/robots\.txt$", files.robots),
         (r"^/400$", refused),
+        (r"^/413$", too_long),
     ]
     bound = [(pattern, _with(view, catalogue)) for pattern, view in views]
     return [*bound, (rf"^(?!{open_to_all})", not_found)]
@@ -102,7 +105,15 @@ async def not_found(datasette: Datasette, request: Any) -> Response:
 
 async def refused(datasette: Datasette, request: Any, _catalogue: Catalogue) -> Response:
     """Answer an address that asks for something a visitor may not have."""
-    return await page(datasette, request, "refused.html", status=400)
+    detail = request.scope.get(REFUSED, "")
+    return await page(datasette, request, "refused.html", status=400, detail=detail)
+
+
+async def too_long(datasette: Datasette, request: Any, _catalogue: Catalogue) -> Response:
+    """Answer somebody who sent more than is taken in."""
+    say = text("site.too_long.say", most=f"{site_settings().post_bytes:,}")
+    heading = text("site.too_long.title")
+    return await page(datasette, request, "not_taken.html", status=413, heading=heading, say=say)
 
 
 async def explain(datasette: Datasette, request: Any, exception: Exception) -> Response:

@@ -35,6 +35,7 @@ class SiteSettings:
     facets: dict[str, list[str]]
     on_a_phone: dict[str, list[str]]
     table_options: frozenset[str]
+    table_rows: int
     comparisons: frozenset[str]
     page_options: frozenset[str]
     headers: dict[str, str]
@@ -56,6 +57,7 @@ def site_settings() -> SiteSettings:
     return SiteSettings(
         **values,
         table_options=frozenset(table["options"]),
+        table_rows=table["page_rows"],
         comparisons=frozenset(table["comparisons"]),
         page_options=frozenset(page["options"]),
     )

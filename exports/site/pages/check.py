@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import parse_qsl
 
 from datasette import Response
 from datasette.app import Datasette
 
+from codes.messages import text
 from exports.site.catalogue import Catalogue
 from exports.site.checking import check, counted, split_list
 from exports.site.pages.page import page
@@ -16,14 +18,18 @@ from exports.site.settings import site_settings
 
 async def view(datasette: Datasette, request: Any, _catalogue: Catalogue) -> Response:
     """Show the form, or what a pasted list turned out to be: what needs a look comes first."""
-    pasted = (await request.post_vars()).get("codes", "") if request.method == "POST" else ""
+    pasted = _pasted(await request.post_body()) if request.method == "POST" else ""
+    if pasted is None:
+        heading, say = text("site.unreadable.title"), text("site.unreadable.say")
+        shown = {"heading": heading, "say": say}
+        return await page(datasette, request, "not_taken.html", status=400, **shown)
     written = split_list(pasted)
     settings = site_settings()
     if len(written) > settings.check_most:
         too_many = {"too_many": len(written), "most": settings.check_most}
         return await page(datasette, request, "check.html", status=413, pasted="", **too_many)
     checked = await check(datasette, written)
-    shown = sorted(checked, key=lambda one: settings.check_outcomes.index(one.outcome))[
+    first = sorted(checked, key=lambda one: settings.check_outcomes.index(one.outcome))[
         : settings.check_shown
     ]
     return await page(
@@ -31,7 +37,7 @@ async def view(datasette: Datasette, request: Any, _catalogue: Catalogue) -> Res
         request,
         "check.html",
         pasted=pasted,
-        checked=shown,
+        checked=first,
         counts=counted(checked),
         total=len(checked),
         most=settings.check_most,
@@ -55,6 +61,15 @@ async def as_json(datasette: Datasette, request: Any, catalogue: Catalogue) -> R
             "results": [one.as_json() for one in checked],
         }
     )
+
+
+def _pasted(body: bytes) -> str | None:
+    """Return what was pasted into the form, or None when that cannot be read."""
+    try:
+        pairs = parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=10)
+    except ValueError:
+        return None
+    return dict(pairs).get("codes", "")
 
 
 def _codes_of(body: bytes) -> list[str] | None:

@@ -33,9 +33,10 @@ class Site:
         """Ask for one address."""
         return self.wait(self._ask(method, path, headers))
 
-    def post(self, path: str, content: str, **headers: str) -> httpx.Response:
+    def post(self, path: str, content: str | bytes, **headers: str) -> httpx.Response:
         """Send something to an address."""
-        return self.wait(self._ask("POST", path, headers, content.encode()))
+        sent = content.encode() if isinstance(content, str) else content
+        return self.wait(self._ask("POST", path, headers, sent))
 
     def wait(self, asked: Coroutine[Any, Any, httpx.Response]) -> httpx.Response:
         """Ask in the loop and give the answer."""

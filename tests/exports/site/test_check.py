@@ -115,3 +115,12 @@ def test_names_are_suggested(site: Site) -> None:
     assert site.get("/suggest.json?q=").json() == {"names": []}
     assert len(site.get("/suggest.json?q=幼").json()["names"]) == site_settings().suggestions
     assert site.get("/suggest.json?q=误登").json() == {"names": []}
+
+
+@pytest.mark.parametrize(
+    "body", [b"\xff\xff", b"codes=%ff", b"codes=\xc3", b"&".join([b"a=1"] * 11)]
+)
+def test_a_form_that_cannot_be_read_is_refused(site: Site, body: bytes) -> None:
+    answer = site.post("/check", body, **FORM)
+    assert answer.status_code == 400
+    assert "读不出来" in answer.text
