@@ -8,6 +8,7 @@ deleted. A process killed on the way leaves the old release; its leftovers go at
 from __future__ import annotations
 
 import ctypes
+import errno
 import fcntl
 import os
 import shutil
@@ -29,8 +30,9 @@ RENAME_EXCHANGE: Final = 2
 def replacing(target: Path) -> Iterator[Path]:
     """Give an empty directory; when the block ends well, it becomes `target`.
 
-    Raises StoreError when `target` holds anything but a release, when another process is
-    publishing beside it, or when the disk is full; then nothing is left of what was written.
+    Raises StoreError when `target` holds anything but a release or is a mount point, when another
+    process is publishing beside it, or when the disk is full; then nothing is left of what was
+    written.
     """
     target = target.resolve()
     check_target(target)
@@ -57,6 +59,8 @@ def check_target(target: Path) -> None:
     """
     if not target.exists():
         return
+    if os.path.ismount(target):
+        raise StoreError("release.mount_point", path=target)
     if not target.is_dir():
         raise StoreError("release.not_a_directory", path=target)
     if not any(target.iterdir()):
@@ -88,10 +92,20 @@ def _put(building: Path, target: Path) -> None:
         building.rename(target)
     elif not _exchange(building, target):
         aside = building.with_name(f"{building.name}.old")
-        target.rename(aside)
+        _move(target, aside)
         building.rename(target)
         shutil.rmtree(aside)
     _flush(target.parent)
+
+
+def _move(target: Path, aside: Path) -> None:
+    try:
+        target.rename(aside)
+    except OSError as error:
+        if error.errno != errno.EBUSY:
+            raise
+        # a directory of the same disk mounted there, which cannot be told beforehand
+        raise StoreError("release.mount_point", path=target) from None
 
 
 def _exchange(one: Path, other: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import shutil
@@ -16,7 +17,7 @@ from sqlalchemy import Engine
 from codes.errors import StoreError
 from exports.release import directory as directory_module
 from exports.release import publish
-from exports.release.directory import replacing
+from exports.release.directory import check_target, replacing
 from exports.release.manifest import check_files, read_manifest
 from tests.exports.release.small_registry import ON
 
@@ -110,6 +111,29 @@ def test_a_file_is_refused(bare: Engine, tmp_path: Path) -> None:
     with pytest.raises(StoreError) as caught:
         publish(bare, target, on=ON)
     assert caught.value.message_id == "release.not_a_directory"
+
+
+def test_a_mount_point_is_refused_before_anything_is_built() -> None:
+    with pytest.raises(StoreError) as caught:
+        check_target(Path("/"))
+    assert caught.value.message_id == "release.mount_point"
+
+
+def test_a_mount_point_that_only_the_exchange_finds_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "release"
+    target.mkdir()
+
+    def busy(_path: Path, _to: Path) -> None:
+        raise OSError(errno.EBUSY, "Device or resource busy")
+
+    monkeypatch.setattr(directory_module, "_exchange", lambda _one, _other: False)
+    monkeypatch.setattr(Path, "rename", busy)
+    with pytest.raises(StoreError) as caught, replacing(target) as building:
+        (building / "new").touch()
+    assert caught.value.message_id == "release.mount_point"
+    assert [path.name for path in tmp_path.iterdir()] == ["release"]
 
 
 def test_an_empty_directory_and_missing_parents_will_do(bare: Engine, tmp_path: Path) -> None:
