@@ -7,6 +7,7 @@ the engine. For registries whose facilities were on record by the day, with one 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -152,8 +153,11 @@ def formulas_of(plan: str) -> dict[str, Formula]:
     }
 
 
-def compare(found: Evaluation, frames: Frames, level: str) -> int:
-    """Assert that every computed value is that of pandas; return how many were compared."""
+def compare(found: Evaluation, frames: Frames, level: str) -> dict[str, int]:
+    """Assert that every computed value is that of pandas, and that it has none where we have none.
+
+    Return how many were compared, and how many have no value for each reason.
+    """
     digits = {"city": 6, "county": 6, "township": 9}[level]
     people = {
         group: {
@@ -167,12 +171,16 @@ def compare(found: Evaluation, frames: Frames, level: str) -> int:
         code: values_of(formula, frames, level, people)
         for code, formula in formulas_of(found.scope.plan.code).items()
     }
-    compared = 0
+    seen: Counter[str] = Counter()
     for one in found.results:
-        if one.value.status != "computed":
+        if one.value.computed is None:
             continue
-        place = one.division.code[: DIGITS[level]]
-        other = expected[one.row.code].get(place, 0.0)
-        assert one.value.value == pytest.approx(other, rel=1e-9, abs=0.0), (one.code, place)
-        compared += 1
-    return compared
+        place, reason = one.division.code[: DIGITS[level]], one.value.computed.reason
+        if reason is None:
+            other = expected[one.row.code].get(place, 0.0)
+            assert one.value.value == pytest.approx(other, rel=1e-9, abs=0.0), (one.code, place)
+        else:
+            nothing = expected[one.row.code].get(place, 0.0)
+            assert not nothing > 0, (one.code, place, str(reason), nothing)
+        seen[reason.message_id.rpartition(".")[2] if reason else "computed"] += 1
+    return dict(seen)
