@@ -118,13 +118,18 @@ def test_the_list_follows_the_map_and_the_map_the_list(visiting: Visiting) -> No
 
 def test_a_mark_is_pressed_with_the_keyboard(visiting: Visiting) -> None:
     with visiting() as visit:
-        drawn(visit, f"/map?class={NURSERY[:3]}&focus={NURSERY}")
+        drawn(visit, f"/map?class={NURSERY[:3]}")
         mark = visit.page.get_by_role("button", name="西湖区文新幼儿园", exact=True)
-        mark.focus()
-        visit.page.keyboard.press("Enter")
-        visit.page.wait_for_selector("#map-items li[aria-current]")
-        visit.page.get_by_role("link", name="详情").press("Enter")
-        visit.page.wait_for_url(f"**/code/{NURSERY}")
+        for key in ("Enter", "Space"):
+            assert visit.page.locator(".leaflet-popup").count() == 0
+            mark.focus()
+            visit.page.keyboard.press(key)
+            link = visit.page.locator(f".leaflet-popup a[href='/code/{NURSERY}']")
+            link.wait_for(timeout=5000)
+            assert visit.page.evaluate("document.activeElement.matches('.mark.now')")
+            assert visit.page.url.startswith(f"{visit.base}/map")
+            visit.page.keyboard.press("Escape")
+            link.wait_for(state="detached", timeout=5000)
 
 
 def test_the_map_zooms_by_key_and_by_cluster(visiting: Visiting) -> None:

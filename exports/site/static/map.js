@@ -77,7 +77,8 @@
     const width = single ? "" : mark.count < 10000 ? " wide" : " widest";
     const shown = single ? mark.category : number(mark.count);
     const icon = L.divIcon({ className: "mark" + width + colourOf(mark), html: escaped(shown), iconSize: [size, size] });
-    const drawn = L.marker([mark.lat, mark.lon], { icon: icon, code: mark.code, keyboard: true });
+    // to pan to what has the focus would draw all marks anew, and take the focus from it
+    const drawn = L.marker([mark.lat, mark.lon], { icon: icon, code: mark.code, keyboard: true, autoPanOnFocus: false });
     const last = map.getZoom() >= map.getMaxZoom();
     const label = single ? mark.name || mark.code || mark.category
       : filled(last ? words.cluster_last : words.cluster, { count: number(mark.count) });
@@ -92,6 +93,12 @@
     drawn.addTo(marks);
     drawn.getElement().setAttribute("aria-label", label);
     drawn.getElement().title = label;
+    drawn.getElement().addEventListener("keydown", function (event) {
+      if (event.key === "Escape") map.closePopup();
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      drawn.fire("click");
+    });
   }
 
   function item(facility) {
