@@ -6,11 +6,13 @@ from functools import cache
 
 from codes.capabilities import Capability, capabilities
 from codes.categories import Category, ServiceClass, categories, classes
+from codes.elements import all_fields, fields_of
 from codes.facility_types import FacilityType, facility_types
 from codes.formulas import Condition, Formula, Group, Term, population_groups
 from codes.identifier_schemes import IdentifierScheme, identifier_schemes
 from codes.messages import language, text
 from codes.names import listed
+from codes.value_lists import values
 
 
 def in_words(formula: Formula) -> str:
@@ -58,7 +60,7 @@ def _scope(term: Term) -> str:
     types = listed(_type_name(code) for code in term.types)
     if not term.where:
         return types
-    words = [_condition(condition) for condition in term.where]
+    words = [_condition(condition, term) for condition in term.where]
     return text("evaluate.term.where", types=types, conditions=text("evaluate.word.or").join(words))
 
 
@@ -69,11 +71,22 @@ def _type_name(code: str) -> str:
     return code
 
 
-def _condition(condition: Condition) -> str:
+def _condition(condition: Condition, term: Term) -> str:
     if condition.identifier:
         name = _name(identifier_schemes()[condition.identifier])
         return text("evaluate.term.has_identifier", name=name)
-    return text(f"evaluate.attribute.{condition.attribute}", value=condition.value)
+    return text(f"evaluate.attribute.{condition.attribute}", value=_listed_name(condition, term))
+
+
+def _listed_name(condition: Condition, term: Term) -> str:
+    """The value as its list names it in the reader's language; the list's own word else."""
+    value = condition.value or ""
+    of_types = (one for code in term.types if code in facility_types() for one in fields_of(code))
+    forms = [one for one in of_types if one.key == condition.attribute]
+    forms.append(all_fields()[condition.attribute or ""])
+    found = (values(one.codebook).get(value) for one in forms if one.codebook)
+    item = next((one for one in found if one), None)
+    return item.name_en if item and language() == "en" else value
 
 
 def _name(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from exports.site.settings import site_settings
@@ -12,6 +12,7 @@ from exports.site.settings import site_settings
 Scope = dict[str, Any]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
+MOVED = 300
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,21 @@ async def collect(app: Any, scope: Scope, receive: Any) -> Answer:
     whole = b"".join(body)
     etag = b'"' + hashlib.sha256(whole).hexdigest()[:32].encode() + b'"'
     return Answer(start["status"], [tuple(pair) for pair in start["headers"]], whole, etag)
+
+
+def moved_in(answer: Answer, option: str, value: str) -> Answer:
+    """Return a redirect with an option of its address added; any other answer as it is."""
+    headers = [
+        (name, _with_option(url, option, value) if name.lower() == b"location" else url)
+        for name, url in answer.headers
+    ]
+    return replace(answer, headers=headers) if MOVED <= answer.status < 400 else answer
+
+
+def _with_option(url: bytes, option: str, value: str) -> bytes:
+    bare, sign, fragment = url.partition(b"#")
+    joined = b"&" if b"?" in bare else b"?"
+    return bare + joined + f"{option}={value}".encode() + sign + fragment
 
 
 async def send_answer(send: Send, answer: Answer, scope: Scope, more: dict[str, str]) -> None:

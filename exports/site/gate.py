@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 
 from codes.messages import LANGUAGES, use_language
 from exports.site.address import Refused, checked_query
-from exports.site.answers import Answer, Scope, Send, collect, send_answer, with_headers
+from exports.site.answers import Answer, Scope, Send, collect, moved_in, send_answer, with_headers
 from exports.site.kept import Kept
 from exports.site.options import SiteOptions
 from exports.site.refusals import REFUSED, refused_query, too_long, wrong_method
@@ -100,6 +100,8 @@ class Gate:
         if answer is None:
             answer = await collect(self.app, inner, receive)
             self.kept.put(key, answer)
+        if chosen == lang:  # a shared link keeps its language where it leads on
+            answer = moved_in(answer, LANGUAGE, lang)
         await send_answer(send, answer, scope, more)
 
 

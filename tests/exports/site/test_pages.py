@@ -162,6 +162,13 @@ def test_a_merged_code_leads_to_the_last_of_its_chain_with_a_note(site: Site) ->
     assert duplicate.headers["location"].startswith(f"/code/{code_of('split_a')}?")
 
 
+def test_a_shared_link_keeps_its_language_where_it_leads(site: Site) -> None:
+    answer = site.get("/code/" + facility_code.format(code_of("nursery")) + "?lang=en")
+    assert answer.status_code == 301
+    assert answer.headers["location"].endswith("?lang=en")
+    assert "lang=" not in site.get("/code/" + code_of("nursery").lower()).headers["location"]
+
+
 def test_the_note_cannot_be_made_up(site: Site) -> None:
     for claimed in (code_of("nursery"), code_of("health"), "<b>x</b>", "A0133010600000133"):
         answer = site.get(f"/code/{code_of('health')}?from={claimed}")

@@ -337,3 +337,13 @@ def test_every_formula_equals_a_plain_pandas_recomputation() -> None:
         expected = by_pandas(formula, frame, counties)
         assert found.value.tolist() == pytest.approx(expected, rel=1e-12, nan_ok=True), formula.code
         assert not np.isnan(found.value).all(), formula.code
+
+
+def test_no_formula_has_chinese_words_in_english() -> None:
+    use_language("en")
+    try:
+        told = [in_words(one) for one in formulas().values()]
+    finally:
+        use_language(None)
+    assert any('inclusive "yes"' in one for one in told)
+    assert not [one for one in told if any("一" <= sign <= "鿿" for sign in one)]
