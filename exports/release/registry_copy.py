@@ -92,7 +92,9 @@ def _file_of(session: Session) -> str | None:
     connection = session.connection()
     if connection.dialect.name != "sqlite":
         return None
-    _, _, path = connection.exec_driver_sql("PRAGMA database_list").one()
+    # a temporary table of the session would be in a database of its own
+    found = connection.exec_driver_sql("PRAGMA database_list").all()
+    path = next((path for _, name, path in found if name == "main"), None)
     return f"{Path(path).as_uri()}?mode=ro" if path else None
 
 

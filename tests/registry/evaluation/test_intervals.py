@@ -65,7 +65,11 @@ def known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str,
     """The indicators with the one of the test book among them."""
     found = read_indicators(load_book("indicators", book_with(tmp_path)).rows)
     monkeypatch.setattr(codes.indicators, "indicators", lambda: found)
+    # what is looked up by code is kept: it is made of the test's rows, and then of the book's again
+    codes.indicators._by_code.cache_clear()
     yield found
+    monkeypatch.undo()
+    codes.indicators._by_code.cache_clear()
 
 
 def results(registry: Engine, level: str, year: int = 2025) -> list[Result]:
