@@ -6,8 +6,10 @@ import json
 import re
 import shlex
 from html import unescape
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -147,6 +149,9 @@ def test_a_download_that_is_known_is_not_sent_again(site: Site) -> None:
     assert (again.status_code, again.content) == (304, b"")
 
 
+PRINTED_OR_STORED = r"E02-?\d{6}-?\d{6}-?\d{2}"
+
+
 @pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
 def test_the_curl_examples_answer(site: Site, readme: str) -> None:
     text = (ROOT / readme).read_text("utf-8")
@@ -157,9 +162,14 @@ def test_the_curl_examples_answer(site: Site, readme: str) -> None:
         words = shlex.split(command)[1:]
         address = next(word for word in words if word.startswith("http://127.0.0.1:8001/"))
         path = address.removeprefix("http://127.0.0.1:8001")
-        path = path.replace("E02-330106-000174-06", NURSERY)
+        path = re.sub(PRINTED_OR_STORED, NURSERY, path)
+        asked = [word for last, word in pairwise(words) if last == "--data-urlencode"]
+        if asked:
+            assert "-G" in words, line
+            pairs = [one.split("=", 1) for one in asked]
+            path += ("&" if "?" in path else "?") + urlencode([(key, one) for key, one in pairs])
         if "-d" in words:
-            sent = words[words.index("-d") + 1].replace("E0233010600017406", NURSERY)
+            sent = re.sub(PRINTED_OR_STORED, NURSERY, words[words.index("-d") + 1])
             answer = site.post(path, sent)
             assert answer.json()["counts"] == {"standing": 1}, line
         else:
