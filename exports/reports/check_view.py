@@ -10,6 +10,7 @@ from codes.errors import FuwumaError
 from codes.messages import language, text
 from codes.rules import rule_title, rules
 from codes.upload_limits import limit
+from exports.workbooks.marks import remedy_of, sentences
 from registry.uploads.document import expected_in
 from registry.uploads.findings import OUTCOMES, SEVERITIES, Cause, CheckReport, Finding
 from registry.uploads.source import SourceFile
@@ -129,7 +130,7 @@ def _cause(anchor: str, cause: Cause, places: int) -> dict[str, Any]:
         "folded": shown[SHOWN_AT_ONCE:],
         "sheets": any(one.sheet for one in cause.findings[:places]),
         "expected": _expected(cause),
-        "remedy": finding_text(cause.findings[0])[1],
+        "remedy": sentences(cause.findings[0], language())[1],
     }
 
 
@@ -144,7 +145,7 @@ def _column(cause: Cause) -> str:
 
 def _expected(cause: Cause) -> str:
     """What the cell should hold, unless the remedy says it already or nothing has to be done."""
-    said = SAYS_FORM in rules()[cause.rule].remedy_zh
+    said = SAYS_FORM in remedy_of(cause.rule)
     return "" if said or cause.severity == "note" else expected_in(cause)
 
 
@@ -168,7 +169,7 @@ def _rules(used: set[str]) -> list[dict[str, str]]:
             "word": text(f"report.severity_{one.severity}"),
             "title": getattr(one, f"title_{suffix}"),
             "message": _blanked(getattr(one, f"message_{suffix}")),
-            "remedy": _blanked(getattr(one, f"remedy_{suffix}")),
+            "remedy": _blanked(remedy_of(one.id)),
         }
         for one in rules().values()
         if one.id in used

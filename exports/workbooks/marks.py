@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from codes.messages import speaking, text
+from codes.messages import language, speaking, text
+from codes.rules import rule_text, rules
 from exports.workbooks.settings import settings
 from registry.uploads.findings import SEVERITIES, CheckReport, Finding
 from registry.uploads.source import SourceRow, SourceSheet
-from registry.uploads.wording import finding_text, words_of
+from registry.uploads.wording import words_of
 
 
 @dataclass(frozen=True)
@@ -70,16 +71,22 @@ def worst(findings: Iterable[Finding]) -> str:
 
 
 def sentences(finding: Finding, lang: str) -> tuple[str, str]:
-    """Return (what is wrong, how to mend it) for somebody who has the workbook and nothing else.
-
-    Where a rule's remedy is a command, the catalogue has another one for the workbook.
-    """
-    message, remedy = finding_text(finding, lang)
+    """Return (what is wrong, how to mend it) for somebody who has a report and no command line."""
     with speaking(lang):
-        try:
-            return message, text(f"workbook.remedy.{finding.rule}", **words_of(finding))
-        except KeyError:
-            return message, remedy
+        words = words_of(finding)
+        return rule_text(finding.rule, words)[0], remedy_of(finding.rule).format_map(words)
+
+
+def remedy_of(rule_id: str) -> str:
+    """Return a rule's remedy in the language in use, its parameters in braces.
+
+    Where the rule's own is a command, the catalogue has another one for workbook and page.
+    """
+    try:
+        return text(f"workbook.remedy.{rule_id}")
+    except KeyError:
+        rule = rules()[rule_id]
+        return rule.remedy_en if language() == "en" else rule.remedy_zh
 
 
 def rows_to_return(

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
+from string import Formatter
 
 import pytest
 
 from codes.errors import StoreError
+from codes.messages import LANGUAGES, text
 from codes.rules import rules
 from codes.upload_limits import limit
 from exports.reports.check_page import html, write_page
@@ -20,6 +24,14 @@ from registry.uploads.findings import CheckReport, found
 from tests.registry.uploads.conftest import csv_text, row
 
 EVIL = '=HYPERLINK("http://x.example","<script>alert(1)</script>")'
+ANY: dict[str, str] = {
+    name: "甲"
+    for rule in rules().values()
+    for _, name, _, _ in Formatter().parse(rule.message_zh + rule.remedy_zh)
+    if name
+} | {"code": "E0233010600017442"}
+"""Something for whatever a rule's sentences ask."""
+
 REGULAR = re.compile(r"\\d|\[0-9|\^\(|\)\$")
 
 
@@ -101,6 +113,23 @@ def test_a_million_findings_of_hundreds_of_causes_stay_small(
     assert len(page.encode()) < 5_000_000
     assert page.count('<tr><td class="k" data-k=') <= limit("page_places")
     assert "共 1,000,000 处" in page
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_page_tells_a_clerk_what_to_do_and_never_a_command(
+    checked: Callable[..., CheckReport], lang: str
+) -> None:
+    report = checked(row(name="", type="没有的", division="330104"), row(不认识的列="1", as_of=""))
+    every = LargeReport(
+        **{**vars(report), "findings": ()},
+        causes=tuple(
+            CountedCause(rule, "must", "name", (replace(found(rule, "", 2), params=ANY),), 1)
+            for rule in rules()
+        ),
+    )
+    page = html([report, every], lang)
+    assert not re.search(r"fuwuma |--[a-z]", page.partition("</style>")[2])
+    assert text("workbook.remedy.type_unknown", lang=lang) in unescape(page)
 
 
 def test_nothing_is_left_where_the_page_cannot_be_written(
