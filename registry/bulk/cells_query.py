@@ -3,7 +3,7 @@
 The first reads the file and makes of each line
 
 sure        nothing is wrong with it but that cells are empty; e0, e1, ... say which
-c0, c1, ... the cells, for a row that is not sure
+line        the cells, as one list, for a row that is not sure
 
 the second takes the rows that are not sure, their cells mended, and makes of each
 
@@ -17,7 +17,7 @@ anything.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from sqlglot import exp
@@ -38,6 +38,7 @@ from registry.bulk.sure import numbers, unsure
 from registry.uploads.source import BLANK_CHARACTERS
 
 TYPE_WORDS: Final = "type_words"
+LINE: Final = "line"
 WORD: Final = 62
 
 
@@ -53,7 +54,8 @@ def first_query(file: CanonicalFile, plan: Plan) -> exp.Select:
     is_sure = exp.func("coalesce", negated(_not_sure(plan)), exp.true())
     judged = select([exp.Star(), named(is_sure, "sure")], _from(typed, "typed"))
     kept: list[exp.Expr] = [exp.column("sure"), exp.column("type_no")]
-    kept += [named(_unless_sure(name), name) for name in cell_columns(file)]
+    # one column, not thirty: each takes memory, and short of it DuckDB writes on one core
+    kept.append(named(_unless_sure(cells), LINE))
     kept += [named(one, f"e{at}") for at, one in enumerate(_absent(plan))]
     return select([*kept, *kept_of(plan)], _from(judged, "judged"))
 
@@ -79,6 +81,14 @@ def second_query(
     kept.append(named(is_exact, "exact"))
     kept += [named(plan.mask.raw(at), f"r{at}") for at in range(len(plan.mask.words))]
     return select([*kept, *kept_of(plan)], _from(typed, "typed"))
+
+
+def cells_again(file: CanonicalFile) -> list[exp.Expr]:
+    """Return the columns of a canonical file, out of what the first query keeps of a line."""
+    return [
+        named(exp.Anonymous(this="list_extract", expressions=[exp.column(LINE), literal(at)]), name)
+        for at, name in enumerate(cell_columns(file), start=1)
+    ]
 
 
 def cell_columns(file: CanonicalFile) -> list[str]:
@@ -147,8 +157,9 @@ def _not_sure(plan: Plan) -> exp.Expr:
     return exp.paren(any_of([*parts, unsure(plan, kind)]), copy=False)
 
 
-def _unless_sure(name: str) -> exp.Expr:
-    return exp.case().when(exp.Not(this=exp.column("sure")), exp.column(name))
+def _unless_sure(cells: Sequence[exp.Expr]) -> exp.Expr:
+    listed = exp.Array(expressions=[one.copy() for one in cells])
+    return exp.case().when(exp.Not(this=exp.column("sure")), listed)
 
 
 def _absent(plan: Plan) -> list[exp.Expr]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from sqlglot import exp
@@ -41,13 +42,19 @@ def undecided(plan: Plan, nameless: exp.Expr) -> exp.Expr:
     absent = [plan.values["name"].absent, nameless] if named_here else []
     reasons.append(all_of(absent))
     telling = [key for key in plan.values if all_fields()[key].kind not in ("text", "code")]
-    reasons.append(all_of([plan.values[key].absent for key in telling]))
+    reasons.append(_all_absent([plan.values[key] for key in telling]))
     if {"longitude", "latitude"} <= set(plan.values):
         lon, lat = plan.values["longitude"], plan.values["latitude"]
         both = [lon.is_number, lat.is_number]
         given = plan.values["division"].present if "division" in plan.values else exp.false()
         reasons.append(all_of([*both, negated(given)]))
     return exp.paren(any_of(reasons))
+
+
+def _all_absent(values: Sequence[Value]) -> exp.Expr:
+    """COALESCE, for the first that is there ends it."""
+    texts = [one.text.copy() for one in values]
+    return exp.Coalesce(this=exp.null(), expressions=texts).is_(exp.null())
 
 
 def swapped(lon: Value, lat: Value) -> exp.Expr:

@@ -20,8 +20,8 @@ from codes.facility_types import facility_types
 from registry.bulk.canonical import CanonicalFile
 from registry.bulk.cells_query import (
     TYPE_WORDS,
-    cell_columns,
     cell_of,
+    cells_again,
     first_query,
     second_query,
     type_no,
@@ -110,7 +110,7 @@ def _take_rest(connection: Connection, file: CanonicalFile, mending: Mending) ->
     cell = cell_of(mending.plan, "type")
     word, known = cell.sql("duckdb"), type_no(cell).sql("duckdb")
     none = type_numbers()[NO_TYPE]
-    columns = ", ".join(cell_columns(file))
+    columns = ", ".join(one.sql("duckdb") for one in cells_again(file))
     connection.execute(
         f"CREATE OR REPLACE TABLE {ROWS} AS SELECT rowid AS place, {columns} "
         f"FROM {LINES} WHERE NOT sure"

@@ -16,7 +16,6 @@ from registry.bulk.compile.values import (
     FALSE,
     TRUE,
     Value,
-    all_of,
     any_of,
     literal,
     matches,
@@ -54,14 +53,21 @@ def unsure(plan: Plan, kind: exp.Expr) -> exp.Expr:
 
     `kind` is the number of the row's type.
     """
-    found = [negated(column_called(name)) for name in (TEXTS_PLAIN, CODES_PLAIN)]
+    found: dict[tuple[int, ...], list[exp.Expr]] = {}
+    every = [negated(column_called(name)) for name in (TEXTS_PLAIN, CODES_PLAIN)]
     for key, value in plan.values.items():
         for field, types in variants(key, plan.types):
             if field.kind not in TOGETHER:
-                found.append(_of_types(_odd(plan, field, value), types, plan, kind))
+                found.setdefault(_own(types, plan), []).append(_odd(plan, field, value))
     for condition in _conditions(plan):
-        found.append(_of_types(condition.holds, condition.types, plan, kind))
-    return any_of([exp.paren(one, copy=False) for one in found])
+        found.setdefault(_own(condition.types, plan), []).append(condition.holds)
+    for own, several in found.items():
+        every.append(_in_types(_either(several), own, plan, kind))
+    return _either(every)
+
+
+def _either(parts: Iterable[exp.Expr]) -> exp.Expr:
+    return any_of([exp.paren(one, copy=False) if one != FALSE else one for one in parts])
 
 
 def odd(plan: Plan, kind: exp.Expr) -> exp.Expr:
@@ -100,9 +106,17 @@ def _odd(plan: Plan, field: Field, value: Value) -> exp.Expr:
 
 def _of_types(holds: exp.Expr, types: Iterable[str], plan: Plan, kind: exp.Expr) -> exp.Expr:
     """The condition for rows of these types; where they are all there are, no type is asked."""
-    own = sorted(plan.type_numbers[code] for code in types if code in plan.type_numbers)
+    return _in_types(holds, _own(types, plan), plan, kind)
+
+
+def _own(types: Iterable[str], plan: Plan) -> tuple[int, ...]:
+    return tuple(sorted(plan.type_numbers[code] for code in types if code in plan.type_numbers))
+
+
+def _in_types(holds: exp.Expr, own: tuple[int, ...], plan: Plan, kind: exp.Expr) -> exp.Expr:
     if len(own) == len(plan.type_numbers):
         return holds
-    if not own:
+    if not own or holds == FALSE:
         return FALSE.copy()
-    return all_of([kind.copy().isin(*map(literal, own)), exp.paren(holds, copy=False)])
+    # CASE, not AND: what is asked of one type is not worked out for rows of the others
+    return exp.case().when(kind.copy().isin(*map(literal, own)), holds).else_(exp.false())
