@@ -31,6 +31,7 @@ from registry.bulk.compile.values import (
     negated,
     number_in,
 )
+from registry.bulk.conditions import WORD
 from registry.bulk.plain import is_odd, plain_together
 from registry.bulk.plan import Plan, column_called, is_day, is_numeric, named, unread
 from registry.bulk.row_parts import implausible, kept_of, undecided
@@ -39,7 +40,6 @@ from registry.uploads.source import BLANK_CHARACTERS
 
 TYPE_WORDS: Final = "type_words"
 LINE: Final = "line"
-WORD: Final = 62
 
 
 def first_query(file: CanonicalFile, plan: Plan) -> exp.Select:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Final, Protocol
 
-from registry.bulk.cells_query import WORD, absence_keys
-from registry.bulk.conditions import Cause, Condition, counted, set_bits
+from registry.bulk.cells_query import absence_keys
+from registry.bulk.conditions import WORD, Cause, Condition, counted, set_bits
 from registry.bulk.engine import Connection, fill
 from registry.bulk.places import PLACED
 from registry.bulk.plan import Plan, type_numbers
