@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli import context
+from cli.progress import progress_bar
 from codes.errors import UsageError
 from codes.messages import text
 
@@ -72,29 +73,7 @@ def _day(written: str | None) -> date | None:
 
 @contextmanager
 def _shown_progress() -> Iterator[Progress]:
-    from rich.progress import (
-        BarColumn,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
-    from rich.progress import Progress as Bar
-
-    columns = (
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        TextColumn("{task.fields[far]}", markup=False),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-    )
-    console = context.console(to_stderr=True)
-    with Bar(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("", total=None, far="")
-
-        def show(step: str, done: int, total: int) -> None:
-            words = text(f"release.step.{step}") if step else ""
-            speed = round(done / (bar.tasks[0].elapsed or 1))
-            far = text("release.progress_far", done=done, total=total, speed=speed)
-            bar.update(task, description=words, completed=done, total=total, far=far)
-
-        yield show
+    with progress_bar("", "release.progress_far") as show:
+        yield lambda step, done, total: show(
+            text(f"release.step.{step}") if step else "", done, total
+        )

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli import context
+from cli.progress import progress_bar
 from codes.messages import text
 
 if TYPE_CHECKING:
@@ -42,31 +43,6 @@ def session_if_any() -> Iterator[Session | None]:
 
 @contextmanager
 def progress_shown(name: str = "") -> Iterator[Callable[[int, int], None]]:
-    """Show a person how far a check has come, rows a second and time left, on standard error."""
-    from rich.progress import (
-        BarColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
-
-    console = context.console(to_stderr=True)
-    columns = (
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        TextColumn("{task.fields[far]}", markup=False),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(
-        *columns, console=console, transient=True, disable=not console.is_terminal
-    ) as bar:
-        task = bar.add_task(f"{text('report.progress')} {name}".strip(), total=None, far="")
-
-        def show(done: int, total: int) -> None:
-            speed = bar.tasks[0].speed or bar.tasks[0].finished_speed or 0
-            far = text("report.progress_far", done=done, total=total, speed=round(speed))
-            bar.update(task, completed=done, total=total, far=far)
-
-        yield show
+    """Show a person how far a check has come; until rows are counted, that the file is read."""
+    with progress_bar(f"{text('report.progress_reading')} {name}", "report.progress_far") as show:
+        yield lambda done, total: show(f"{text('report.progress')} {name}", done, total)

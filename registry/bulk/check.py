@@ -33,6 +33,7 @@ from registry.bulk.scan import Scanned, lines_scanned, scan
 from registry.bulk.tally import Tally
 from registry.bulk.tiers import tiers
 from registry.bulk.types_met import types_met
+from registry.bulk.watching import Progress, Work
 from registry.uploads.check import context_of
 from registry.uploads.columns import check_mapped, map_columns
 from registry.uploads.judged import Context
@@ -40,7 +41,6 @@ from registry.uploads.reading.headers import header_names
 from registry.uploads.settings import UploadSettings
 from registry.uploads.source import SourceFile
 
-Progress = Callable[[int, int], None]
 Scan = Callable[[Connection, CanonicalFile, Plan], Scanned | None]
 """What makes the tables of `registry.bulk.scan`; None when the text is not in the form."""
 
@@ -73,7 +73,8 @@ def checked(
     columns, about = map_columns(opened.sheet, names)
     plan = Plan(columns, settings.given, context, names)
     with TemporaryDirectory(prefix="fuwuma-") as folder, _engine(Path(folder), path) as connection:
-        file, scanned = _scanned(connection, opened, plan, Path(folder), settings, scan_by)
+        watched = _watched(scan_by, progress)
+        file, scanned = _scanned(connection, opened, plan, Path(folder), settings, watched)
         judge = Judge(file, opened.sheet, columns, settings, context, names, opened.delimiter)
         tally = _tallied(connection, judge, scanned, context, progress)
         if not tally.rows:
@@ -116,6 +117,14 @@ def _scanned(
         raise refusal(opened.path, settings, ours) from error
 
 
+def _watched(scan_by: Scan, progress: Progress) -> Scan:
+    def scan_told(connection: Connection, file: CanonicalFile, plan: Plan) -> Scanned | None:
+        with Work(progress, file.lines).watching(connection):
+            return scan_by(connection, file, plan)
+
+    return scan_told
+
+
 def _scan(connection: Connection, file: CanonicalFile, plan: Plan) -> Scanned | None:
     """Scan in DuckDB; None when the text, as it stands, is not in the form after all."""
     met = types_met(file, plan.columns, plan.given)
@@ -139,14 +148,20 @@ def _tallied(
     plan = scanned.second
     tally = Tally(tiers(scanned), plan.columns, context)
     tally.count_decided(connection)
-    progress(tally.rows, judge.file.lines)
+    work = Work(progress, judge.file.lines)
     exact = connection.execute("SELECT DISTINCT place FROM exact_rows ORDER BY place").fetchnumpy()
-    for batch in judge.rows(array("q", np.asarray(exact["place"], dtype=np.int64).tobytes())):
+    places = array("q", np.asarray(exact["place"], dtype=np.int64).tobytes())
+    work.part("exact", 0)
+    judged = 0
+    for batch in judge.rows(places):
         tally.add_exact(batch)
-        progress(tally.rows, judge.file.lines)
+        judged += len(batch.judged)
+        work.part("exact", judged / len(places))
     repeats = find_repeats(connection, numbered(plan), tally.keys)
     tally.count_repeats(connection, repeats)
+    work.part("samples", 0)
     tally.take_samples(judge, repeats)
+    progress(judge.file.lines, judge.file.lines)
     return tally
 
 
