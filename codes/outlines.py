@@ -7,6 +7,7 @@ counties of twenty, and by less than four in all. An outline is read when it is 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from threading import Lock
@@ -18,6 +19,8 @@ from numpy.typing import NDArray
 
 from codes.errors import DataError
 from codes.outline_file import Place, read_index, read_places, read_whole
+
+NO_OUTLINE: Final = -1
 
 _METRES_PER_DEGREE: Final = 6371008.8 * np.pi / 180
 
@@ -121,10 +124,21 @@ def outline(county_code: str) -> Any:
 
 def index_of(county_code: str) -> int:
     """Return a county's place in the arrays; raises DataError as `outline` does."""
-    found = np.flatnonzero(outlines().codes == county_code)
-    if not found.size:
+    found = int(indexes_of([county_code])[0])
+    if found == NO_OUTLINE:
         raise DataError("place.outline_unknown", seen=county_code)
-    return int(found[0])
+    return found
+
+
+def indexes_of(county_codes: Iterable[str]) -> NDArray[np.int64]:
+    """Return the places of counties in the arrays, `NO_OUTLINE` for one without an outline."""
+    places = _places()
+    return np.array([places.get(code, NO_OUTLINE) for code in county_codes], dtype=np.int64)
+
+
+@cache
+def _places() -> dict[str, int]:
+    return {code: at for at, code in enumerate(outlines().codes.tolist())}
 
 
 def distances_m(

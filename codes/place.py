@@ -8,18 +8,17 @@ and none comes near another county is the answer certain. How near is too near i
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from codes.book import load_book
-from codes.datums import UNKNOWN, to_cgcs2000
+from codes.datums import DATUMS, UNKNOWN, to_cgcs2000
 from codes.messages import text
-from codes.outlines import Nearby, distances_m, index_of, nearby, outline, outlines
+from codes.outlines import distances_m, index_of, nearby, outline, outlines
+from codes.reach import Reach, policy, reach
 
 __all__ = [
     "Candidate",
@@ -35,9 +34,6 @@ __all__ = [
 
 HYPOTHESES: Final = ("WGS84", "GCJ02", "BD09")
 """What an unstated datum may be; CGCS2000 gives the same point as WGS84."""
-
-Reached = dict[int, float]
-"""County index -> metres to it (0 inside), for one point under one hypothesis."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +61,7 @@ class PlaceProposal:
 
     def explain(self) -> str:
         """Return the reason as a phrase in the language in use."""
-        limits = {name: f"{value:g}" for name, value in _policy().items()}
+        limits = {name: f"{value:g}" for name, value in policy().items()}
         far = f"> {limits['border_search_m']}"
         metres = self.distance_to_border_m
         distance = far if metres is None else f"{metres:.0f}"
@@ -85,12 +81,9 @@ def propose_counties(lons: Any, lats: Any, datum: str | None) -> list[PlacePropo
     lon, lat = np.asarray(lons, dtype=np.float64), np.asarray(lats, dtype=np.float64)
     hypotheses = HYPOTHESES if datum in (None, UNKNOWN) else (str(datum),)
     usable = np.flatnonzero(_plausible(lon, lat))
-    reached = [_reach(*to_cgcs2000(lon[usable], lat[usable], h)) for h in hypotheses]
-    judged = {
-        int(point): _judge([found[at] for found in reached], hypotheses)
-        for at, point in enumerate(usable)
-    }
-    return [judged.get(at) or _refused(lon[at], lat[at]) for at in range(len(lon))]
+    found = reach(lon[usable], lat[usable], hypotheses, policy()["border_search_m"])
+    proposals = dict(zip(usable.tolist(), _proposals(found, hypotheses), strict=True))
+    return [proposals.get(at) or _refused(lon[at], lat[at]) for at in range(len(lon))]
 
 
 def county_at(lon: float, lat: float) -> str | None:
@@ -105,15 +98,18 @@ def distance_to_county_m(lon: float, lat: float, county_code: str) -> float:
     return float(distances_m(np.array([lon]), np.array([lat]), county)[0])
 
 
-def distances_by_datum(lon: float, lat: float, county_code: str) -> dict[str, float]:
-    """Return the metres from a point to a county under each datum it may be in, 0 inside.
+def distances_by_datum(
+    lon: NDArray[np.float64], lat: NDArray[np.float64], county: NDArray[np.int64]
+) -> dict[str, NDArray[np.float64]]:
+    """Return the metres from points to a county each, under each datum they may be in; 0 inside.
 
-    A point declared in one datum that lies in its county only when read in another has its datum
-    wrong. Raises DataError for a county without outline.
+    `county` are the counties' places in the outlines. A point declared in one datum that lies in
+    its county only when read in another has its datum wrong.
     """
     return {
-        datum: distance_to_county_m(*to_cgcs2000(lon, lat, datum), county_code)
-        for datum in HYPOTHESES
+        datum: distances_m(*to_cgcs2000(lon, lat, datum), county)
+        for datum in DATUMS
+        if datum != UNKNOWN
     }
 
 
@@ -132,13 +128,8 @@ def check_point(lon: float, lat: float) -> str | None:
     return "point_swapped" if _plausible(lat, lon) else "point_outside_china"
 
 
-@cache
-def _policy() -> dict[str, float]:
-    return {name: row["value"] for name, row in load_book("place_policy").by_key().items()}
-
-
 def _plausible(lon: Any, lat: Any) -> Any:
-    limit = _policy()
+    limit = policy()
     return (
         (lon >= limit["lon_min"])
         & (lon <= limit["lon_max"])
@@ -151,58 +142,26 @@ def _refused(lon: float, lat: float) -> PlaceProposal:
     return PlaceProposal(None, (), False, check_point(lon, lat) or "outside", None)
 
 
-def _reach(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> list[Reached]:
-    """Return the counties near each point; a point inside none is searched farther around."""
-    reached: list[Reached] = [{} for _ in lon]
-    _note(nearby(lon, lat, _policy()["border_search_m"]), np.arange(len(lon)), reached)
-    alone = np.array([at for at, near in enumerate(reached) if 0 not in near.values()], dtype=int)
-    _note(nearby(lon[alone], lat[alone], _policy()["outside_search_m"]), alone, reached)
-    return reached
-
-
-def _note(found: Nearby, points: NDArray[np.int64], reached: list[Reached]) -> None:
-    point, county = points[found.point].tolist(), found.county.tolist()
-    for at, index, metres in zip(point, county, found.distance_m.tolist(), strict=True):
-        reached[at][index] = metres
-
-
-def _judge(reached: Sequence[Reached], hypotheses: Sequence[str]) -> PlaceProposal:
-    homes = [{county for county, metres in near.items() if metres == 0} for near in reached]
-    common = set.intersection(*homes)
-    others = [metres for near in reached for county, metres in near.items() if county not in common]
-    border = min(others, default=None)
-    if not any(homes):
-        reason = "outside"
-    elif len(common) != 1 or set.union(*homes) != common:
-        reason = "datum_matters" if len(hypotheses) > 1 else "near_border"
-    elif border is not None and border <= _policy()["outline_tolerance_m"]:
-        reason = "near_border"
-    else:
-        reason = "inside"
-    candidates = _candidates(reached, hypotheses, outside=reason == "outside")
-    certain = reason == "inside"
-    code = candidates[0].county_code if certain else None
-    if border is not None and border > _policy()["border_search_m"]:
-        border = None
-    return PlaceProposal(code, candidates, certain, reason, border)
-
-
-def _candidates(
-    reached: Sequence[Reached], hypotheses: Sequence[str], *, outside: bool
-) -> tuple[Candidate, ...]:
-    limit = _policy()["outside_search_m" if outside else "outline_tolerance_m"]
-    metres: dict[int, float] = {}
-    for near in reached:
-        for county, distance in near.items():
-            if distance <= limit:
-                metres[county] = min(distance, metres.get(county, distance))
-    found = [
-        Candidate(
-            str(outlines().codes[county]),
-            round(distance, 1),
-            tuple(h for h, near in zip(hypotheses, reached, strict=True) if near.get(county) == 0),
-        )
-        for county, distance in metres.items()
-    ]
-    found.sort(key=lambda one: (-len(one.datums), one.distance_m, one.county_code))
-    return tuple(found[: int(_policy()["candidates_most"])])
+def _proposals(found: Reach, hypotheses: Sequence[str]) -> Iterator[PlaceProposal]:
+    candidates: list[list[Candidate]] = [[] for _ in range(found.size)]
+    pairs = found.candidates
+    for point, county, metres, homes in zip(
+        found.point[pairs].tolist(),
+        outlines().codes[found.county[pairs]].tolist(),
+        found.shown_m[pairs].tolist(),
+        found.homes[pairs].tolist(),
+        strict=True,
+    ):
+        datums = tuple(datum for at, datum in enumerate(hypotheses) if homes >> at & 1)
+        candidates[point].append(Candidate(county, metres, datums))
+    reasons = np.select(
+        [found.outside, found.torn, ~found.certain],
+        ["outside", "datum_matters" if len(hypotheses) > 1 else "near_border", "near_border"],
+        "inside",
+    )
+    border = np.where(found.border_m > policy()["border_search_m"], np.inf, found.border_m)
+    for near, reason, metres in zip(candidates, reasons.tolist(), border.tolist(), strict=True):
+        certain = reason == "inside"
+        code = near[0].county_code if certain else None
+        distance = metres if math.isfinite(metres) else None
+        yield PlaceProposal(code, tuple(near), certain, reason, distance)

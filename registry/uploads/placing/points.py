@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
-from codes.datums import DATUMS, UNKNOWN, to_cgcs2000
+import numpy as np
+from numpy.typing import NDArray
+
+from codes.datums import DATUMS, UNKNOWN
 from codes.divisions import county_of
-from codes.errors import DataError
-from codes.place import (
-    PlaceProposal,
-    distance_to_county_m,
-    distances_by_datum,
-    propose_counties,
-)
+from codes.outlines import NO_OUTLINE, indexes_of
+from codes.place import PlaceProposal, distances_by_datum, propose_counties
 from codes.upload_limits import limit
 
 Point = tuple[float, float, str | None]
@@ -66,63 +65,64 @@ def strays(
 
     Within the outlines' tolerance, and where there is no outline (islands), it does not.
     """
-    outside = [_outside(*one) for one in declared]
-    points = [one[0] for one, params in zip(declared, outside, strict=True) if params]
-    inside = {datum: _homes(points, datum) for datum in CONVERTIBLE}
-    found: list[Stray | None] = []
-    at = 0
-    for (point, _, code), params in zip(declared, outside, strict=True):
-        if params is None:
-            found.append(None)
-            continue
-        county = county_of(code)
-        fitting = [
-            datum for datum in CONVERTIBLE if datum != point[2] and county in inside[datum][at]
-        ]
-        found.append(Stray(params, fitting, not fitting and _is_far(point, county)))
-        at += 1
+    found: list[Stray | None] = [None] * len(declared)
+    index = indexes_of(county_of(code) for _, _, code in declared)
+    outside = [
+        at
+        for at, (_, proposal, code) in enumerate(declared)
+        if index[at] != NO_OUTLINE and _is_outside(proposal, county_of(code))
+    ]
+    if not outside:
+        return found
+    points = [declared[at][0] for at in outside]
+    lon, lat = (np.array([point[of] for point in points]) for of in (0, 1))
+    stated = np.array([point[2] in CONVERTIBLE for point in points])
+    read = Readings(distances_by_datum(lon, lat, index[outside]), stated)
+    for at, where in enumerate(outside):
+        found[where] = _stray(read, at, *declared[where])
     return found
 
 
-def _outside(point: Point, proposal: PlaceProposal, code: str) -> dict[str, Any] | None:
-    county = county_of(code)
+@dataclass(frozen=True)
+class Readings:
+    """How far points are from a county each, in metres, read in every datum they may be in.
+
+    `stated` says whose datum is known; a point of an unknown one may be anywhere it is moved to.
+    """
+
+    metres: Mapping[str, NDArray[np.float64]]
+    stated: NDArray[np.bool_]
+
+    @cached_property
+    def fitting(self) -> NDArray[np.bool_]:
+        """Whether some datum puts a point inside."""
+        fits: NDArray[np.bool_] = self._least == 0
+        return fits
+
+    @cached_property
+    def far(self) -> NDArray[np.bool_]:
+        """Whether a point is far outside in whatever datum."""
+        return self.stated & (self._least > limit("stray_metres"))
+
+    @cached_property
+    def _least(self) -> NDArray[np.float64]:
+        least: NDArray[np.float64] = np.min(list(self.metres.values()), axis=0)
+        return least
+
+
+def _is_outside(proposal: PlaceProposal, county: str) -> bool:
     near = {candidate.county_code for candidate in proposal.candidates}
-    if county in near or not proposal.candidates:
-        return None
-    metres = _distance(point, county)
-    if metres is None:
-        return None
-    return {
+    return bool(near) and county not in near
+
+
+def _stray(read: Readings, at: int, point: Point, proposal: PlaceProposal, code: str) -> Stray:
+    known = point[2] if point[2] in CONVERTIBLE else CONVERTIBLE[0]
+    params = {
         "longitude": point[0],
         "latitude": point[1],
-        "division_division": county,
-        "distance_metres": round(metres),
+        "division_division": county_of(code),
+        "distance_metres": round(float(read.metres[known][at])),
         "found_divisions": [candidate.county_code for candidate in proposal.candidates[:1]],
     }
-
-
-def _is_far(point: Point, county: str) -> bool:
-    """A point whose datum nobody knows is never far: it may be anywhere it is moved to."""
-    if point[2] not in CONVERTIBLE:
-        return False
-    return min(distances_by_datum(point[0], point[1], county).values()) > limit("stray_metres")
-
-
-def _homes(points: Sequence[Point], datum: str) -> list[frozenset[str]]:
-    """The counties each point lies in when read in a datum, near their borders or not."""
-    if not points:
-        return []
-    lons, lats = [point[0] for point in points], [point[1] for point in points]
-    return [
-        frozenset(one.county_code for one in proposal.candidates if one.distance_m == 0)
-        for proposal in propose_counties(lons, lats, datum)
-    ]
-
-
-def _distance(point: Point, county: str) -> float | None:
-    lon, lat, datum = point
-    known = datum if datum in CONVERTIBLE else CONVERTIBLE[0]
-    try:
-        return distance_to_county_m(*to_cgcs2000(lon, lat, known), county)
-    except DataError:
-        return None
+    fitting = [one for one in CONVERTIBLE if one != point[2] and read.metres[one][at] == 0]
+    return Stray(params, fitting, bool(read.far[at]))

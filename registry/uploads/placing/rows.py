@@ -52,7 +52,8 @@ def _placed(row: Judged, context: Context) -> Placement:
         if placed.rule != "division_split":
             return placed
         address = row.whole.get("address")
-        return settle(placed, str(address or ""), row.proposal, context.today)
+        county = row.proposal.county_code if row.proposal else None
+        return settle(placed, str(address or ""), county, context.today)
     if row.registered:
         return Placement(str(row.registered.fields["division"]))
     return _by_point(row.proposal) if row.proposal else NOT_GIVEN

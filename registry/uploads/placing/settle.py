@@ -7,16 +7,16 @@ from functools import lru_cache
 
 from codes.divisions import children, county_of, division
 from codes.errors import DataError
-from codes.place import PlaceProposal
 from registry.uploads.placing.placement import Placement
 
 
-def settle(
-    split: Placement, address: str | None, proposal: PlaceProposal | None, today: date
-) -> Placement:
-    """Return the placement settled, or as it was when nothing or not all agree."""
+def settle(split: Placement, address: str | None, county: str | None, today: date) -> Placement:
+    """Return the placement settled, or as it was when nothing or not all agree.
+
+    `county` is the one in which the row's point lies for certain.
+    """
     by_address = _by_address(split.candidates, address or "", today)
-    by_point = _by_point(split.candidates, proposal)
+    by_point = _by_point(split.candidates, county)
     found = {code for code in (by_address, by_point) if code}
     if len(found) != 1:
         return split
@@ -45,8 +45,6 @@ def _names(code: str, today: date) -> tuple[str, ...]:
     return (own.name, *(unit.name for unit in below))
 
 
-def _by_point(candidates: tuple[str, ...], proposal: PlaceProposal | None) -> str | None:
-    if proposal is None or not proposal.certain:
-        return None
-    within = [code for code in candidates if county_of(code) == proposal.county_code]
+def _by_point(candidates: tuple[str, ...], county: str | None) -> str | None:
+    within = [code for code in candidates if county_of(code) == county]
     return within[0] if len(within) == 1 else None

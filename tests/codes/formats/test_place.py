@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from codes import outline_file
 from codes.datums import UNKNOWN, from_cgcs2000
 from codes.errors import DataError, StoreError
-from codes.outlines import Outlines, outlines
+from codes.outlines import Outlines, indexes_of, outlines
 from codes.place import (
     HYPOTHESES,
     check_point,
@@ -26,6 +26,7 @@ from codes.place import (
     propose_counties,
     propose_county,
 )
+from codes.reach import policy
 
 ROOT = Path(__file__).resolve().parents[3]
 SCHOOLS = ROOT.parent / "shared" / "data" / "hangzhou_high_schools.csv"
@@ -79,9 +80,7 @@ def test_point_near_a_border_is_held_with_both_counties():
 
 
 def test_tolerance_decides(monkeypatch):
-    from codes import place
-
-    limits = place._policy()
+    limits = policy()
     distance = propose_county(*CHANGGANG, "GCJ02").distance_to_border_m
     monkeypatch.setitem(limits, "outline_tolerance_m", distance - 1)
     assert propose_county(*CHANGGANG, "GCJ02").certain
@@ -193,10 +192,11 @@ def test_certain_points_stay_when_moved_by_less_than_their_distance():
 def test_wrong_datum_shows():
     inside = outline("330102").representative_point()
     given_as = from_cgcs2000(inside.x, inside.y, "BD09")
-    assert distances_by_datum(*given_as, "330102")["BD09"] == 0
-    found = distances_by_datum(*_cgcs2000(CHANGGANG), "330105")
-    assert set(found) == set(HYPOTHESES)
-    assert found["WGS84"] == pytest.approx(
+    points = np.array([given_as, _cgcs2000(CHANGGANG)]).T
+    found = distances_by_datum(*points, indexes_of(["330102", "330105"]))
+    assert set(found) == {*HYPOTHESES, "CGCS2000"}
+    assert found["BD09"][0] == 0
+    assert found["WGS84"][1] == pytest.approx(
         distance_to_county_m(*_cgcs2000(CHANGGANG), "330105"), abs=1e-6
     )
 
