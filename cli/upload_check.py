@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from cli import context
 from cli.upload_give import give_many, give_report
-from cli.upload_input import progress_shown, session_if_any
+from cli.upload_input import progress_shown, session_if_any, tables_in
 from cli.upload_large import is_for_duckdb
 from codes.errors import FuwumaError
 
@@ -53,12 +53,7 @@ def check_files(files: Sequence[Path], asked: Asked) -> int:
     if len(files) == 1 and not is_bundle(files[0]):
         return _check_single(files[0], asked)
     with TemporaryDirectory(prefix="fuwuma-") as folder:
-        tables = [
-            table
-            for number, file in enumerate(files)
-            for table in _tables(file, Path(folder) / str(number))
-        ]
-        results = _checked(tables, asked)
+        results = _checked(tables_in(files, Path(folder)), asked)
         give_many(results, asked.folder, asked.page, asked.again)
         context.say("upload.next_many")
     return max(_exit_code(one) for one in results)
@@ -77,15 +72,6 @@ def _check_single(file: Path, asked: Asked) -> int:
     if not kept or not large:
         context.say(f"upload.next_{'submit' if kept else 'check'}", file=file)
     return _exit_code(found)
-
-
-def _tables(file: Path, folder: Path) -> list[Table]:
-    from registry.uploads.reading.bundle import Table, tables_of
-
-    try:
-        return tables_of(file, folder)
-    except FuwumaError as error:
-        return [Table(file.name, file, error)]
 
 
 def _checked(tables: Sequence[Table], asked: Asked) -> list[Result]:

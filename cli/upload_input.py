@@ -1,19 +1,22 @@
-"""What upload commands need around their work: the registry, opened and let go, and progress."""
+"""What upload commands need around their work: the registry, the tables sent, and progress."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli import context
 from cli.progress import progress_bar
+from codes.errors import FuwumaError
 from codes.messages import text
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
     from sqlmodel import Session
+
+    from registry.uploads.reading.bundle import Table
 
 
 @contextmanager
@@ -39,6 +42,22 @@ def session_if_any() -> Iterator[Session | None]:
         return
     with registry_opened() as registry, reading(registry) as session:
         yield session
+
+
+def tables_in(files: Sequence[Path], folder: Path) -> list[Table]:
+    """Return the files that were sent and, of zips, the tables in them, unpacked into `folder`.
+
+    What is wrong with a zip as a whole stands in its one `Table`.
+    """
+    from registry.uploads.reading.bundle import Table, tables_of
+
+    found: list[Table] = []
+    for number, file in enumerate(files):
+        try:
+            found += tables_of(file, folder / str(number))
+        except FuwumaError as error:
+            found.append(Table(file.name, file, error))
+    return found
 
 
 @contextmanager

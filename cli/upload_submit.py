@@ -1,15 +1,16 @@
-"""`fuwuma upload submit`: one file or several, each as a batch of its own."""
+"""`fuwuma upload submit`: one table, several, or zips of them, each as a batch of its own."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from cli import context
 from cli.upload_give import give_many, give_report
-from cli.upload_input import progress_shown, registry_opened
+from cli.upload_input import progress_shown, registry_opened, tables_in
 from codes.errors import FuwumaError
 from codes.messages import language
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from codes.departments import Department
     from exports.reports.check_view import Result
+    from registry.uploads.reading.bundle import Table
     from registry.uploads.settings import UploadSettings
     from registry.uploads.submit import Submission
 
@@ -38,22 +40,26 @@ def submit_files(files: Sequence[Path], sending: Sending) -> int:
     What is wrong with the only file as a whole is raised; of several it is reported, and the others
     are submitted all the same.
     """
-    with registry_opened() as registry:
-        if len(files) == 1:
-            done = _submit(registry, files[0], sending)
-            give_report(done.report, sending.folder, {"id": done.id})
-            _say_stored(done, sending)
-            return 0 if done.id is not None else 1
-        return _submit_many(registry, files, sending)
+    from registry.uploads.reading.bundle import Table, is_bundle
+
+    with registry_opened() as registry, TemporaryDirectory(prefix="fuwuma-") as folder:
+        if len(files) > 1 or is_bundle(files[0]):
+            return _submit_many(registry, tables_in(files, Path(folder)), sending)
+        done = _submit(registry, Table(files[0].name, files[0]), sending)
+        give_report(done.report, sending.folder, {"id": done.id})
+        _say_stored(done, sending)
+        return 0 if done.id is not None else 1
 
 
-def _submit(registry: Engine, file: Path, sending: Sending) -> Submission:
+def _submit(registry: Engine, table: Table, sending: Sending) -> Submission:
     from registry.uploads.submit import submit
 
-    with progress_shown(file.name) as progress:
+    if table.refused:
+        raise table.refused
+    with progress_shown(table.name) as progress:
         return submit(
             registry,
-            file,
+            table,
             sending.settings,
             department_code=sending.owner.code,
             by=sending.by,
@@ -61,25 +67,25 @@ def _submit(registry: Engine, file: Path, sending: Sending) -> Submission:
         )
 
 
-def _submit_many(registry: Engine, files: Sequence[Path], sending: Sending) -> int:
+def _submit_many(registry: Engine, tables: Sequence[Table], sending: Sending) -> int:
     from exports.reports.check_view import Refusal
 
     results: list[Result] = []
     stored: list[Submission | None] = []
-    for file in files:
+    for table in tables:
         try:
-            done = _submit(registry, file, sending)
+            done = _submit(registry, table, sending)
         except FuwumaError as error:
-            results.append(Refusal(file.name, error))
+            results.append(Refusal(table.name, error))
             stored.append(None)
         else:
             results.append(done.report)
             stored.append(done)
     ids = [done.id if done else None for done in stored]
     give_many(results, sending.folder, more=[{"id": one} for one in ids])
-    for file, one in zip(files, stored, strict=True):
+    for table, one in zip(tables, stored, strict=True):
         if one is not None:
-            context.say("upload.file_stored", file=file.name)
+            context.say("upload.file_stored", file=table.name)
             _say_stored(one, sending)
     failed = [one.error.exit_code for one in results if isinstance(one, Refusal)]
     return max([*failed, *(1 for done in stored if done and done.id is None)], default=0)

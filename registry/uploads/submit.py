@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 from pathlib import Path
@@ -24,6 +24,7 @@ from registry.uploads.findings import CheckReport
 from registry.uploads.judged import Context
 from registry.uploads.large_rows import is_streamed
 from registry.uploads.people import person
+from registry.uploads.reading.bundle import Table
 from registry.uploads.settings import UploadSettings
 from registry.uploads.standing import last_act
 from registry.uploads.store import Cells, finding_cells, missing_cells, row_cells
@@ -39,7 +40,7 @@ class Submission:
 
 def submit(
     engine: Engine,
-    path: str | Path,
+    sent: str | Path | Table,
     settings: UploadSettings | None = None,
     *,
     department_code: str,
@@ -47,16 +48,18 @@ def submit(
     today: date | None = None,
     progress: Progress = lambda _done, _all: None,
 ) -> Submission:
-    """Check a file against the registry and store it as one batch.
+    """Check a file against the registry and store it as one batch, called as a table is.
 
     Nothing is stored, and the id is None, when every row is rejected. Raises DataError naming the
     batch when the same file, with the same settings and from the same department, waits or has been
     approved with every row taken; and whatever reading a file raises. A file of which rows were
     held or rejected may come again: those that were taken change nothing then.
     """
-    settings, path = settings or UploadSettings(), Path(path)
+    settings = settings or UploadSettings()
+    table = sent if isinstance(sent, Table) else Table(Path(sent).name, Path(sent))
+    path = table.path
     context = context_of(settings, True, department_code, today)
-    how = _Sending(settings, context, person(by))
+    how = _Sending(settings, context, person(by), table.name)
     if is_streamed(path):
         return _submit_large(engine, path, how, progress)
     with reading(engine) as session:
@@ -64,7 +67,7 @@ def submit(
         assessment = assess(path, settings, context, session, progress)
     columns = {judged.columns.sheet: judged.columns for judged in assessment.rows}
     planned = zip(assessment.rows, assessment.plans, strict=True)
-    report = report_of(assessment)
+    report = how.named(report_of(assessment))
     batch = Batch(report, columns, context.today, seen, settings, department_code, how.by)
     rows = chain((row_cells(*one) for one in planned), map(missing_cells, assessment.missing))
     return _stored(engine, batch, rows, map(finding_cells, report.findings))
@@ -75,6 +78,11 @@ class _Sending:
     settings: UploadSettings
     context: Context
     by: str
+    name: str
+
+    def named(self, report: CheckReport) -> CheckReport:
+        """The report with the sender's name for the file."""
+        return replace(report, source=replace(report.source, name=self.name))
 
 
 def _submit_large(engine: Engine, path: Path, how: _Sending, progress: Progress) -> Submission:
@@ -86,7 +94,8 @@ def _submit_large(engine: Engine, path: Path, how: _Sending, progress: Progress)
             session.rollback()  # nothing is read any more while the rows are written
             columns = {"": found.rows.columns}
             sender = str(context.sender)
-            batch = Batch(found.report, columns, context.today, seen, settings, sender, how.by)
+            report = how.named(found.report)
+            batch = Batch(report, columns, context.today, seen, settings, sender, how.by)
             missing = map(missing_cells, found.missing)
             said = [*map(finding_cells, found.about)]
             asked = (finding_cells(missing_finding(one)) for one in found.missing)

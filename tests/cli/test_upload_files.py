@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from zipfile import ZipInfo
 
 import pytest
 
@@ -161,3 +162,38 @@ def test_tables_of_one_name_in_a_zip_go_where_they_were(check: Run, tmp_path: Pa
         "包/拱墅/小学/表-检查结果.xlsx",
         "包/西湖/旧/表-检查结果.xlsx",
     }
+
+
+@pytest.mark.parametrize("registry_url", ["sqlite"], indirect=True)
+def test_each_table_of_a_zip_is_submitted_as_a_batch_named_as_it_was_sent(
+    fuwuma: Fuwuma, registry_url: str, tmp_path: Path
+) -> None:
+    sender = ["--department", "市教育局", "--by", "张三", "--db", registry_url]
+    tables: list[tuple[str | ZipInfo, bytes | str]] = [
+        (Gb18030Name("学校/甲.csv"), csv_text([row(name="甲园")])),
+        (Gb18030Name("学校/乙.csv"), csv_text([row(name="乙园", status="很好")])),
+        (Gb18030Name("丙.csv"), csv_text([row(name="丙园")])),
+        ("图.png", b"\x89PNG\r\n\x1a\n" + bytes(50)),
+    ]
+    zipped(tmp_path / "包.zip", *tables)
+    folder = tmp_path / "回"
+    package = [str(tmp_path / "包.zip"), "--report", str(folder)]
+    code, out, _ = fuwuma("upload", "submit", *package, *sender)
+    assert code == 4
+    assert "包.zip/图.png" in out
+    code, listed, _ = fuwuma("upload", "list", "--db", registry_url, "--json")
+    names = [one["file_name"] for one in json.loads(listed)]
+    assert names == ["包.zip/丙.csv", "包.zip/学校/甲.csv"]
+    assert {one.name for one in folder.rglob("*.xlsx")} == {f"{n}-检查结果.xlsx" for n in "甲乙丙"}
+    code, out, _ = fuwuma("upload", "submit", str(tmp_path / "包.zip"), *sender, "--json")
+    said = [one.get("error") for one in json.loads(out)["files"]]
+    assert said == [
+        "upload.again_submitted",
+        None,
+        "upload.again_submitted",
+        "read.kind_unreadable",
+    ]
+    empty = tmp_path / "空.zip"
+    zipped(empty, ("__MACOSX/._表.csv", b"x"))
+    code, out, _ = fuwuma("upload", "submit", str(empty), *sender)
+    assert (code, "里没有表格文件" in out) == (1, True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from codes.errors import FuwumaError, StoreError
 from registry.bulk.canonical import CanonicalFile
-from registry.bulk.check import Progress, checked
+from registry.bulk.check import checked
 from registry.bulk.engine import Connection
 from registry.bulk.plan import Plan
 from registry.bulk.report import LargeReport
@@ -15,6 +15,7 @@ from registry.bulk.scan import Scanned
 from registry.bulk.spark.lines import UnevenError
 from registry.bulk.spark.scan import scan_on
 from registry.bulk.spark.session import Cluster, told
+from registry.bulk.watching import Progress
 from registry.uploads.check import context_of
 from registry.uploads.settings import UploadSettings
 
