@@ -19,6 +19,7 @@ from exports.release.allow_list import KINDS, AllowList, PublicTable
 from exports.release.grams import code_parts, grams
 from exports.release.initials import initial_pieces
 from exports.release.registry_rows import ANNULLED
+from exports.release.search_keys import keys_of_row
 
 APPLICATION_ID: Final = 0x66777572
 """`fwur` in the file's header: a fuwuma release."""
@@ -34,13 +35,18 @@ CODE_TAIL: Final = sum(
 )
 """So many characters at the end of a code differ from facility to facility."""
 
+CODE_START: Final = load_layout().length - CODE_TAIL
+"""So many characters before them are shared by many."""
+
 SEARCH_TABLES: Final = {
-    "name_index": ("grams", ("name",)),
-    "text_index": ("grams", ("name", "address", "operator_name", FORMER_NAMES)),
-    "initials_index": ("initial_pieces", ("name",)),
-    "code_index": ("", code_parts(CODE_PIECE, CODE_TAIL)),
-}
-"""Full-text table -> what cuts its text, and what of a row of `facility` the text is."""
+    "name_index": ("grams", ("name",), ()),
+    "text_index": (
+        "grams", ("name", "address", "operator_name", FORMER_NAMES), keys_of_row(CODE_START)
+    ),
+    "initials_index": ("initial_pieces", ("name",), ()),
+    "code_index": ("", code_parts(CODE_PIECE, CODE_TAIL), ()),
+}  # fmt: skip
+"""Full-text table -> what cuts its text, what of a row of `facility` that is, keys beside it."""
 
 
 class Snapshot:
@@ -125,16 +131,17 @@ class Snapshot:
         It points to the rows by number; facilities are numbered 1, 2, 3 without a gap, which
         packing keeps.
         """
-        for name, (cut, parts) in SEARCH_TABLES.items():
+        for name, (cut, parts, keys) in SEARCH_TABLES.items():
             self.db.execute(
                 f'CREATE VIRTUAL TABLE "{name}" USING fts5(grams, content="", detail=none,'
                 ' columnsize=0, tokenize="ascii")'
             )
             joined = " || ' ' || ".join(f"coalesce({part}, '')" for part in parts)
+            whole = " || ' ' || ".join((f"{cut}({joined})", *keys))
             named = " WHERE name IS NOT NULL" if cut else ""  # an annulled one has only its code
             self.db.execute("BEGIN")
             self.db.execute(
-                f'INSERT INTO "{name}"(rowid, grams) SELECT rowid, {cut}({joined})'  # noqa: S608
+                f'INSERT INTO "{name}"(rowid, grams) SELECT rowid, {whole}'  # noqa: S608
                 f" FROM facility{named} ORDER BY rowid"
             )
             self.db.execute(f'INSERT INTO "{name}"("{name}") VALUES (\'optimize\')')  # noqa: S608

@@ -13,10 +13,9 @@ TABLES: Final = ("facility_type", "class", "category", "division")
 """What can be named, in the order it is offered."""
 
 
-def named(catalogue: Catalogue, query: str) -> list[tuple[str, str]]:
-    """Return (public table, code) of what the query, or one of its words, is a name of."""
-    known = _known(catalogue)
-    words = [query.casefold(), *query.casefold().split()]
+def named(catalogue: Catalogue, words: Iterable[str]) -> list[tuple[str, str]]:
+    """Return (public table, code) of what any of the words, in lower case, is a name of."""
+    known = known_names(catalogue)
     return sorted(
         {one for word in words for one in known.get(word, ())},
         key=lambda one: (TABLES.index(one[0]), one[1]),
@@ -24,7 +23,8 @@ def named(catalogue: Catalogue, query: str) -> list[tuple[str, str]]:
 
 
 @lru_cache(maxsize=4)
-def _known(catalogue: Catalogue) -> dict[str, list[tuple[str, str]]]:
+def known_names(catalogue: Catalogue) -> dict[str, list[tuple[str, str]]]:
+    """Return every name of a kind or place, in lower case, with (public table, code) of each."""
     kinds = (
         (catalogue.types, ("name_zh", "name_en", "aliases")),
         (catalogue.classes, ("name_zh", "name_en")),
@@ -49,7 +49,7 @@ def _names(row: Row, fields: Iterable[str]) -> list[str]:
 
 
 def _without_ending(name: str) -> str:
-    """Return 西湖 for 西湖区; a place of one character keeps its ending."""
+    """Return 西湖 for 西湖区 and xihu for xihu district; a place of one character keeps it."""
     for ending in site_settings().division_endings:
         if name.endswith(ending) and len(name) > len(ending) + 1:
             return name.removesuffix(ending)

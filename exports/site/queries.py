@@ -115,8 +115,8 @@ STANDING: Final = """
 """The last facilities of the chain that begins at a code: itself when nothing followed."""
 
 LISTED: Final = (
-    "SELECT code, name, status, category_code, type_code, county_code, township_code, address,"
-    " operator_name FROM facility "
+    "SELECT code, name, status, category_code, type_code, county_code, township_code,"
+    " division_code, address, operator_name FROM facility "
 )
 
 OF_TYPE: Final = f"""

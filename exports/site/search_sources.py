@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
 from datasette.app import Datasette
 
-from codes import facility_code
 from exports.release.grams import code_expression, contains, match_expression
 from exports.release.initials import initials_expression
 from exports.release.snapshot import CODE_PIECE, CODE_TAIL
 from exports.site import queries
 from exports.site.catalogue import LAST_CHARACTER, Row
 from exports.site.pages.page import rows
+from exports.site.search_parts import Part, code_part
 
-SHORTEST_CODE_START: Final = 3
 SHORTEST_NUMBER: Final = 6
-_CODE_PART: Final = re.compile(r"[A-Z]?[0-9]+")
 _NUMBER: Final = re.compile(r"[0-9A-Za-z-]+")
 
 
@@ -32,56 +31,96 @@ class Closeness(IntEnum):
     CODE_START = 2
     NAME_START = 3
     NAME = 4
-    FORMER_NAME = 5
-    ADDRESS = 6
-    CODE_PART = 7
-    INITIALS = 8
+    NAME_IN_PARTS = 5
+    FORMER_NAME = 6
+    ADDRESS = 7
+    IN_PARTS = 8
+    CODE_PART = 9
+    INITIALS = 10
 
 
 Hits = list[tuple[Closeness, Row]]
 
 
-async def by_words(datasette: Datasette, query: str, most: int) -> Hits:
+@dataclass(frozen=True)
+class Brought:
+    """What a source brought; `more` says that it stopped before everything was looked at."""
+
+    hits: Hits
+    more: bool
+
+
+async def by_words(datasette: Datasette, query: str, most: int) -> Brought:
     """Look in names, addresses, operators and former names."""
     start = {"part": query, "after": query + LAST_CHARACTER, "limit": most}
-    found = await rows(datasette, queries.BY_NAME_START, **start)
+    looked = [await rows(datasette, queries.BY_NAME_START, **start)]
     match = match_expression(query)
-    found += (by_name := await rows(datasette, queries.BY_NAME, match=match, limit=most))
-    if len(by_name) < most:  # names come first anyhow: with enough of them the rest is not needed
-        found += await rows(datasette, queries.BY_TEXT, match=match, limit=most)
+    looked.append(await rows(datasette, queries.BY_NAME, match=match, limit=most))
+    if (
+        len(looked[-1]) < most
+    ):  # names come first anyhow: with enough of them the rest is not needed
+        looked.append(await rows(datasette, queries.BY_TEXT, match=match, limit=most))
     hits, unsure = [], []
-    for row in {row["code"]: row for row in found}.values():
+    for row in _each_once(looked):
         closeness = _by_its_words(row, query)
         if closeness is None:
             unsure.append(row)
         else:
             hits.append((closeness, row))
-    return hits + await _by_former_name(datasette, unsure, query)
+    return Brought(hits + await _by_former_name(datasette, unsure, query), _cut(looked, most))
 
 
-async def by_code(datasette: Datasette, query: str, most: int, starts: Sequence[str]) -> Hits:
-    """Look for codes that begin so, or have the digits anywhere, printed or not.
+async def by_parts(
+    datasette: Datasette, parts: Sequence[Part], most: int, starts: Sequence[str]
+) -> Brought:
+    """Look for facilities that meet every part, each in whatever way it can."""
+    match = " AND ".join(f"({part.expression()})" for part in parts)
+    looked = [await rows(datasette, queries.BY_TEXT, match=match, limit=most)]
+    for part in parts:  # what tells codes apart has an index of its own
+        if part.code and not part.starts:
+            looked += await _with_code(datasette, part.code, most, starts)
+        elif part.code:
+            looked += await _with_tail(datasette, part.code, most)
+    found = _each_once(looked)
+    former = await _former_names(datasette, found)
+    hits: Hits = []
+    for row in found:
+        words = _words(row, *former.get(row["code"], ()))
+        if all(part.is_met(row, words) for part in parts):
+            by_name = all(contains(row["name"] or "", part.words) for part in parts)
+            hits.append((Closeness.NAME_IN_PARTS if by_name else Closeness.IN_PARTS, row))
+    return Brought(hits, _cut(looked, most))
+
+
+async def by_code(datasette: Datasette, query: str, most: int, starts: Sequence[str]) -> Brought:
+    """Look for codes that begin so, or have the digits anywhere, printed or not."""
+    part = code_part(query)
+    looked = await _with_code(datasette, part, most, starts) if part else []
+    closeness = Closeness.CODE_START if part[:1].isalpha() else Closeness.CODE_PART
+    return Brought([(closeness, row) for row in _each_once(looked)], _cut(looked, most))
+
+
+async def _with_code(
+    datasette: Datasette, part: str, most: int, starts: Sequence[str]
+) -> list[list[Row]]:
+    """Return the rows whose code has the part.
 
     `starts` are what the codes begin with: a part that begins there is looked up as a range of
     codes, one that lies behind it in the index of parts.
     """
-    part = facility_code.compact(query)
-    if not _CODE_PART.fullmatch(part):
-        return []
     if part[0].isalpha():
-        if len(part) < SHORTEST_CODE_START:
-            return []
         start = {"part": part, "after": part + LAST_CHARACTER, "limit": most}
-        found = await rows(datasette, queries.BY_CODE_START, **start)
-        return [(Closeness.CODE_START, row) for row in found]
-    if len(part) < CODE_PIECE:
-        return []
+        return [await rows(datasette, queries.BY_CODE_START, **start)]
     ranges = json.dumps(code_ranges(starts, part))
     found = await rows(datasette, queries.BY_CODE_RANGES, ranges=ranges, limit=most)
-    if CODE_PIECE <= len(part) <= CODE_TAIL:
-        tail = {"match": code_expression(part, CODE_PIECE), "part": part, "tail": CODE_TAIL}
-        found += await rows(datasette, queries.BY_CODE_TAIL, **tail, limit=most)
-    return [(Closeness.CODE_PART, row) for row in found]
+    return [found, *await _with_tail(datasette, part, most)]
+
+
+async def _with_tail(datasette: Datasette, part: str, most: int) -> list[list[Row]]:
+    if not (part.isdigit() and CODE_PIECE <= len(part) <= CODE_TAIL):
+        return []
+    tail = {"match": code_expression(part, CODE_PIECE), "part": part, "tail": CODE_TAIL}
+    return [await rows(datasette, queries.BY_CODE_TAIL, **tail, limit=most)]
 
 
 def code_ranges(starts: Sequence[str], part: str) -> list[tuple[str, str]]:
@@ -99,22 +138,36 @@ def code_ranges(starts: Sequence[str], part: str) -> list[tuple[str, str]]:
     return [(one, one + LAST_CHARACTER) for one in sorted(found)]
 
 
-async def by_number(datasette: Datasette, query: str, most: int) -> Hits:
+async def by_number(datasette: Datasette, query: str, most: int) -> Brought:
     """Look for a whole number of another scheme, or the operator's USCC."""
     if len(query) < SHORTEST_NUMBER or not _NUMBER.fullmatch(query):
-        return []
+        return Brought([], more=False)
     spellings = json.dumps([query, query.upper(), query.lower()])
     found = await rows(datasette, queries.BY_NUMBER, numbers=spellings, limit=most)
-    return [(Closeness.NUMBER, row) for row in found]
+    return Brought([(Closeness.NUMBER, row) for row in found], _cut([found], most))
 
 
-async def by_initials(datasette: Datasette, query: str, most: int) -> Hits:
+async def by_initials(datasette: Datasette, query: str, most: int) -> Brought:
     """Look for names whose pinyin initials are these letters."""
     match = initials_expression(query)
     if not match:
-        return []
+        return Brought([], more=False)
     found = await rows(datasette, queries.BY_INITIALS, match=match, limit=most)
-    return [(Closeness.INITIALS, row) for row in found]
+    return Brought([(Closeness.INITIALS, row) for row in found], _cut([found], most))
+
+
+def _each_once(looked: Iterable[list[Row]]) -> list[Row]:
+    return list({row["code"]: row for found in looked for row in found}.values())
+
+
+def _cut(looked: Iterable[list[Row]], most: int) -> bool:
+    """Say whether one of the lists was ended by its limit."""
+    return any(len(found) >= most for found in looked)
+
+
+def _words(row: Row, *former: str) -> str:
+    """Return what a facility goes by."""
+    return " ".join(filter(None, (row["name"], row["address"], row["operator_name"], *former)))
 
 
 def _by_its_words(row: Row, query: str) -> Closeness | None:
@@ -125,22 +178,25 @@ def _by_its_words(row: Row, query: str) -> Closeness | None:
         return Closeness.NAME_START
     if contains(name, query):
         return Closeness.NAME
-    words = " ".join(filter(None, (row["name"], row["address"], row["operator_name"])))
-    return Closeness.ADDRESS if contains(words, query) else None
+    return Closeness.ADDRESS if contains(_words(row), query) else None
 
 
 async def _by_former_name(datasette: Datasette, unsure: list[Row], query: str) -> Hits:
     """Confirm the rest on the names the facilities had before; the row then says which."""
-    if not unsure:
-        return []
-    codes = json.dumps([row["code"] for row in unsure])
-    former: dict[str, str] = {
-        row["code"]: row["name"]
-        for row in await rows(datasette, queries.FORMER_NAMES, codes=codes)
-        if contains(row["name"], query)
-    }
-    return [
-        (Closeness.FORMER_NAME, {**row, "former_name": former[row["code"]]})
+    former = await _former_names(datasette, unsure)
+    held = (
+        (row, [one for one in former.get(row["code"], ()) if contains(one, query)])
         for row in unsure
-        if row["code"] in former
+    )
+    return [
+        (Closeness.FORMER_NAME, {**row, "former_name": names[-1]}) for row, names in held if names
     ]
+
+
+async def _former_names(datasette: Datasette, found: list[Row]) -> dict[str, list[str]]:
+    """Return the names each facility had before, the oldest first."""
+    former: dict[str, list[str]] = {}
+    codes = json.dumps([row["code"] for row in found])
+    for row in await rows(datasette, queries.FORMER_NAMES, codes=codes) if found else ():
+        former.setdefault(row["code"], []).append(row["name"])
+    return former

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -21,7 +22,15 @@ from exports.site.catalogue import Catalogue, Row
 from exports.site.naming import named
 from exports.site.near_codes import codes_near, looks_like_code
 from exports.site.pages.page import rows
-from exports.site.search_sources import Hits, by_code, by_initials, by_number, by_words
+from exports.site.search_parts import Part, parts_of
+from exports.site.search_sources import (
+    Brought,
+    by_code,
+    by_initials,
+    by_number,
+    by_parts,
+    by_words,
+)
 from exports.site.settings import site_settings
 
 MOST_CHARACTERS: Final = 60
@@ -60,16 +69,27 @@ async def find(datasette: Datasette, catalogue: Catalogue, written: str) -> Foun
     if not match_expression(query):
         return Found(query, [], [])
     most = site_settings().search_candidates
+    parts = parts_of(catalogue, query)
     sources = [
         await by_words(datasette, query, most),
         await by_code(datasette, query, most, catalogue.code_starts),
         await by_number(datasette, query, most),
         await by_initials(datasette, query, most),
     ]
+    wanted = parts_to_meet(parts)
+    if wanted and (len(parts) > 1 or not any(brought.hits for brought in sources)):
+        sources.append(await by_parts(datasette, wanted, most, catalogue.code_starts))
     ranked = _ranked(sources)
-    more = any(len(hits) >= most for hits in sources)
-    found = Found(query, ranked, named(catalogue, query), more)
+    words = dict.fromkeys((query.casefold(), *query.casefold().split(), *(p.words for p in parts)))
+    more = any(brought.more for brought in sources)
+    found = Found(query, ranked, named(catalogue, words), more)
     return found if ranked else replace(found, **await mistyped(datasette, query))
+
+
+def parts_to_meet(parts: Sequence[Part]) -> list[Part]:
+    """Return the parts that leave something out; none when that is no more than a word each."""
+    wanted = [part for part in parts if not part.anywhere]
+    return wanted if len(parts) > len(wanted) or any(part.means_more for part in wanted) else []
 
 
 async def mistyped(datasette: Datasette, written: str) -> dict[str, Any]:
@@ -85,9 +105,9 @@ async def mistyped(datasette: Datasette, written: str) -> dict[str, Any]:
     return {}
 
 
-def _ranked(sources: list[Hits]) -> list[Row]:
+def _ranked(sources: list[Brought]) -> list[Row]:
     closest: dict[str, tuple[int, Row]] = {}
-    for closeness, row in (hit for hits in sources for hit in hits):
+    for closeness, row in (hit for brought in sources for hit in brought.hits):
         if row["code"] not in closest or closeness < closest[row["code"]][0]:
             closest[row["code"]] = closeness, row
     return [row for _, row in sorted(closest.values(), key=_order)]

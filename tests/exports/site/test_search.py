@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from codes import facility_code
+from exports.site import searching
+from exports.site.settings import site_settings
 from tests.exports.release.small_registry import code_of
 from tests.exports.site.conftest import Site
 
@@ -177,3 +180,53 @@ def test_nothing_found_says_what_to_do(site: Site) -> None:
 def test_no_query_breaks_it(site: Site, query: str) -> None:
     assert site.get("/search", **{}).status_code == 200
     assert site.get(f"/search?q={query}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("query", "keys"),
+    [
+        ("西湖区幼儿园", {"nursery", "nursery_two"}),
+        ("杭州市西湖区幼儿园", {"nursery", "nursery_two"}),
+        ("西湖 幼稚园", {"nursery", "nursery_two"}),
+        ("Xihu kindergarten", {"nursery", "nursery_two"}),
+        ("西湖 学前教育", {"nursery", "nursery_two"}),
+        ("西湖 d01", {"hospital", "health", "merged", "merged_before"}),
+        ("d01西湖", {"hospital", "health", "merged", "merged_before"}),
+        ("文新 B01-330106", {"nursery", "nursery_two"}),
+        (f"光明 {code_of('eye')[11:15]}", {"eye"}),
+        (f"{code_of('eye')} 光明", {"eye"}),
+        (f"西湖 {code_of('eye')[11:15]}", set()),
+        ("西湖 光明", set()),
+        ("拱墅 光明", {"eye"}),
+        ("文新实验 西湖", {"nursery"}),
+        ("西湖 330105", set()),
+    ],
+)
+def test_every_part_has_to_be_met_somewhere(site: Site, query: str, keys: set[str]) -> None:
+    assert set(_found(site, query)) == {code_of(key) for key in keys}
+
+
+def test_a_name_with_every_part_comes_before_one_with_a_part_elsewhere(site: Site) -> None:
+    assert _found(site, "西湖区幼儿园") == [code_of("nursery"), code_of("nursery_two")]
+
+
+def test_a_kind_by_another_name_brings_its_facilities(site: Site) -> None:
+    codes = {one["code"] for one in site.get("/search.json?q=老年大食堂").json()["facilities"]}
+    assert codes == set()
+    assert {code_of("nursery"), code_of("nursery_two")} <= _all(site, "幼稚园")
+    assert _all(site, "kindergarten") == _all(site, "幼稚园")
+
+
+def test_what_stopped_at_its_limit_says_that_there_is_more(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = replace(site_settings(), search_candidates=3)
+    monkeypatch.setattr(searching, "site_settings", lambda: few)
+    found = site.get("/search.json?q=拱墅幼儿园&page=1").json()
+    assert (found["total"], found["more"]) == (3, True)
+
+
+def _all(site: Site, query: str) -> set[str]:
+    found = site.get(f"/search.json?q={query}").json()
+    pages = [site.get(f"/search.json?q={query}&page={n}") for n in range(1, found["pages"] + 1)]
+    return {one["code"] for page in pages for one in page.json()["facilities"]}
