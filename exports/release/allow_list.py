@@ -80,6 +80,11 @@ class PublicTable:
         """Return what a page calls the table."""
         return self.title_zh if lang == "zh" else self.title_en
 
+    @property
+    def sortable(self) -> tuple[str, ...]:
+        """The columns that rows may be sorted by: those an index begins with."""
+        return tuple(sorted({self.key[0], *(group[0] for group in self.indexes)}))
+
     def columns_from(self, *aliases: str) -> list[PublicColumn]:
         """Return the columns whose values come from one of the sources `aliases`."""
         return [row for row in self.columns.values() if row.source.partition(".")[0] in aliases]

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
-from codes.messages import text
 from exports.release.allow_list import PublicTable, allow_list
+from exports.site.problems import FOR_PROGRAMS, NOT_TAKEN, Problem
 from exports.site.settings import DATABASE, site_settings
 
 Pairs = list[tuple[str, str]]
@@ -42,33 +42,30 @@ def address_of(path: str, pairs: Pairs) -> str:
 
 
 class Refused(Exception):
-    """The address asks for something a visitor may not have; `parameter` says by which name."""
+    """The address asks for something a visitor may not have."""
 
-    def __init__(self, message_id: str, parameter: str = "", **params: Any) -> None:
-        super().__init__(message_id)
-        self.parameter = parameter if _PLAIN_NAME.fullmatch(parameter) else ""
-        unsaid = parameter and not self.parameter
-        self.message_id = "site.refused.say" if unsaid else message_id
-        self.params = params
+    def __init__(self, name: str, parameter: str = "", **params: Any) -> None:
+        super().__init__(name)
+        said = _PLAIN_NAME.fullmatch(parameter)
+        more = {"parameter": parameter} if said else {}
+        unsaid = parameter and not said
+        self.problem = Problem(NOT_TAKEN if unsaid else name, {"name": parameter, **params}, more)
 
     def __str__(self) -> str:
-        return text(self.message_id, name=self.parameter, **self.params)
+        return " ".join(self.problem.sentences())
 
 
 def checked_query(path: str, pairs: list[tuple[str, str]]) -> str:
     """Return the query string in one fixed spelling. Raises Refused."""
     length = sum(len(name) + len(value) for name, value in pairs)
     if length > MOST_CHARACTERS:
-        raise Refused("site.refused.too_long", seen=length, most=MOST_CHARACTERS)
+        raise Refused("too_long", seen=length, most=MOST_CHARACTERS)
     found = _TABLE.fullmatch(path)
     if found and (table := allow_list().tables.get(found["table"])):
         for name, value in pairs:
             if not (_allowed(table, name) and _readable(name, value)):
-                raise Refused("site.refused.parameter", name)
-            if name == "_size" and not path.endswith(".json"):
-                _check_rows(value)
-        if not _place_known(table, dict(pairs[::-1])):
-            raise Refused("site.refused.parameter", "_next")
+                raise Refused("parameter", name)
+        check_options(table, pairs, for_programs=path.endswith(FOR_PROGRAMS))
         return urlencode(pairs)
     known = site_settings().page_options
     return urlencode(sorted(pair for pair in pairs if pair[0] in known and pair[1]))
@@ -90,17 +87,6 @@ def _readable(name: str, value: str) -> bool:
     return check is None or check(value)
 
 
-def _check_rows(value: str) -> None:
-    """Raise Refused for more rows than a page shows; what is no number Datasette refuses."""
-    most = site_settings().table_rows
-    try:
-        too_many = value == "max" or int(value) > most
-    except ValueError:
-        return
-    if too_many:
-        raise Refused("site.refused.rows", "_size", most=most)
-
-
 def _is_number(value: str) -> bool:
     """Text is compared as text; what looks like a whole number has to be one SQLite can hold."""
     return not value.isdigit() or (value.isascii() and int(value) <= LARGEST_INTEGER)
@@ -120,11 +106,46 @@ def _is_list(value: str) -> bool:
     )
 
 
-def _place_known(table: PublicTable, asked: dict[str, str]) -> bool:
-    """Say whether `_next` names a place in the table: the value sorted by, then the whole key."""
+def check_options(table: PublicTable, pairs: Pairs, *, for_programs: bool) -> None:
+    """Raise Refused for an option Datasette would answer with an error of its own."""
+    asked = dict(pairs[::-1])
+    _check_size(asked.get("_size"), for_programs=for_programs)
+    _check_order(table, asked)
     after = asked.get("_next")
     is_sorted = bool(asked.get("_sort") or asked.get("_sort_desc"))
-    return not after or len(after.split(",")) == len(table.key) + is_sorted
+    if after and len(after.split(",")) != len(table.key) + is_sorted:
+        raise Refused("parameter", "_next")  # the value sorted by, then the whole key
+    for name, value in pairs:
+        known = name in ("_col", "_nocol") and value in table.columns
+        if name in ("_col", "_nocol") and (not known or (name == "_nocol" and value in table.key)):
+            raise Refused("column", name, columns=", ".join(table.columns))
+    shapes = site_settings().shapes
+    if asked.get("_shape") and asked["_shape"] not in shapes:
+        raise Refused("shape", "_shape", shapes=", ".join(shapes))
+
+
+def _check_size(written: str | None, *, for_programs: bool) -> None:
+    if not written:
+        return
+    settings = site_settings()
+    most = settings.datasette["max_returned_rows"] if for_programs else settings.table_rows
+    try:
+        size = most + (not for_programs) if written == "max" else int(written)
+    except ValueError:
+        size = -1
+    if size > most and not for_programs:
+        raise Refused("rows", "_size", most=most)
+    if not 0 <= size <= most:
+        raise Refused("size", "_size", most=most)
+
+
+def _check_order(table: PublicTable, asked: dict[str, str]) -> None:
+    given = [name for name in ("_sort", "_sort_desc") if asked.get(name)]
+    if len(given) > 1:
+        raise Refused("two_sorts", given[-1])
+    for name in given:
+        if asked[name] not in table.sortable:
+            raise Refused("sort", name, columns=", ".join(table.sortable))
 
 
 _VALUES: Final[dict[str, Callable[[str], bool]]] = {

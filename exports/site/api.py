@@ -16,6 +16,7 @@ from exports.site.api_schemas import schemas
 API_FILE: Final = Path(__file__).parent / "api.toml"
 JSON: Final = "application/json"
 OPENAPI: Final = "3.1.0"
+PROBLEM: Final = "Problem"
 
 
 @cache
@@ -43,7 +44,8 @@ def _operation(endpoint: dict[str, Any]) -> dict[str, Any]:
     media = endpoint.get("media", JSON)
     answers = {"200": _answer("OK", endpoint["answer"], media)}
     for status, about in endpoint.get("statuses", {}).items():
-        answers[status] = {"description": about}
+        same = status in endpoint.get("still_answers", ())
+        answers[status] = _answer(about, endpoint["answer"] if same else PROBLEM, JSON)
     operation: dict[str, Any] = {
         "operationId": name,
         "summary": endpoint["summary"],
@@ -74,13 +76,13 @@ def _tables(settings: dict[str, Any], listed: AllowList) -> dict[str, Any]:
 
 
 def _of_table(settings: dict[str, Any], table: PublicTable) -> dict[str, Any]:
-    columns = [*table.columns]
+    columns, sortable = [*table.columns], [*table.sortable]
     size = {"type": "integer", "minimum": 1, "maximum": settings["most"]}
     named: dict[str, dict[str, Any]] = {
         "_shape": {"about": settings["shape"], "schema": {"enum": ["objects", "arrays"]}},
         "_size": {"about": settings["size"], "schema": size},
-        "_sort": {"about": settings["sort"], "schema": {"enum": columns}},
-        "_sort_desc": {"about": settings["sort_desc"], "schema": {"enum": columns}},
+        "_sort": {"about": settings["sort"], "schema": {"enum": sortable}},
+        "_sort_desc": {"about": settings["sort_desc"], "schema": {"enum": sortable}},
         "_next": {"about": settings["after"]},
         **{name: {"about": settings["condition"]} for name in columns},
     }
@@ -93,7 +95,7 @@ def _of_table(settings: dict[str, Any], table: PublicTable) -> dict[str, Any]:
         ],
         "responses": {
             "200": _answer("OK", f"{table.name}_{settings['answer']}", JSON),
-            "400": {"description": "An address that may not be asked 不允许的查询条件"},
+            "400": _answer("An address that may not be asked 不允许的查询条件", PROBLEM, JSON),
         },
     }
 

@@ -16,6 +16,7 @@ from exports.site.address import Refused, checked_query
 from exports.site.answers import Answer, Scope, Send, collect, moved_in, send_answer, with_headers
 from exports.site.kept import Kept
 from exports.site.options import SiteOptions
+from exports.site.problems import FOR_PROGRAMS
 from exports.site.refusals import REFUSED, refused_query, too_long, wrong_method
 from exports.site.settings import site_settings
 
@@ -58,7 +59,7 @@ class Gate:
         elif scope["method"] not in ("GET", "HEAD"):
             use_language(_cookie_language(scope) or LANGUAGES[0])
             allowed = "GET, HEAD, POST" if scope["path"] in POSTED else "GET, HEAD"
-            refused = wrong_method(scope["path"], allowed)
+            refused = wrong_method(scope["path"], scope["method"], allowed)
             await send_answer(send, refused, scope, self.more | NOT_KEPT)
         else:
             await self._answer(scope, receive, send)
@@ -70,7 +71,7 @@ class Gate:
         if body is not None:
             inner = _inner_scope(scope, scope["path"], "") | {"method": "POST"}
             answer = await collect(self.app, inner, _once(body))
-        elif scope["path"].endswith(".json"):
+        elif scope["path"].endswith(FOR_PROGRAMS):
             answer = too_long()
         else:
             answer = await collect(self.app, _inner_scope(scope, "/413", ""), _once(b""))
@@ -87,7 +88,7 @@ class Gate:
         try:
             query = checked_query(path, pairs)
         except Refused as refused:
-            if path.endswith(".json"):
+            if path.endswith(FOR_PROGRAMS):
                 await send_answer(send, refused_query(refused), scope, more)
                 return
             path, query, scope = "/400", "", {**scope, REFUSED: str(refused)}

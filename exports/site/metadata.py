@@ -15,7 +15,6 @@ def datasette_metadata(listed: AllowList) -> dict[str, Any]:
 
 
 def _table(table: PublicTable) -> dict[str, Any]:
-    indexed = {table.key[0], *(group[0] for group in table.indexes)}
     found: dict[str, Any] = {
         "title": table.title_zh,
         "description": table.about_zh,
@@ -23,7 +22,7 @@ def _table(table: PublicTable) -> dict[str, Any]:
             row.name: "：".join(filter(None, (row.title_zh, row.describe("zh"))))
             for row in table.columns.values()
         },
-        "sortable_columns": sorted(indexed),
+        "sortable_columns": [*table.sortable],
         "facets": [{"total": column} for column in site_settings().facets.get(table.name, ())],
     }
     if table.label:

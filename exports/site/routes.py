@@ -35,6 +35,7 @@ from exports.site.pages import (
     suggest,
 )
 from exports.site.pages.page import page
+from exports.site.problems import FOR_PROGRAMS, TOO_MUCH, Problem
 from exports.site.refusals import REFUSED
 from exports.site.settings import DATABASE, site_settings
 
@@ -120,6 +121,8 @@ async def explain(datasette: Datasette, request: Any, exception: Exception) -> R
     """Answer a mistake: ours is logged, the visitor's explained."""
     status = 400 if isinstance(exception, DatasetteError) else getattr(exception, "status", 500)
     if isinstance(exception, QueryInterrupted):
+        if request.path.endswith(FOR_PROGRAMS):
+            return Problem(TOO_MUCH).response(400)
         return await page(datasette, request, "too_much.html", status=400)
     if status == 404:
         return await not_found(datasette, request)

@@ -36,6 +36,7 @@ class SiteSettings:
     on_a_phone: dict[str, list[str]]
     table_options: frozenset[str]
     table_rows: int
+    shapes: tuple[str, ...]
     comparisons: frozenset[str]
     page_options: frozenset[str]
     headers: dict[str, str]
@@ -58,6 +59,7 @@ def site_settings() -> SiteSettings:
         **values,
         table_options=frozenset(table["options"]),
         table_rows=table["page_rows"],
+        shapes=tuple(table["shapes"]),
         comparisons=frozenset(table["comparisons"]),
         page_options=frozenset(page["options"]),
     )

@@ -11,6 +11,7 @@ from exports.site.address import address
 from exports.site.catalogue import Catalogue, Row
 from exports.site.pages.browse import list_type, typed
 from exports.site.pages.standards import standards_of
+from exports.site.problems import no_code
 from exports.site.settings import DATABASE, site_settings
 from exports.site.words import file_about
 
@@ -35,7 +36,7 @@ async def category(_datasette: Datasette, request: Any, catalogue: Catalogue) ->
     """Answer with the classes and types of a category."""
     code = request.url_vars["code"].upper()
     if code not in catalogue.categories:
-        return _missing()
+        return no_code("category", code, "/categories.json")
     classes = [_class(catalogue, row) for row in catalogue.classes_of(code)]
     return Response.json({**_facts(catalogue), **_category(catalogue, code), "classes": classes})
 
@@ -44,7 +45,7 @@ async def service_class(_datasette: Datasette, request: Any, catalogue: Catalogu
     """Answer with the types and the service standards of a class."""
     code = request.url_vars["code"].upper()
     if code not in catalogue.classes:
-        return _missing()
+        return no_code("class", code, "/fuwuma/class.json")
     found = {
         **_facts(catalogue),
         **_class(catalogue, catalogue.classes[code]),
@@ -57,7 +58,7 @@ async def facility_type(datasette: Datasette, request: Any, catalogue: Catalogue
     """Answer with a page of the facilities of a type, by county and status."""
     code = request.url_vars["code"].upper()
     if code not in catalogue.types:
-        return _missing()
+        return no_code("type", code, "/fuwuma/facility_type.json")
     listed = await list_type(datasette, request, catalogue, code)
     place = listed.place
     return Response.json(
@@ -139,7 +140,3 @@ def _class(catalogue: Catalogue, row: Row) -> Row:
     counted = typed(catalogue, row["code"])
     types = [{**catalogue.types[code], "facilities": count} for code, count in counted]
     return {**row, "facilities": sum(count for _, count in counted), "types": types}
-
-
-def _missing() -> Response:
-    return Response.json({"ok": False, "status": 404}, status=404)

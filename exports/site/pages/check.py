@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from datasette import Response
@@ -13,7 +13,10 @@ from codes.messages import text
 from exports.site.catalogue import Catalogue
 from exports.site.checking import check, counted, split_list
 from exports.site.pages.page import page
+from exports.site.problems import Problem
 from exports.site.settings import site_settings
+
+EXAMPLE: Final = '{"codes": ["...", ...]}'
 
 
 async def view(datasette: Datasette, request: Any, _catalogue: Catalogue) -> Response:
@@ -49,8 +52,7 @@ async def as_json(datasette: Datasette, request: Any, catalogue: Catalogue) -> R
     codes = _codes_of(await request.post_body()) if request.method == "POST" else None
     most = site_settings().check_most
     if codes is None or len(codes) > most:
-        wanted = f'POST {{"codes": ["...", ...]}}, at most {most}'
-        return Response.json({"ok": False, "expected": wanted}, status=400)
+        return Problem("check_list", {"example": EXAMPLE, "most": most}).response(400)
     checked = await check(datasette, codes)
     return Response.json(
         {

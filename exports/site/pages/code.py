@@ -18,6 +18,7 @@ from exports.site.opinions import answers_about
 from exports.site.options import options_of
 from exports.site.outline_map import Sketch, sketch
 from exports.site.pages.page import page
+from exports.site.problems import Problem
 from exports.site.searching import MOST_CHARACTERS, mistyped
 from exports.site.settings import site_settings
 
@@ -53,10 +54,11 @@ async def as_json(datasette: Datasette, request: Any, catalogue: Catalogue) -> R
     try:
         code = facility_code.validate(unquote(request.url_vars["code"]))
     except ValidationError as error:
-        return Response.json({"ok": False, "error": str(error)}, status=404)
+        return Problem("wrong_code", {"detail": str(error)}).response(404)
     facility = await find_facility(datasette, catalogue, code)
     if facility is None:
-        return Response.json({"ok": False, "code": code}, status=404)
+        day = {"date": catalogue.manifest.release_date}
+        return Problem("unknown_code", day, {"code": code}).response(404)
     found = {
         **facility.as_json(catalogue),
         "not_reported": [] if facility.is_annulled else facility.not_reported(catalogue),

@@ -13,6 +13,7 @@ from exports.site import queries
 from exports.site.catalogue import Catalogue, Row
 from exports.site.outline_map import sketch
 from exports.site.pages.page import page, rows
+from exports.site.problems import no_code
 from exports.site.results import latest
 from exports.site.settings import site_settings
 
@@ -57,7 +58,7 @@ async def as_json(datasette: Datasette, request: Any, catalogue: Catalogue) -> R
     code = request.url_vars["code"]
     unit = catalogue.divisions.get(code)
     if unit is None:
-        return Response.json({"ok": False, "status": 404}, status=404)
+        return no_code("division", code, "/fuwuma/division.json")
     counted = await _counted(datasette, catalogue, unit)
     results = await rows(datasette, queries.RESULTS_OF_DIVISION, code=code)
     return Response.json(

@@ -12,6 +12,7 @@ from exports.site import queries
 from exports.site.catalogue import Catalogue, Row
 from exports.site.opinions import answers_about
 from exports.site.pages.page import page, rows
+from exports.site.problems import no_code
 from exports.site.trend import trend
 
 
@@ -53,9 +54,10 @@ async def as_json(datasette: Datasette, request: Any, catalogue: Catalogue) -> R
 
     With `division` those of a county and its townships.
     """
-    row = catalogue.indicators.get(request.url_vars["code"])
+    code = request.url_vars["code"]
+    row = catalogue.indicators.get(code)
     if row is None:
-        return Response.json({"ok": False, "status": 404}, status=404)
+        return no_code("indicator", code, "/indicators.json")
     results = await rows(datasette, queries.RESULTS, code=row["code"])
     looked = looked_at(catalogue, row, results, request)
     wanted = {looked.division, *(unit["code"] for unit in catalogue.below(looked.division))}

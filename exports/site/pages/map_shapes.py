@@ -13,6 +13,7 @@ from codes.messages import language
 from exports.site.catalogue import Catalogue
 from exports.site.map_warnings import Warned, indicators_on_map, warned
 from exports.site.options import DATUM, options_of
+from exports.site.problems import Problem
 from exports.site.words import drawn_place
 
 
@@ -59,7 +60,7 @@ async def warnings(datasette: Datasette, request: Any, catalogue: Catalogue) -> 
         )
     found = await _asked(datasette, request, catalogue)
     if found is None:
-        return Response.json({"ok": False, "status": 404}, status=404)
+        return Problem("no_results", {"listed": "/map/warnings.json"}).response(404)
     named = {
         "indicator": found.indicator["code"],
         "name": found.indicator[f"name_{language()}"],

@@ -24,6 +24,7 @@ from exports.site.map_warnings import WARNING, Warned, indicators_on_map, warned
 from exports.site.options import options_of
 from exports.site.outline_map import sketch
 from exports.site.pages.page import page, page_number, paging, rows
+from exports.site.problems import Problem
 from exports.site.settings import site_settings
 from exports.site.words import where
 
@@ -92,8 +93,7 @@ async def as_json(datasette: Datasette, request: Any, catalogue: Catalogue) -> R
     """
     wanted, box = _filter(catalogue, request), _box(request.args.get("bbox") or "")
     if wanted is None or box is None:
-        expected = "bbox=west,south,east,north; category, class, county: codes of this release"
-        return Response.json({"ok": False, "expected": expected}, status=400)
+        return Problem("map_box").response(400)
     points = await asyncio.to_thread(points_of, datasette, catalogue)
     chosen = points.chosen(**vars(wanted))
     in_view = chosen & points.within(*box)

@@ -10,6 +10,7 @@ from datasette.app import Datasette
 
 from exports.site.address import address
 from exports.site.catalogue import Row
+from exports.site.problems import FOR_PROGRAMS, problem_of_status
 from exports.site.settings import DATABASE
 
 
@@ -27,9 +28,9 @@ class Paging:
 async def page(
     datasette: Datasette, request: Any, template: str, *, status: int = 200, **shown: Any
 ) -> Response:
-    """Render a template of ours; a request for JSON gets the status in JSON."""
-    if status >= 400 and request.path.endswith(".json"):
-        return Response.json({"ok": False, "status": status}, status=status)
+    """Render a template of ours; a request for JSON is told of a problem in JSON."""
+    if status >= 400 and request.path.endswith(FOR_PROGRAMS):
+        return problem_of_status(status).response(status)
     body = await datasette.render_template(template, shown, request=request)
     return Response.html(body, status=status)
 

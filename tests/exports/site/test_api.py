@@ -12,13 +12,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from datasette.database import Database, QueryInterrupted
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from exports.release.allow_list import allow_list
 from exports.site.api import openapi
 from tests.exports.release.small_registry import code_of
-from tests.exports.site.conftest import Site
+from tests.exports.site.conftest import Site, opened_site
 
 ROOT = Path(__file__).resolve().parents[3]
 NURSERY = code_of("nursery")
@@ -240,3 +241,66 @@ def test_odd_addresses_of_json_are_not_there(site: Site, kind: str, odd: str) ->
     assert answer.status_code == 404
     assert answer.headers["content-type"].startswith("application/json")
     assert answer.json()["ok"] is False
+
+
+MISTAKES = [
+    ("/fuwuma/facility.json?_sort=address", 400, "_sort", "township_code"),
+    ("/fuwuma/facility.json?_sort=code&_sort_desc=code", 400, "_sort_desc", "其中一个"),
+    ("/fuwuma/facility.json?_size=abc", 400, "_size", "500"),
+    ("/fuwuma/facility.json?_size=-1", 400, "_size", "500"),
+    ("/fuwuma/facility.json?_size=501", 400, "_size", "500"),
+    ("/fuwuma/facility.json?_col=nope", 400, "_col", "operator_name"),
+    ("/fuwuma/facility.json?_nocol=code", 400, "_nocol", "operator_name"),
+    ("/fuwuma/facility.json?_shape=table", 400, "_shape", "objects"),
+    ("/fuwuma/facility.json?_next=a,b", 400, "_next", "/api/openapi.json"),
+    ("/fuwuma/facility.json?nope=1", 400, "nope", "/api/openapi.json"),
+    ("/fuwuma/nope.json", 404, None, "/api/openapi.json"),
+    ("/nope.json", 404, None, "/api/openapi.json"),
+    ("/download/nope.json", 404, None, "/downloads.json"),
+    ("/map/nope.geojson", 404, None, "/api/openapi.json"),
+    ("/code/E0X.json", 404, None, "17 位"),
+    ("/code/E0233010600017406.json", 404, None, "本次发布"),
+    ("/division/999999.json", 404, None, "/fuwuma/division.json"),
+    ("/category/I.json", 404, None, "/categories.json"),
+    ("/check.json", 400, None, "10000"),
+    ("/map.json?bbox=1", 400, None, "bbox="),
+]
+
+
+@pytest.mark.parametrize(("path", "status", "parameter", "expected"), MISTAKES)
+def test_a_program_is_told_what_was_seen_what_was_expected_and_how_to_mend_it(
+    site: Site, path: str, status: int, parameter: str | None, expected: str
+) -> None:
+    answer = site.get(path)
+    assert answer.status_code == status
+    assert answer.headers["content-type"].startswith("application/json")
+    assert answer.headers["access-control-allow-origin"] == "*"
+    told = answer.json()
+    assert list(Draft202012Validator(_schema("Problem")).iter_errors(told)) == []
+    assert (told["status"], told.get("parameter")) == (status, parameter)
+    assert expected in told["expected"]
+    english = site.get(path, cookie="lang=en").json()
+    assert not re.search("[一-鿿]", english["error"] + english["expected"] + english["remedy"])
+
+
+def test_a_query_that_takes_too_long_says_so_in_json(
+    site: Site, release: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_args: Any, **_kwargs: Any) -> None:
+        raise QueryInterrupted(Exception("interrupted"), "select 1", {})
+
+    with opened_site(release) as opened:
+        monkeypatch.setattr(Database, "execute", interrupted)
+        slow = opened.get("/search.json?q=文新")
+        monkeypatch.setattr(Database, "execute", lambda *_args: 1 / 0)
+        broken = opened.get("/search.json?q=文")
+    assert (slow.status_code, broken.status_code) == (400, 500)
+    assert "1 秒" in slow.json()["expected"]
+    assert broken.json()["remedy"] == "请稍后再试。"
+
+
+def test_the_page_that_refuses_says_the_same(site: Site) -> None:
+    for path, status, _, expected in MISTAKES[:4]:
+        answer = site.get(path.replace(".json", ""))
+        assert answer.status_code == status
+        assert expected.replace("500", "100") in answer.text or "整数" in answer.text

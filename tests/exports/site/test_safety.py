@@ -68,7 +68,7 @@ def test_a_program_is_told_in_json_which_condition_is_refused(site: Site) -> Non
     foul = site.get("/fuwuma/facility.json?<b>=1")
     assert "parameter" not in foul.json()
     assert "<b>" not in foul.text + site.get("/fuwuma/facility?<b>=1").text
-    assert "2000" in site.get("/fuwuma/facility.json?name=" + "x" * 2001).json()["error"]
+    assert "2000" in site.get("/fuwuma/facility.json?name=" + "x" * 2001).json()["expected"]
 
 
 @pytest.mark.parametrize("size", ["101", "500", "max", "+500", "5_00", " 500"])
