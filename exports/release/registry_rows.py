@@ -90,7 +90,8 @@ class RegistryRows:
             .join_from(facility, version, version.c.facility_id == facility.c.id)
             .where(version.c.superseded_at.is_(None), version.c.valid_to <= self.on)
         )
-        return self._ordered(query, facility.c.code, version.c.valid_from)
+        # not the code itself, in whose order SQLite would look up every record, ended or not
+        return self._ordered(query, facility.c.code.concat(""), version.c.valid_from)
 
     def capability_values(self, table: PublicTable) -> Select[Any]:
         """Ask for the latest value of each facility and capability; a withdrawn one is left out."""
@@ -185,7 +186,9 @@ class RegistryRows:
     def _ordered(self, query: Select[Any], *order: ColumnElement[Any]) -> Select[Any]:
         plain = "C" if self.dialect == "postgresql" else "BINARY"
         by = [
-            collate(column, plain) if isinstance(column.type, String) else column
+            collate(column, plain)
+            if isinstance(getattr(column.type, "impl", column.type), String)
+            else column
             for column in order
         ]
         return query.order_by(*by)
