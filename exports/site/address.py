@@ -67,8 +67,18 @@ def checked_query(path: str, pairs: list[tuple[str, str]]) -> str:
                 raise Refused("parameter", name)
         check_options(table, pairs, for_programs=path.endswith(FOR_PROGRAMS))
         return urlencode(pairs)
-    known = site_settings().page_options
+    known = page_options(path)
     return urlencode(sorted(pair for pair in pairs if pair[0] in known and pair[1]))
+
+
+def page_options(path: str) -> frozenset[str]:
+    """Return what a page of our own takes after the `?`.
+
+    >>> sorted(page_options("/search.json")), sorted(page_options("/about"))
+    (['page', 'q'], [])
+    """
+    first = path.strip("/").partition("/")[0].partition(".")[0]
+    return site_settings().page_options.get(first, frozenset())
 
 
 def _allowed(table: PublicTable, name: str) -> bool:

@@ -78,7 +78,9 @@ def schemas(listed: AllowList) -> dict[str, Schema]:
             files=_list(_object(name=TEXT, bytes=COUNT, sha256={"pattern": "^[0-9a-f]{64}$"})),
         ),
         "Document": _object(openapi={"const": "3.1.0"}, info=ANY_OBJECT, paths=ANY_OBJECT),
-        "Problem": _object(ok={"const": False}, status=COUNT, error=TEXT, expected=TEXT, remedy=TEXT),
+        "Problem": _object(
+            ok={"const": False}, status=COUNT, error=TEXT, expected=TEXT, remedy=TEXT
+        ),
         **{_row_name(table): _row(table) for table in listed.tables.values()},
         **{_page_name(table): _page(table) for table in listed.tables.values()},
     }  # fmt: skip

@@ -53,6 +53,7 @@ class Catalogue:
     type_fields: tuple[Row, ...]
     rules: tuple[Row, ...]
     code_starts: tuple[str, ...]
+    example_code: str
     columns: AllowList = field(default_factory=allow_list)
 
     @property
@@ -208,6 +209,7 @@ def read_catalogue(held: HeldRelease) -> Catalogue:
             type_fields=tuple(_rows(db, queries.TYPE_FIELDS)),
             rules=tuple(_rows(db, queries.RULES)),
             code_starts=_code_starts(db),
+            example_code=_example_code(db),
         )
     except sqlite3.Error as error:
         path = held.directory / SNAPSHOT
@@ -229,6 +231,12 @@ def _code_starts(db: sqlite3.Connection) -> tuple[str, ...]:
     """Return what the codes of the release begin with, before the part that tells them apart."""
     step = {"length": load_layout().length - CODE_TAIL, "last": LAST_CHARACTER}
     return tuple(start for (start,) in map(tuple, db.execute(queries.CODE_STARTS, step)))
+
+
+def _example_code(db: sqlite3.Connection) -> str:
+    """Return the first code that stands, for pages to show; empty when there is none."""
+    standing = {"statuses": json.dumps(site_settings().standing)}
+    return next((code for (code,) in map(tuple, db.execute(queries.FIRST_CODE, standing))), "")
 
 
 def _figure(value: Any) -> str:

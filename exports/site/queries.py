@@ -128,6 +128,11 @@ OF_TYPE: Final = f"""
 
 BY_CODE_START: Final = f"{LISTED} WHERE code >= :part AND code < :after ORDER BY code LIMIT :limit"
 
+FIRST_CODE: Final = """
+    SELECT code FROM facility WHERE status IN (SELECT value FROM json_each(:statuses))
+    ORDER BY code LIMIT 1
+"""
+
 CODE_STARTS: Final = """
     WITH RECURSIVE start(part) AS (
         SELECT substr(min(code), 1, :length) FROM facility

@@ -38,7 +38,7 @@ class SiteSettings:
     table_rows: int
     shapes: tuple[str, ...]
     comparisons: frozenset[str]
-    page_options: frozenset[str]
+    page_options: dict[str, frozenset[str]]
     headers: dict[str, str]
     sections: dict[str, list[str]]
     working: tuple[str, ...]
@@ -61,5 +61,5 @@ def site_settings() -> SiteSettings:
         table_rows=table["page_rows"],
         shapes=tuple(table["shapes"]),
         comparisons=frozenset(table["comparisons"]),
-        page_options=frozenset(page["options"]),
+        page_options={name: frozenset(options) for name, options in page.items()},
     )

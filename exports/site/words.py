@@ -11,6 +11,7 @@ from typing import Any, Final
 from markupsafe import Markup, escape
 
 from codes import facility_code
+from codes.code_layout import load_layout
 from codes.messages import LANGUAGES, language, text
 from exports.site.address import address, address_of
 from exports.site.catalogue import Catalogue, Row
@@ -65,6 +66,11 @@ def template_globals(catalogue: Catalogue) -> dict[str, Any]:
         "drawn_place": lambda code: drawn_place(catalogue, code),
         "named_place": lambda code: named_place(catalogue, code),
         "file_about": file_about,
+        "example": example(catalogue),
+        "standing_named": lambda: JOINERS[language()].join(
+            catalogue.value_name("status", status, language())
+            for status in site_settings().standing
+        ),
         "outcome_title": lambda outcome: text(f"site.outcome.{outcome}"),
         "where": lambda row: where(catalogue, row),
         "page_of": page_of,
@@ -132,6 +138,16 @@ def named_place(catalogue: Catalogue, code: str) -> str:
     above = [unit["parent_code"]] if unit["level"] in ("township", "village") else []
     names = [catalogue.name("division", one, language()) for one in (*above, code)]
     return ", ".join(names[::-1]) if language() == "en" else " ".join(names)
+
+
+def example(catalogue: Catalogue) -> dict[str, str]:
+    """Return a code of the release as printed and its parts; nothing where there is none."""
+    code = catalogue.example_code
+    if not code:
+        return {}
+    parts = {segment.segment: part for segment, part in load_layout().cut(code)}
+    whole_class = facility_code.split(code).class_code
+    return {"code": facility_code.format(code), "stored": code, **parts, "class": whole_class}
 
 
 def file_about(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from datasette import Response
 from datasette.app import Datasette
@@ -11,6 +11,9 @@ from exports.site.catalogue import Catalogue
 from exports.site.outline_map import sketch
 from exports.site.pages.page import page
 from exports.site.settings import site_settings
+
+OPEN: Final = "open"
+"""The class, in `site.toml`, of the status of a facility that serves the public now."""
 
 
 async def view(datasette: Datasette, request: Any, catalogue: Catalogue) -> Response:
@@ -35,6 +38,9 @@ async def view(datasette: Datasette, request: Any, catalogue: Catalogue) -> Resp
             for status in site_settings().standing
             if (count := dict(catalogue.counted_by("status", catalogue.totals)).get(status))
         ],
+        open_status=next(
+            status for status, shown in site_settings().status_class.items() if shown == OPEN
+        ),
         issued=catalogue.manifest.counts["facility"],
     )
 

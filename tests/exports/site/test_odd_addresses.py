@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import logging
+import re
 
 import pytest
 
+from exports.site.address import page_options
+from exports.site.api import openapi
 from exports.site.settings import site_settings
 from tests.exports.site.conftest import Site
 
@@ -87,7 +90,7 @@ def test_a_filter_form_filled_in_oddly(asking: Asking, query: str) -> None:
 @pytest.mark.parametrize("value", VALUES)
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_of_ours_takes_any_value(asking: Asking, path: str, value: str) -> None:
-    query = "&".join(f"{option}={value}" for option in sorted(site_settings().page_options))
+    query = "&".join(f"{option}={value}" for option in sorted(page_options(path)))
     assert asking.status(f"{path}?{query}") in (200, 400, 404)
 
 
@@ -100,3 +103,22 @@ def test_a_place_in_a_table_with_a_key_of_two_columns(asking: Asking) -> None:
     place = "/fuwuma/capability_value?_next="
     assert asking.status(f"{place}x") == 400
     assert asking.status(f"{place}x,y") == 200
+
+
+def test_a_page_takes_what_the_document_and_its_form_ask_and_nothing_else(site: Site) -> None:
+    asked: dict[str, set[str]] = {}
+    for path, operations in openapi()["paths"].items():
+        for row in operations.get("get", {}).get("parameters", ()):
+            if row["in"] == "query" and not path.startswith("/fuwuma/"):
+                asked.setdefault(path, set()).add(row["name"])
+    for path in ("/search", "/type/B0101", "/standards", "/rules", "/dictionary", "/indicators"):
+        forms = re.findall(r'<form[^>]*method="get".*?</form>', site.get(path).text, re.S)
+        assert forms, path
+        asked[path] = set(re.findall(r'\bname="(\w+)"', forms[-1]))
+    assert len(asked) > 12
+    for path, names in asked.items():
+        assert names <= page_options(path), path
+    named = "&".join(
+        f"{name}=x" for names in site_settings().page_options.values() for name in names
+    )
+    assert site.get(f"/about?{named}").content == site.get("/about").content
