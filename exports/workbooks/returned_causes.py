@@ -50,12 +50,14 @@ def write_causes(
     lines = [*_about_size(report, returned, lang), *_about_form(report, writer, lang)]
     row = _write_about(sheet, looks, report, lines, lang)
     _write_heading(sheet, looks, row, lang)
-    for number, cause in enumerate(report.totals(), start=row + 1):
+    causes = report.totals()
+    for number, cause in enumerate(causes, start=row + 1):
         _write_cause(sheet, looks, number, cause, writer, lang)
         _write_links(sheet, looks, number, cause, writer)
     sheet.freeze_panes(row + 1, 0)
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
+    sheet.print_area(0, 0, row + len(causes), len(_TABLE))  # links are of no use on paper
     sheet.fit_to_pages(1, 0)
     sheet.hide_gridlines(2)
 

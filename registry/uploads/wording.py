@@ -66,6 +66,8 @@ def words_of(finding: Finding) -> dict[str, str]:
         plain, _, kind = name.rpartition("_")
         say = SAID.get(kind) if plain else None
         words[plain if say else name] = say(value) if say else _plain(value)
+    if isinstance(near := params.get("near"), str):  # a few names of ours, of no use when cut
+        words["near"] = near
     return words
 
 

@@ -35,6 +35,15 @@ def test_the_document_has_what_scripts_rely_on(check: Callable[..., CheckReport]
     assert cause["samples"][0]["value"] == "很好"
 
 
+def test_names_that_are_near_are_not_cut(check: Callable[..., CheckReport]) -> None:
+    report = check(row(type="卫生服务中心"))
+    (unknown,) = (one for one in report.findings if one.rule == "type_unknown")
+    message, _ = finding_text(unknown, "zh")
+    assert message.endswith("。")
+    assert "…" not in message
+    assert message.count("、") == 4
+
+
 def test_causes_come_worst_first(check: Callable[..., CheckReport]) -> None:
     report = check(
         row(name="　甲园", phone=""),
