@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Route
 
 from exports.site.map_points import on_web_map
 from exports.site.options import SiteOptions
@@ -116,8 +116,83 @@ def test_the_list_follows_the_map_and_the_map_the_list(visiting: Visiting) -> No
         assert visit.complaints == []
 
 
+BOXES = """
+    const boxes = (chosen, within = document) =>
+        [...within.querySelectorAll(chosen)].map(one => one.getBoundingClientRect());
+    const map = document.getElementById("map");
+"""
+
+COVERED = (
+    "() => {"
+    + BOXES
+    + """
+    const names = boxes(".place-name:not([hidden]) > span", map), marks = boxes(".mark", map);
+    const over = (a, b) =>
+        a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+    const several = boxes(".mark.wide", map);
+    const near = (a, b) => Math.hypot(a.x - b.x + (a.width - b.width) / 2,
+        a.y - b.y + (a.height - b.height) / 2) < (a.width + b.width) / 2;
+    const touching = several.filter((one, at) => several.slice(at + 1).some(two => near(one, two)));
+    return [names.length, names.filter(name => marks.some(mark => over(name, mark))).length,
+        several.length, touching.length];
+}"""
+)
+"""How many counties have their name on the map, and how many of these lie under a mark.
+
+And how many marks of several facilities there are, and how many of these lie under another.
+"""
+
+OUTSIDE = (
+    "() => {"
+    + BOXES
+    + """
+    const box = map.getBoundingClientRect();
+    return boxes("path.outline", map).filter(one => one.left < box.left || one.right > box.right
+        || one.top < box.top || one.bottom > box.bottom).length;
+}"""
+)
+"""How many counties are cut off."""
+
+
+def test_names_lie_under_no_mark_and_what_is_seen_is_printed_whole(visiting: Visiting) -> None:
+    def crowded(route: Route) -> None:
+        answer = route.fetch().json()
+        some = [{"lon": 120.1 + n / 1000, "lat": 30.2, "count": 50 + n} for n in range(3)]
+        route.fulfill(json=answer | {"marks": answer["marks"] + some})
+
+    with visiting() as visit:
+        # a sheet is narrower than the window, but printing is no change of the window's size
+        visit.page.add_init_script("addEventListener('resize', e => e.stopImmediatePropagation())")
+        drawn(visit, "/map?county=330106")
+        named, covered, _several, _touching = visit.page.evaluate(COVERED)
+        assert named > 2
+        assert covered == 0
+        visit.page.route("**/map.json*", crowded)
+        before = turn(visit)
+        visit.page.get_by_label("区县").select_option("")
+        settled(visit, before)
+        assert visit.page.evaluate(COVERED)[1:] == [0, 3, 0]
+        assert visit.page.evaluate(OUTSIDE) == 0
+        visit.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+        visit.page.emulate_media(media="print")
+        visit.page.set_viewport_size({"width": 717, "height": 1043})
+        assert visit.page.evaluate(OUTSIDE) == 0
+        assert visit.width() <= 717
+        assert visit.page.locator("#legend-categories").is_visible()
+        listed = visit.page.locator("#map-items")
+        assert listed.evaluate("list => list.scrollHeight <= list.clientHeight + 1")
+        assert listed.locator(".facility-name").count() > 10
+        visit.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+        assert visit.page.locator("#map").get_attribute("style") in (
+            None,
+            "",
+            "position: relative;",
+        )
+
+
 def test_a_mark_is_pressed_with_the_keyboard(visiting: Visiting) -> None:
     with visiting() as visit:
+        visit.page.emulate_media(reduced_motion="reduce")
         drawn(visit, f"/map?class={NURSERY[:3]}")
         mark = visit.page.get_by_role("button", name="西湖区文新幼儿园", exact=True)
         for key in ("Enter", "Space"):
@@ -130,6 +205,23 @@ def test_a_mark_is_pressed_with_the_keyboard(visiting: Visiting) -> None:
             assert visit.page.url.startswith(f"{visit.base}/map")
             visit.page.keyboard.press("Escape")
             link.wait_for(state="detached", timeout=5000)
+        visit.page.locator("#map").scroll_into_view_if_needed()
+        frame, at = visit.page.locator("#map").bounding_box(), mark.bounding_box()
+        assert frame
+        assert at
+        before, y = turn(visit), frame["y"] + frame["height"] / 2
+        away = frame["x"] + frame["width"] - 10 - (at["x"] + at["width"] / 2)
+        visit.page.mouse.move(frame["x"] + 20, y)
+        visit.page.mouse.down()
+        visit.page.mouse.move(frame["x"] + 20 + away, y, steps=4)
+        visit.page.mouse.up()
+        settled(visit, before)
+        # half out of the map; were it brought in, all marks were made anew and the focus lost
+        before = turn(visit)
+        mark.focus()
+        visit.page.wait_for_timeout(700)
+        assert turn(visit) == before
+        assert mark.evaluate("one => one === document.activeElement")
 
 
 def test_the_map_zooms_by_key_and_by_cluster(visiting: Visiting) -> None:

@@ -2,6 +2,9 @@
 "use strict";
 window.FuwumaMap = (function () {
   const STILL = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const PAPER = 600; // pixels a sheet of A4 has between wide margins
+  const GAP = 2; // pixels between a name and what is beside it
+  const STEP = 8; // pixels between two places that are tried for a name
 
   function escaped(text) {
     const holder = document.createElement("span");
@@ -25,6 +28,7 @@ window.FuwumaMap = (function () {
       zoomAnimation: !STILL, fadeAnimation: !STILL, markerZoomAnimation: !STILL, inertia: !STILL,
     });
     map.attributionControl.setPrefix(false);
+    printable(box);
     L.control.zoom({ zoomInTitle: words.zoom_in, zoomOutTitle: words.zoom_out }).addTo(map);
     if (settings.tiles) {
       box.classList.add("tiled");
@@ -47,7 +51,20 @@ window.FuwumaMap = (function () {
       return null;
     }
   }
-  // Draws the counties; `look(properties)` says {className, html, press, label} of each.
+  // What is seen is printed whole: paper is narrower, and the drawing does not follow.
+  function printable(box) {
+    window.addEventListener("beforeprint", function () {
+      const seen = box.getBoundingClientRect();
+      box.style.width = seen.width + "px";
+      box.style.height = seen.height + "px";
+      box.style.zoom = Math.min(1, PAPER / seen.width);
+    });
+    window.addEventListener("afterprint", function () {
+      box.style.width = box.style.height = box.style.zoom = "";
+    });
+  }
+  // Draws the counties; `look(properties)` says {className, html, press, label} of each. Their names
+  // have no place yet: `fitNames(taken)` gives them one, and again when the map or its marks have moved.
   function outlines(map, shapes, look) {
     const group = L.layerGroup().addTo(map);
     const drawn = {};
@@ -59,22 +76,67 @@ window.FuwumaMap = (function () {
         style: function () { return { className: "outline" + own.className }; },
       }).addTo(group);
       drawn[feature.properties.code] = shape;
-      const icon = L.divIcon({ className: "place-name", html: "<span>" + own.html + "</span>", iconSize: [96, 20] });
-      const name = L.marker(shape.getBounds().getCenter(), { icon: icon, interactive: false, keyboard: false, zIndexOffset: -1000 })
-        .addTo(group).getElement();
-      name.setAttribute("aria-hidden", "true");
-      names.push({ element: name, width: name.firstChild.offsetWidth, bounds: shape.getBounds() });
+      const icon = L.divIcon({ className: "place-name", html: "<span>" + own.html + "</span>", iconSize: [0, 0] });
+      const name = L.marker(shape.getBounds().getCenter(), { icon: icon, interactive: false, keyboard: false, zIndexOffset: -1000 }).addTo(group);
+      name.getElement().setAttribute("aria-hidden", "true");
+      const seen = name.getElement().firstChild.getBoundingClientRect();
+      name.getElement().hidden = true;
+      names.push({ name: name, wide: seen.width, high: seen.height, shape: shape });
       if (own.press) pressable(shape, own);
     });
-    function fitNames() { // a county has its name where there is room; the lists have all names
+    // a county has its name where nothing lies over it; the lists have all names
+    function fitNames(taken) {
+      const full = taken.slice();
       names.forEach(function (one) {
-        const wide = map.latLngToLayerPoint(one.bounds.getNorthEast()).x - map.latLngToLayerPoint(one.bounds.getSouthWest()).x;
-        one.element.hidden = wide < one.width;
+        const spot = freeSpot(map, one, full);
+        one.name.getElement().hidden = !spot;
+        if (!spot) return;
+        one.name.setLatLng(map.layerPointToLatLng(spot));
+        full.push({ x: spot.x, y: spot.y, wide: one.wide, high: one.high });
       });
     }
-    fitNames();
-    map.on("zoomend", fitNames);
-    return { shapes: drawn, remove: function () { map.off("zoomend", fitNames); group.remove(); } };
+    return { shapes: drawn, fitNames: fitNames, remove: function () { group.remove(); } };
+  }
+  // The place in the part of a county in view, the nearest to its middle, that has room for its name.
+  function freeSpot(map, one, taken) {
+    const corner = map.containerPointToLayerPoint([0, 0]);
+    const view = L.bounds(corner, corner.add(map.getSize()));
+    const rings = ringsOf(map, one.shape);
+    const whole = L.bounds([].concat.apply([], rings));
+    if (!view.intersects(whole)) return null;
+    const low = L.point(Math.max(view.min.x, whole.min.x), Math.max(view.min.y, whole.min.y));
+    const high = L.point(Math.min(view.max.x, whole.max.x), Math.min(view.max.y, whole.max.y));
+    const middle = low.add(high).divideBy(2);
+    const spots = [];
+    for (let x = low.x + one.wide / 2; x <= high.x - one.wide / 2; x += STEP) {
+      for (let y = low.y + one.high / 2; y <= high.y - one.high / 2; y += STEP) spots.push(L.point(x, y));
+    }
+    spots.sort(function (a, b) { return a.distanceTo(middle) - b.distanceTo(middle); });
+    return spots.find(function (spot) {
+      const isTaken = taken.some(function (other) {
+        return Math.abs(other.x - spot.x) < (other.wide + one.wide) / 2 + GAP && Math.abs(other.y - spot.y) < (other.high + one.high) / 2 + GAP;
+      });
+      return !isTaken && [-1, 0, 1].every(function (side) { return isWithin(rings, spot.x + side * one.wide / 2, spot.y); });
+    }) || null;
+  }
+  function ringsOf(map, shape) {
+    const rings = [];
+    function collect(part) {
+      if (part[0].lat === undefined) part.forEach(collect);
+      else rings.push(part.map(function (dot) { return map.latLngToLayerPoint(dot); }));
+    }
+    shape.eachLayer(function (layer) { collect(layer.getLatLngs()); });
+    return rings;
+  }
+  function isWithin(rings, x, y) {
+    let within = false;
+    rings.forEach(function (ring) {
+      ring.forEach(function (dot, place) {
+        const last = ring[(place || ring.length) - 1];
+        if ((dot.y > y) !== (last.y > y) && x < (last.x - dot.x) * (y - dot.y) / (last.y - dot.y) + dot.x) within = !within;
+      });
+    });
+    return within;
   }
   function pressable(shape, own) {
     shape.on("click", own.press);

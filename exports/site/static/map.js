@@ -17,6 +17,7 @@
   let county = null; // the county that was pressed
   let asked = 0;
   let askedWarnings = 0;
+  let taken = []; // where the marks are
   let shapes = null;
   let counties = null;
   let warnings = null;
@@ -71,14 +72,41 @@
     const own = warnings.byCode[mark.county];
     return " w-" + ((own && own.colour) || "grey");
   }
-  function draw(mark) {
+  function sizeOf(mark) {
+    return mark.count === 1 ? 28 : mark.count < 100 ? 36 : mark.count < 10000 ? 40 : 48;
+  }
+  // Where marks are drawn: those of several facilities stand about a middle, and make room for another.
+  function spread(found) {
+    const placed = found.map(function (mark) {
+      const point = map.latLngToLayerPoint([mark.lat, mark.lon]);
+      return { mark: mark, x: point.x, y: point.y, own: point, size: sizeOf(mark), free: mark.count > 1 };
+    });
+    for (let turn = 0; turn < 12; turn++) {
+      placed.forEach(function (one, place) { placed.slice(place + 1).forEach(function (other) { part(one, other); }); });
+    }
+    return placed;
+  }
+  function part(one, other) {
+    const x = other.x - one.x || 0.1, y = other.y - one.y;
+    const apart = Math.hypot(x, y), missing = (one.size + other.size) / 2 + 2 - apart;
+    if (missing <= 0 || !(one.free || other.free)) return;
+    const each = missing / (one.free && other.free ? 2 : 1) / apart;
+    [[one, -each], [other, each]].forEach(function (pushed) {
+      const own = pushed[0].own;
+      if (!pushed[0].free) return;
+      pushed[0].x = Math.min(Math.max(pushed[0].x + x * pushed[1], own.x - ROOM), own.x + ROOM);
+      pushed[0].y = Math.min(Math.max(pushed[0].y + y * pushed[1], own.y - ROOM), own.y + ROOM);
+    });
+  }
+  function draw(placed) {
+    const mark = placed.mark;
     const single = mark.count === 1;
-    const size = single ? 28 : mark.count < 100 ? 36 : mark.count < 10000 ? 40 : 48;
+    const size = placed.size;
     const width = single ? "" : mark.count < 10000 ? " wide" : " widest";
     const shown = single ? mark.category : number(mark.count);
     const icon = L.divIcon({ className: "mark" + width + colourOf(mark), html: escaped(shown), iconSize: [size, size] });
     // to pan to what has the focus would draw all marks anew, and take the focus from it
-    const drawn = L.marker([mark.lat, mark.lon], { icon: icon, code: mark.code, keyboard: true, autoPanOnFocus: false });
+    const drawn = L.marker(single ? [mark.lat, mark.lon] : map.layerPointToLatLng([placed.x, placed.y]), { icon: icon, code: mark.code, keyboard: true, autoPanOnFocus: false });
     const last = map.getZoom() >= map.getMaxZoom();
     const label = single ? mark.name || mark.code || mark.category
       : filled(last ? words.cluster_last : words.cluster, { count: number(mark.count) });
@@ -154,7 +182,8 @@
     ["indicator", "year"].forEach(function (name) { wanted.delete(name); });
     const sides = [view.getWest(), view.getSouth(), view.getEast(), view.getNorth()];
     wanted.set("bbox", sides.map(function (side) { return side.toFixed(5); }).join(","));
-    wanted.set("columns", Math.max(1, Math.floor(map.getSize().x / ROOM)));
+    const room = isByWarning() ? 2 * ROOM : ROOM; // a mark for each county in a cell
+    wanted.set("columns", Math.max(1, Math.floor(map.getSize().x / room)));
     const found = await fetched("/map.json?" + wanted);
     if (turn !== asked) return;
     if (!found) {
@@ -162,7 +191,9 @@
       return;
     }
     marks.clearLayers();
-    found.marks.forEach(draw);
+    taken = spread(found.marks);
+    taken.forEach(draw);
+    fitNames();
     list(found);
     markCurrent();
     box.dataset.drawn = String(turn);
@@ -254,13 +285,18 @@
       look.press = function () { chooseCounty(one, false); };
       return look;
     });
+    fitNames();
     box.dataset.painted = warnings ? warnings.indicator + " " + warnings.year : "";
+  }
+  function fitNames() {
+    if (!counties) return;
+    counties.fitNames(taken.map(function (one) { return { x: one.x, y: one.y, wide: one.size, high: one.size }; }));
   }
 
   function fit() {
     const shape = counties && counties.shapes[query().get("county")];
-    if (shape) map.fitBounds(shape.getBounds());
-    else map.fitBounds([[settings.whole[1], settings.whole[0]], [settings.whole[3], settings.whole[2]]]);
+    const whole = [[settings.whole[1], settings.whole[0]], [settings.whole[3], settings.whole[2]]];
+    map.fitBounds(shape ? shape.getBounds() : whole, { animate: false }); // so that it has moved when this is done
   }
   function keepAddress() {
     const wanted = query();
