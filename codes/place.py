@@ -27,7 +27,9 @@ __all__ = [
     "county_at",
     "distance_to_county_m",
     "distances_by_datum",
+    "hypotheses_of",
     "outline",
+    "plausible",
     "propose_counties",
     "propose_county",
 ]
@@ -79,11 +81,16 @@ def propose_counties(lons: Any, lats: Any, datum: str | None) -> list[PlacePropo
     Raises DataError for a datum there is not.
     """
     lon, lat = np.asarray(lons, dtype=np.float64), np.asarray(lats, dtype=np.float64)
-    hypotheses = HYPOTHESES if datum in (None, UNKNOWN) else (str(datum),)
-    usable = np.flatnonzero(_plausible(lon, lat))
+    hypotheses = hypotheses_of(datum)
+    usable = np.flatnonzero(plausible(lon, lat))
     found = reach(lon[usable], lat[usable], hypotheses, policy()["border_search_m"])
     proposals = dict(zip(usable.tolist(), _proposals(found, hypotheses), strict=True))
     return [proposals.get(at) or _refused(lon[at], lat[at]) for at in range(len(lon))]
+
+
+def hypotheses_of(datum: str | None) -> tuple[str, ...]:
+    """Return the datums in which a point is tried: its own, or all where it is not known."""
+    return HYPOTHESES if datum in (None, UNKNOWN) else (str(datum),)
 
 
 def county_at(lon: float, lat: float) -> str | None:
@@ -123,12 +130,13 @@ def check_point(lon: float, lat: float) -> str | None:
         return "point_not_a_number"
     if lon == 0 and lat == 0:
         return "point_zero"
-    if _plausible(lon, lat):
+    if plausible(lon, lat):
         return None
-    return "point_swapped" if _plausible(lat, lon) else "point_outside_china"
+    return "point_swapped" if plausible(lat, lon) else "point_outside_china"
 
 
-def _plausible(lon: Any, lat: Any) -> Any:
+def plausible(lon: Any, lat: Any) -> Any:
+    """Return whether a point or each of many, in degrees, may be one of China in some datum."""
     limit = policy()
     return (
         (lon >= limit["lon_min"])

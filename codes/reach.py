@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from codes.book import load_book
 from codes.datums import to_cgcs2000
-from codes.outlines import Nearby, nearby, outlines
+from codes.outlines import NO_OUTLINE, Nearby, nearby, outlines
 
 Floats = NDArray[np.float64]
 Indexes = NDArray[np.int64]
@@ -65,6 +65,14 @@ class Reach:
         near = self.border_m <= policy()["outline_tolerance_m"]
         sure: Flags = ~(self.outside | self.torn | near)
         return sure
+
+    @cached_property
+    def home(self) -> Indexes:
+        """The county of each point of which it is certain, else `NO_OUTLINE`."""
+        found = np.full(self.size, NO_OUTLINE, dtype=np.int64)
+        sure = self._whole & self.certain[self.point]
+        found[self.point[sure]] = self.county[sure]
+        return found
 
     @cached_property
     def candidates(self) -> Indexes:

@@ -1,57 +1,65 @@
-"""Place the rows that SQL decides: each division as written, each square of the map, only once."""
+"""Place the rows that SQL decides: each division as written once, points and addresses in arrays.
+
+What is found goes by the very functions of the check row by row, into three tables:
+
+p      division, as_of -> county, rule: a division as it is written
+q      place -> county, rule: a row without division, or whose division was split
+s      place -> said: bits of what is wrong with where a row stands (see `registry.bulk.points`)
+"""
 
 # ruff: noqa: S608 -- queries are put together from our own names; what a file says is a parameter
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlglot import exp
 
-from codes.book import load_book
-from codes.datums import DATUMS, UNKNOWN, to_cgcs2000
+from codes.datums import UNKNOWN
 from codes.divisions import county_of
-from codes.outlines import nearby, outlines
-from codes.rules import rules
 from registry.bulk.engine import Connection, fill
-from registry.bulk.row_parts import box
+from registry.bulk.points import Points
+from registry.bulk.row_parts import HEAD_CHARACTERS
 from registry.bulk.scan import give_up
+from registry.bulk.squares import unsure_points
 from registry.uploads.judged import Context
 from registry.uploads.placing.address import _city as city_names
+from registry.uploads.placing.address import county_named
 from registry.uploads.placing.by_code import place_by_code
+from registry.uploads.placing.settle import settle
 
-SQUARES: Final = 250
-"""Squares to a degree: 0.004 degrees, some 445 m."""
+BATCH: Final = 20_000
+"""Rows that are placed at a time."""
 
-HALF_DIAGONAL_M: Final = 320.0
-"""From the middle of a square to its corner, at the equator where it is farthest; rounded up."""
+SPLIT: Final = "division_split"
+PROPOSED, UNCERTAIN = "division_proposed", "division_uncertain"
+BY_POINT: Final = frozenset({PROPOSED, UNCERTAIN})
+"""Rules that stand in the place of a division."""
 
-SHIFT_M: Final = 2000.0
-"""More than any datum moves a point."""
+PLACED: Final = (
+    "LEFT JOIN p ON k.division = p.division AND coalesce(k.as_of, '') = p.as_of "
+    "LEFT JOIN q ON k.place = q.place"
+)
+"""What joins rows `k` with their placement: `COUNTY` and `RULE`."""
 
-_WGS84: Final = "WGS84"
-_NEEDS_POINT: Final = "division_split"
+COUNTY: Final = "coalesce(q.county, p.county)"
+RULE: Final = "coalesce(q.rule, p.rule)"
 
-PLACED: Final = "k.division = p.division AND coalesce(k.as_of, '') = p.as_of"
+_LOCATED: Final = (
+    f"SELECT k.place, {COUNTY} AS county, k.datum, k.longitude, k.latitude, k.has_code, "
+    f"k.address_head FROM decided AS k {PLACED}"
+)
 
 
 def place(connection: Connection, context: Context) -> None:
-    """Make the table `p` (division, as_of -> code, county, rule) and give up what needs a look.
-
-    A row whose division was split, whose point is not surely inside its county, or whose address
-    may begin with another county becomes exact.
-    """
+    """Make the tables; a row whose address is too long to settle its division becomes exact."""
     _place_divisions(connection, context)
-    give_up(
-        connection,
-        f"SELECT k.place FROM decided AS k JOIN p ON {PLACED} WHERE p.rule = ?",
-        [_NEEDS_POINT],
-    )
-    _place_points(connection)
-    _place_addresses(connection, context)
+    _place_others(connection, context)
+    _find_elsewhere(connection, context)
+    _find_strays(connection)
 
 
 def _place_divisions(connection: Connection, context: Context) -> None:
@@ -63,58 +71,99 @@ def _place_divisions(connection: Connection, context: Context) -> None:
     for division, as_of in written:
         placement = place_by_code(division, _day(as_of, context), context.today)
         county = county_of(placement.code) if placement.code else None
-        severity = rules()[placement.rule].severity if placement.rule else None
-        rows.append((division, as_of, placement.code, county, placement.rule, severity))
-    names = ("division", "as_of", "code", "county", "rule", "severity")
-    fill(connection, "p", dict.fromkeys(names, "VARCHAR"), rows)
+        rows.append((division, as_of, county, placement.rule))
+    fill(connection, "p", dict.fromkeys(("division", "as_of", "county", "rule"), "VARCHAR"), rows)
 
 
-def _place_points(connection: Connection) -> None:
-    # a point that cannot be one of China says nothing about the county
-    (west, east), (south, north) = box()
-    squares = (
-        f"floor(k.longitude * {SQUARES})::INTEGER AS x, floor(k.latitude * {SQUARES})::INTEGER AS y"
+def _place_others(connection: Connection, context: Context) -> None:
+    """Place the rows that name no division, by their points, and those whose division was split."""
+    fill(connection, "q", {"place": "BIGINT", "county": "VARCHAR", "rule": "VARCHAR"}, [])
+    split = f"SELECT k.place FROM decided AS k {PLACED} WHERE p.rule = '{SPLIT}'"
+    give_up(connection, f"{split} AND length(k.address_head) >= {HEAD_CHARACTERS}")
+    columns = "k.place, k.division, coalesce(k.as_of, ''), k.address_head"
+    query = (
+        f"SELECT {columns}, k.longitude, k.latitude, coalesce(k.datum, '{UNKNOWN}') "
+        f"FROM decided AS k {PLACED} WHERE p.rule = '{SPLIT}' OR (k.division IS NULL "
+        "AND k.longitude IS NOT NULL AND k.latitude IS NOT NULL)"
     )
-    given = (
-        f"FROM decided AS k JOIN p ON {PLACED} "
-        "WHERE p.code IS NOT NULL "
-        f"AND k.longitude BETWEEN {west} AND {east} AND k.latitude BETWEEN {south} AND {north}"
-    )
-    found = connection.execute(
-        f"SELECT DISTINCT p.county, coalesce(k.datum, ?) AS datum, {squares} {given}", [UNKNOWN]
-    ).fetchall()
-    sure = _surely_inside(found)
-    unsure = [row for row, inside in zip(found, sure, strict=True) if not inside]
-    if not unsure:
-        return
-    columns = {"county": "VARCHAR", "datum": "VARCHAR", "x": "INTEGER", "y": "INTEGER"}
-    fill(connection, "unsure", columns, unsure)
-    give_up(
-        connection,
-        "SELECT place FROM "
-        f"(SELECT k.place, p.county, coalesce(k.datum, ?) AS datum, {squares} {given}) "
-        "JOIN unsure USING (county, datum, x, y)",
-        [UNKNOWN],
-    )
+    for rows in _batches(connection, query):
+        place_, division, as_of, head, *point = zip(*rows, strict=True)
+        counties = Points.of(*point).counties()
+        told = zip(division, as_of, head, counties, strict=True)
+        found = [_settled(*one, context) for one in told]
+        _add(connection, "q", (place_, *zip(*found, strict=True)))
 
 
-def _place_addresses(connection: Connection, context: Context) -> None:
-    """Give up the rows whose address may begin with another county of the city."""
-    counties = connection.execute("SELECT DISTINCT county FROM p WHERE county IS NOT NULL")
+def _settled(
+    division: str | None, as_of: str, address: str | None, county: str | None, context: Context
+) -> tuple[str | None, str]:
+    """Return the county and the rule of a row, given the county its point lies in for certain."""
+    if division is None:
+        return county, PROPOSED if county else UNCERTAIN
+    split = place_by_code(division, _day(as_of, context), context.today)
+    settled = settle(split, address, county, context.today)
+    return county_of(settled.code) if settled.code else None, str(settled.rule)
+
+
+def _find_elsewhere(connection: Connection, context: Context) -> None:
+    """Make the table `elsewhere` of the rows whose address begins with another county."""
+    fill(connection, "elsewhere", {"place": "BIGINT"}, [])
+    counties = connection.execute(
+        f"SELECT DISTINCT county FROM ({_LOCATED}) WHERE county IS NOT NULL"
+    )
     patterns = {county: _elsewhere(county, context) for (county,) in counties.fetchall()}
-    told = [(county, pattern) for county, pattern in patterns.items() if pattern is not None]
-    if not told:
-        return
     # constants, so that each pattern is compiled once
     cases = " ".join(
-        f"WHEN {_quoted(county)} THEN regexp_matches(k.address_head, {_quoted(pattern)})"
-        for county, pattern in told
+        f"WHEN {_quoted(county)} THEN regexp_matches(address_head, {_quoted(pattern)})"
+        for county, pattern in patterns.items()
+        if pattern is not None
     )
-    give_up(
-        connection,
-        f"SELECT k.place FROM decided AS k JOIN p ON {PLACED} "
-        f"WHERE k.address_head IS NOT NULL AND CASE p.county {cases} ELSE false END",
+    if not cases:
+        return
+    query = (
+        f"SELECT place, county, address_head FROM ({_LOCATED}) WHERE NOT has_code "
+        f"AND address_head IS NOT NULL AND CASE county {cases} ELSE false END"
     )
+    for rows in _batches(connection, query):
+        named = [
+            place
+            for place, county, head in rows
+            if county_named(head, county, context.today) not in (None, county)
+        ]
+        _add(connection, "elsewhere", (named,))
+
+
+def _find_strays(connection: Connection) -> None:
+    """Make the table `s` of what is said of points and addresses."""
+    fill(connection, "s", {"place": "BIGINT", "said": "TINYINT"}, [])
+    wanted = f"{unsure_points(connection, _LOCATED)} UNION SELECT place FROM elsewhere"
+    query = (
+        "SELECT k.place, longitude, latitude, "
+        f"coalesce(datum, '{UNKNOWN}'), county, NOT has_code, e.place IS NOT NULL "
+        f"FROM ({_LOCATED}) AS k SEMI JOIN ({wanted}) AS w ON w.place = k.place "
+        "LEFT JOIN elsewhere AS e ON e.place = k.place"
+    )
+    for rows in _batches(connection, query):
+        places, lon, lat, datum, county, *about = zip(*rows, strict=True)
+        is_new, elsewhere = (np.array(one, dtype=np.bool_) for one in about)
+        said = Points.of(lon, lat, datum).said(county, is_new, elsewhere).tolist()
+        found = [pair for pair in zip(places, said, strict=True) if pair[1]]
+        _add(connection, "s", tuple(zip(*found, strict=True)))
+
+
+def _batches(connection: Connection, query: str) -> Iterator[list[Any]]:
+    """Yield the rows of a query; other queries may be asked meanwhile."""
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        while rows := cursor.fetchmany(BATCH):
+            yield rows
+
+
+def _add(connection: Connection, table: str, columns: Sequence[Iterable[Any]]) -> None:
+    given = [list(one) for one in columns]
+    lists = ", ".join(f"unnest(${at})" for at in range(1, len(given) + 1))
+    if given and given[0]:
+        connection.execute(f"INSERT INTO {table} SELECT {lists}", given)
 
 
 def _quoted(text: str) -> str:
@@ -134,41 +183,6 @@ def _elsewhere(county: str, context: Context) -> str | None:
 def _spaced(name: str) -> str:
     """A pattern for a name, however it is spaced."""
     return " ?".join(map(re.escape, name))
-
-
-def _surely_inside(squares: list[Any]) -> NDArray[np.bool_]:
-    """Say of (county, datum, x, y) whether every point in the square counts as inside the county.
-
-    As in `codes.place`: within the outlines' tolerance, and no more counties near than it lists.
-    """
-    inside = np.zeros(len(squares), dtype=bool)
-    by_datum: dict[str, list[int]] = {}
-    for at, square in enumerate(squares):
-        by_datum.setdefault(square[1], []).append(at)
-    for datum, places in by_datum.items():
-        county = np.array([squares[at][0] for at in places])
-        lon = (np.array([squares[at][2] for at in places]) + 0.5) / SQUARES
-        lat = (np.array([squares[at][3] for at in places]) + 0.5) / SQUARES
-        inside[places] = _inside(county, lon, lat, datum)
-    return inside
-
-
-def _inside(
-    county: NDArray[np.str_], lon: NDArray[np.float64], lat: NDArray[np.float64], datum: str
-) -> NDArray[np.bool_]:
-    policy = {name: row["value"] for name, row in load_book("place_policy").by_key().items()}
-    tolerance = policy["outline_tolerance_m"]
-    stated = datum in DATUMS and datum != UNKNOWN
-    known = datum if stated else _WGS84
-    reach = tolerance + HALF_DIAGONAL_M + (0.0 if stated else SHIFT_M)
-    near = nearby(*to_cgcs2000(lon, lat, known), reach)
-    own = outlines().codes[near.county] == county[near.point]
-    close = own & (near.distance_m <= tolerance - HALF_DIAGONAL_M)
-    found = np.zeros(len(county), dtype=bool)
-    found[near.point[close]] = True
-    few = np.bincount(near.point, minlength=len(county)) <= policy["candidates_most"]
-    both: NDArray[np.bool_] = found & few
-    return both
 
 
 def _day(as_of: str, context: Context) -> date:

@@ -18,7 +18,7 @@ from codes.facility_types import facility_types
 from codes.identifier_schemes import identifier_schemes
 from registry.bulk.checks import facility_code_valid
 from registry.bulk.engine import Connection, fill
-from registry.bulk.places import PLACED
+from registry.bulk.places import COUNTY, PLACED
 from registry.uploads.judged import Judged
 from registry.uploads.repeated import keys_of
 
@@ -57,9 +57,9 @@ def find_repeats(
     place_step = STEPS.index("place")
     parts += [
         f"SELECT k.place, {place_step} AS step, "
-        "hash(k.type_no::INTEGER, p.county, k.name_hash) AS h "
-        f"FROM decided AS k JOIN p ON {PLACED} "
-        "WHERE p.county IS NOT NULL AND k.name_hash IS NOT NULL AND k.type_no >= 0",
+        f"hash(k.type_no::INTEGER, {COUNTY}, k.name_hash) AS h "
+        f"FROM decided AS k {PLACED} "
+        f"WHERE {COUNTY} IS NOT NULL AND k.name_hash IS NOT NULL AND k.type_no >= 0",
         "SELECT place, step, CASE WHEN type_no IS NULL THEN hash(one) "
         "ELSE hash(type_no, county, hash(one, other)) END AS h FROM given",
     ]

@@ -35,7 +35,7 @@ def kept_of(plan: Plan) -> list[exp.Expr]:
 
 
 def undecided(plan: Plan, nameless: exp.Expr) -> exp.Expr:
-    """Perhaps a footer or a header; a point without division. `nameless`: which without a name."""
+    """Perhaps a footer or a header. `nameless`: which rows without a name."""
     reasons: list[exp.Expr] = [exp.column("type_no").is_(exp.null())]
     # a line without a name may be a footer
     named_here = "name" in plan.values and "name" not in plan.given
@@ -43,11 +43,6 @@ def undecided(plan: Plan, nameless: exp.Expr) -> exp.Expr:
     reasons.append(all_of(absent))
     telling = [key for key in plan.values if all_fields()[key].kind not in ("text", "code")]
     reasons.append(_all_absent([plan.values[key] for key in telling]))
-    if {"longitude", "latitude"} <= set(plan.values):
-        lon, lat = plan.values["longitude"], plan.values["latitude"]
-        both = [lon.is_number, lat.is_number]
-        given = plan.values["division"].present if "division" in plan.values else exp.false()
-        reasons.append(all_of([*both, negated(given)]))
     return exp.paren(any_of(reasons))
 
 

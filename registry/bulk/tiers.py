@@ -12,21 +12,28 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Final, Protocol
 
+from codes.rules import rules
 from registry.bulk.cells_query import absence_keys
-from registry.bulk.conditions import WORD, Cause, Condition, counted, set_bits
+from registry.bulk.compile.values import TRUE
+from registry.bulk.conditions import ABSENCE, WORD, Cause, Condition, counted, set_bits
 from registry.bulk.engine import Connection, fill
-from registry.bulk.places import PLACED
+from registry.bulk.places import BY_POINT, PLACED, RULE
 from registry.bulk.plan import Plan, type_numbers
+from registry.bulk.points import SAID
 from registry.bulk.scan import Scanned
 
 BATCH: Final = 10_000
+
+_SAID: Final = "LEFT JOIN s ON k.place = s.place"
+_BITS: Final = "coalesce(s.said, 0)"
 
 
 @dataclass(frozen=True)
 class Group:
     """Rows that are alike in all that was found: their causes, how many, the first few places.
 
-    `mark` is what tells them apart in their view: type, code given, placing, words.
+    `mark` is what tells them apart in their view: type, code given, placing, what is said of where
+    they stand, words.
     """
 
     causes: list[Cause]
@@ -39,19 +46,31 @@ class Group:
 class _Alike:
     type_no: int
     has_code: bool
-    placed: Cause | None
+    rule: str | None
+    said: int
     count: int
     places: Sequence[int]
     bits: Sequence[int]
 
     def group(self, held: Sequence[Condition]) -> Group:
         """Return the group, given which conditions hold."""
-        found = counted(held, _codes()[self.type_no], has_code=self.has_code)
-        causes = [*([self.placed] if self.placed else []), *(one.cause for one in found)]
-        rule = self.placed[0] if self.placed else None
-        return Group(
-            causes, self.count, self.places, (self.type_no, self.has_code, rule, *self.bits)
-        )
+        every = [*_of_place(self.rule, self.said), *held]
+        found = counted(every, _codes()[self.type_no], has_code=self.has_code)
+        mark = (self.type_no, self.has_code, self.rule, self.said, *self.bits)
+        return Group([one.cause for one in found], self.count, self.places, mark)
+
+
+@cache
+def _of_place(rule: str | None, said: int) -> tuple[Condition, ...]:
+    """What is said of where rows stand, as conditions that hold."""
+    found = [SAID[bit] for bit in SAID if said & bit]
+    if rule:
+        found.append((rule, "division"))
+    every = frozenset(type_numbers())
+    told = [Condition((one, rules()[one].severity, key), TRUE, every) for one, key in found]
+    if rule in BY_POINT:  # a division is asked for, in other words than that it is absent
+        told.append(Condition(("", "", "division"), TRUE, every, ends=ABSENCE))
+    return tuple(told)
 
 
 class Tier(Protocol):
@@ -124,7 +143,7 @@ def first_places(
     connection: Connection, tier: Tier, groups: Sequence[Group], most: int
 ) -> list[int]:
     """Return the first places of the rows of these groups, in order, `most` of them."""
-    kinds = {"type_no": "SMALLINT", "has_code": "BOOLEAN", "rule": "VARCHAR"}
+    kinds = {"type_no": "SMALLINT", "has_code": "BOOLEAN", "rule": "VARCHAR", "said": "TINYINT"}
     fill(
         connection,
         "wanted",
@@ -133,9 +152,10 @@ def first_places(
     )
     alike = "".join(f" AND k.{word} = w.{word}" for word in tier.words)
     found = connection.execute(
-        f"SELECT k.place FROM {tier.view} AS k LEFT JOIN p ON {PLACED} "
+        f"SELECT k.place FROM {tier.view} AS k {PLACED} {_SAID} "
         "JOIN wanted AS w ON k.type_no = w.type_no AND k.has_code = w.has_code "
-        f"AND p.rule IS NOT DISTINCT FROM w.rule{alike} ORDER BY k.place LIMIT {most}"
+        f"AND {RULE} IS NOT DISTINCT FROM w.rule AND {_BITS} = w.said{alike} "
+        f"ORDER BY k.place LIMIT {most}"
     )
     return [place for (place,) in found.fetchall()]
 
@@ -143,13 +163,12 @@ def first_places(
 def _grouped(connection: Connection, tier: Tier, among: str, most: int) -> Iterator[_Alike]:
     listed = "".join(f", k.{word}" for word in tier.words)
     cursor = connection.execute(
-        f"SELECT k.type_no, k.has_code, p.rule, p.severity, count(*), min(k.place, {most}){listed} "
-        f"FROM {tier.view} AS k LEFT JOIN p ON {PLACED} {among} GROUP BY ALL"
+        f"SELECT k.type_no, k.has_code, {RULE}, {_BITS}, count(*), min(k.place, {most}){listed} "
+        f"FROM {tier.view} AS k {PLACED} {_SAID} {among} GROUP BY ALL"
     )
     while rows := cursor.fetchmany(BATCH):
-        for number, has_code, rule, severity, count, places, *bits in rows:
-            placed = (rule, severity, "division") if rule else None
-            yield _Alike(number, has_code, placed, count, places, bits)
+        for number, has_code, rule, said, count, places, *bits in rows:
+            yield _Alike(number, has_code, rule, said, count, places, bits)
 
 
 @cache
