@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
@@ -45,6 +45,25 @@ def give(document: Any) -> None:
     sys.stdout.write("\n")
 
 
+def give_parts(document: Mapping[str, Any]) -> None:
+    """Print a document as `give` does; of a value that is an iterator, one item after the other.
+
+    A list of a million rows is never held.
+    """
+    out = sys.stdout.write
+    for at, (key, value) in enumerate(document.items()):
+        out(f"{',' if at else '{'}\n  {json.dumps(key)}: ")
+        if not isinstance(value, Iterator):
+            out(_indented(value, 1))
+            continue
+        empty = True
+        for item in value:
+            out(f"{'[' if empty else ','}\n    {_indented(item, 2)}")
+            empty = False
+        out("[]" if empty else "\n  ]")
+    out("\n}\n")
+
+
 def enumerated(items: Iterable[str]) -> str:
     """Return the items as a list within a sentence of the language in use."""
     return (", " if language() == "en" else "、").join(items)
@@ -55,6 +74,11 @@ def console(*, to_stderr: bool = False) -> Console:
     from rich.console import Console
 
     return Console(stderr=to_stderr or current.json, highlight=False, soft_wrap=False)
+
+
+def _indented(value: Any, depth: int) -> str:
+    written = json.dumps(value, ensure_ascii=False, indent=2, default=_as_json)
+    return written.replace("\n", "\n" + "  " * depth)
 
 
 def _as_json(value: Any) -> Any:

@@ -119,19 +119,18 @@ def show(upload_id: Id, report: Codes = None) -> None:
     from cli.upload_view import print_causes, print_summary
     from registry.db import reading
     from registry.uploads.document import causes_document
-    from registry.uploads.findings import causes_of
-    from registry.uploads.stored import upload_findings
+    from registry.uploads.stored import upload_causes
     from registry.uploads.summary import summary
 
     with registry_opened() as registry, reading(registry) as session:
         found = summary(session, upload_id)
-        findings = upload_findings(session, upload_id)
+        causes = upload_causes(session, upload_id)
     give_codes(upload_id, report)
     if context.current.json:
-        context.give({**found.as_json(), "findings": causes_document(findings, language())})
+        context.give({**found.as_json(), "findings": causes_document(causes, language())})
     else:
         print_summary(found)
-        print_causes(causes_of(findings))
+        print_causes(causes)
 
 
 def diff(
@@ -146,7 +145,7 @@ def diff(
     with registry_opened() as registry:
         found = diff_of(registry, upload_id)
         effect = effect_of(registry, upload_id)
-    if context.current.json:
-        context.give({**diff_document(found), "effect": effect_document(effect)})
-    else:
-        print_diff(found, effect, everything=everything)
+        if context.current.json:
+            context.give_parts({**diff_document(found), "effect": effect_document(effect)})
+        else:
+            print_diff(found, effect, everything=everything)

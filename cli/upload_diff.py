@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any, Final
 
 from cli.context import console
@@ -26,16 +27,17 @@ GROUPS: Final = ("created", "updated", "confirmed", "held")
 SHOWN: Final = {"created": 20, "updated": 200, "confirmed": 0, "held": 200, "missing": 200}
 """Rows printed of each group; `--all` and the JSON have all."""
 
+MISSING: Final = "missing"
 SHOWN_WARNED: Final = 200
 """Rows printed of each group when something was reported of them; they come first."""
 
 
 def diff_document(found: Diff) -> dict[str, Any]:
-    """Return the whole difference as one JSON object."""
+    """Return the whole difference as one JSON object; its rows are an iterator."""
     return {
         **found.summary.as_json(),
         "moved": found.moved,
-        "diff": [_row(one) for one in found.rows],
+        "diff": (_row(one) for one in found.rows),
         "missing_facilities": [{"code": one.code, "name": one.name} for one in found.missing],
     }
 
@@ -49,14 +51,15 @@ def print_diff(found: Diff, effect: Sequence[Change] = (), *, everything: bool =
     print_summary(found.summary)
     if found.moved:
         _line(text("report.moved", count=found.moved))
-    groups: dict[str, list[RowDiff]] = {name: [] for name in GROUPS}
+    groups = {name: _Group(name, found.rows, everything) for name in GROUPS}
     for one in found.rows:
-        name = "confirmed" if one.only_confirms else one.outcome
-        if name in groups:
-            groups[name].append(one)
-    for name in GROUPS:
-        _print_group(name, groups[name], found.summary.id, everything)
-    _print_group("missing", found.missing, found.summary.id, everything)
+        if one_of := groups.get(_group_of(one)):
+            one_of.take(one)
+    missing = _Group(MISSING, found.missing, everything)
+    for one in found.missing:
+        missing.take(one)
+    for group in (*groups.values(), missing):
+        group.print(found.summary.id)
     if found.summary.status == "submitted":
         print_effect(effect)
     if found.summary.status == "submitted":
@@ -66,20 +69,57 @@ def print_diff(found: Diff, effect: Sequence[Change] = (), *, everything: bool =
         _line(text("report.next_approve", id=found.summary.id))
 
 
-def _print_group(
-    name: str, rows: Sequence[RowDiff], upload_id: int, everything: bool = False
-) -> None:
-    if not rows:
-        return
-    console().print()
-    _line(text(f"report.group_{name}", count=len(rows)), "bold")
-    in_order = sorted(rows, key=lambda one: not one.warnings)
-    warned = min(SHOWN_WARNED, sum(bool(one.warnings) for one in rows))
-    shown = len(rows) if everything else max(SHOWN[name], warned)
-    for one in in_order[:shown]:
-        _print_row(one, with_changes=name == "updated")
-    if len(rows) > shown > 0:
-        _line("  " + text("report.first_rows", shown=shown, total=len(rows), id=upload_id))
+def _group_of(one: RowDiff) -> str:
+    return "confirmed" if one.only_confirms else one.outcome
+
+
+class _Group:
+    """The rows to which one thing happens: how many, and those of them that are printed."""
+
+    def __init__(self, name: str, source: Sequence[RowDiff], everything: bool) -> None:
+        self._name = name
+        self._source = source
+        self._everything = everything
+        self._count = 0
+        self._warned: list[RowDiff] = []
+        self._others: list[RowDiff] = []
+
+    def take(self, one: RowDiff) -> None:
+        """Count one more row; keep it when it is among the first."""
+        self._count += 1
+        kept, most = (
+            (self._warned, SHOWN_WARNED) if one.warnings else (self._others, SHOWN[self._name])
+        )
+        if not self._everything and len(kept) < most:
+            kept.append(one)
+
+    def print(self, upload_id: int) -> None:
+        """Print the rows, those first of which something was reported."""
+        if not self._count:
+            return
+        console().print()
+        _line(text(f"report.group_{self._name}", count=self._count), "bold")
+        shown = 0
+        for one in self._printed():
+            _print_row(one, with_changes=self._name == "updated")
+            shown += 1
+        if self._count > shown > 0:
+            words = text("report.first_rows", shown=shown, total=self._count, id=upload_id)
+            _line("  " + words)
+
+    def _printed(self) -> Iterable[RowDiff]:
+        if not self._everything:
+            most = max(SHOWN[self._name], len(self._warned))
+            return [*self._warned, *self._others][:most]
+        return chain(  # read again, for of a million rows none is kept
+            (one for one in self._own() if one.warnings),
+            (one for one in self._own() if not one.warnings),
+        )
+
+    def _own(self) -> Iterable[RowDiff]:
+        if self._name == MISSING:
+            return self._source
+        return (one for one in self._source if _group_of(one) == self._name)
 
 
 def _print_row(one: RowDiff, *, with_changes: bool) -> None:

@@ -44,8 +44,8 @@ def give_codes(upload_id: int, directory: Path | None) -> None:
     from registry.uploads.diff import diff as diff_of
 
     with registry_opened() as registry:
-        found = diff_of(registry, upload_id)
-    context.say("upload.codes_written", path=write_codes(found, directory))
+        path = write_codes(diff_of(registry, upload_id), directory)
+    context.say("upload.codes_written", path=path)
 
 
 def give_report(

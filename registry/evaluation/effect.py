@@ -6,11 +6,12 @@ is written. Readings that are older than those on record are taken as the upload
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from sqlalchemy import Text, cast, select
 from sqlmodel import Session
 
 from codes.capabilities import capabilities
@@ -18,17 +19,18 @@ from codes.china_time import today
 from codes.formulas import Formula, formula_of
 from codes.indicators import indicators_of
 from registry.evaluation.default_plan import cities_on_record
-from registry.evaluation.effect_state import Fields, after_batch
+from registry.evaluation.effect_state import Columns, after_batch
 from registry.evaluation.load import State, load
 from registry.evaluation.results import Result, results_of
 from registry.evaluation.scope import Scope, city_of, latest_plan, scope_of
 from registry.evaluation.worked import plain
-from registry.tables.upload import UploadRow
+from registry.rows import table
 from registry.uploads.proposing.registered import by_ids
-from registry.uploads.stored import find_upload, upload_rows
+from registry.uploads.stored import find_upload, read_together
 
 LEVELS: Final = ("city", "county")
 WRITTEN: Final = ("created", "updated")
+PAGE: Final = 5_000
 NOISE: Final = 1e-9
 """A smaller difference is of binary fractions, not of facilities."""
 
@@ -75,7 +77,7 @@ def effect_of(session: Session, upload_id: int, on: date | None = None) -> list[
     upload, day = find_upload(session, upload_id), on or today()
     if upload.status != "submitted":
         return []
-    batch = _Batch(session, upload_rows(session, upload_id))
+    batch = _Batch(session, upload_id)
     cities = {*cities_on_record(session), *batch.cities()}
     changes = [
         change
@@ -87,26 +89,47 @@ def effect_of(session: Session, upload_id: int, on: date | None = None) -> list[
 
 
 class _Batch:
-    """The facilities an upload would write, before (those on record) and after."""
+    """The facilities an upload would write: the ids of those on record, and all as they would be.
 
-    def __init__(self, session: Session, rows: Iterable[UploadRow]) -> None:
-        written = [row for row in rows if row.row is not None and row.outcome in WRITTEN]
-        known = by_ids(session, {row.facility_id for row in written if row.facility_id})
-        self.touched = sorted(known)
-        self.before: list[Fields] = [one.fields for one in known.values()]
-        self.after: list[Fields] = []
-        for row in written:
-            own = dict(known[row.facility_id].fields) if row.facility_id in known else {}
-            own |= {key: after for key, (_, after) in row.changes.items()}
-            self.after.append(own)
+    Column by column, and only what an evaluation looks at: a million rows are not held as rows.
+    """
+
+    def __init__(self, session: Session, upload_id: int) -> None:
+        self.touched: list[int] = []
+        self.after = Columns()
+        self._types: set[str] = set()
+        for page in _pages(session, upload_id):
+            known = by_ids(session, {id_ for _, id_, _ in page if id_})
+            self.touched += known
+            self._types |= {str(one.fields["type"]) for one in known.values()}
+            changes_of = read_together([texts for _, _, texts in page])
+            for (_, id_, _), changes in zip(page, changes_of, strict=True):
+                own = dict(known[id_].fields) if id_ in known else {}
+                own |= {key: after for key, (_, after) in changes.items()}
+                self.after.take(own)
+        self._types |= set(map(str, self.after.distinct("type")))
 
     def types(self) -> set[str]:
         """The types of facilities before and after."""
-        return {str(one["type"]) for one in (*self.before, *self.after) if one.get("type")}
+        return self._types
 
     def cities(self) -> set[str]:
         """The cities of facilities after."""
-        return {city_of(str(one["division"])) for one in self.after if one.get("division")}
+        return {city_of(str(one)) for one in self.after.distinct("division")}
+
+
+def _pages(session: Session, upload_id: int) -> Iterator[Sequence[Any]]:
+    row = table("upload_row").c
+    query = (
+        select(row.id, row.facility_id, cast(row.changes, Text))
+        .where(row.upload_id == upload_id, row.row.is_not(None), row.outcome.in_(WRITTEN))
+        .order_by(row.id)
+        .limit(PAGE)
+    )
+    last = 0
+    while page := session.connection().execute(query.where(row.id > last)).all():
+        yield page
+        last = page[-1].id
 
 
 def _of_city(session: Session, scope: Scope, batch: _Batch) -> list[Change]:

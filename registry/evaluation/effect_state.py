@@ -5,63 +5,103 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from codes.capabilities import capabilities
+from codes.identifier_schemes import identifier_schemes
 from registry.evaluation.figures import NOWHERE, Facilities, Mask
 from registry.evaluation.ground import UNITS
 from registry.evaluation.load import State
 from registry.evaluation.load_places import ATTRIBUTES, Placed
 from registry.evaluation.load_rows import OPERATING
 
-Fields = Mapping[str, Any]
-"""A facility by the keys of an upload."""
+LOOKED_AT: Final = frozenset({"type", "division", "status", *ATTRIBUTES})
+"""Keys of an upload's facility that count, besides capabilities and identifiers."""
 
 
-def after_batch(
-    state: State, touched: Sequence[int], fields: Sequence[Fields], today: date
-) -> State:
-    """Return the state with the facilities `touched` as `fields` say, and the new ones among them.
+class Columns:
+    """Facilities by the keys of an upload, column by column; equal values are held once."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._columns: dict[str, list[Any]] = {}
+        self._known: dict[Any, Any] = {}
+        wanted = LOOKED_AT | capabilities().keys() | identifier_schemes().keys()
+        self._wanted = {key: key in identifier_schemes() for key in wanted}
+
+    def take(self, fields: Mapping[str, Any]) -> None:
+        """Take in one more facility."""
+        for key in self._wanted.keys() & fields.keys():
+            value = fields[key]
+            if value is None:
+                continue
+            column = self._columns.setdefault(key, [])
+            column += [None] * (self.count - len(column))
+            column.append(True if self._wanted[key] else self._known.setdefault(value, value))
+        self.count += 1
+
+    def of(self, key: str) -> list[Any]:
+        """Return one value a facility, None where nothing is known."""
+        column = self._columns.get(key, [])
+        return column + [None] * (self.count - len(column))
+
+    def names(self) -> set[str]:
+        """Return the keys of which any facility has a value."""
+        return set(self._columns)
+
+    def distinct(self, key: str) -> set[Any]:
+        """Return the different values of a key."""
+        return set(self._columns.get(key, ())) - {None}
+
+
+def after_batch(state: State, touched: Sequence[int], given: Columns, today: date) -> State:
+    """Return the state with the facilities `touched` as `given` has them, and the new ones there.
 
     `touched` are the ids of those on record. What does not operate, or not in the city, stays out.
     """
     standing = state.standing
     kept = ~np.isin(standing.ids, np.array(sorted(touched), dtype=np.int64))
-    operating = [one for one in fields if one.get("status") == OPERATING]
-    places = [state.ground.place(str(one["division"]), today) for one in operating]
-    inside = [(one, place) for one, place in zip(operating, places, strict=True) if place.inside]
-    added = _columns([one for one, _ in inside], standing.facilities)
-    added = replace(
-        added,
-        units={
-            kind: np.array([getattr(place, kind) for _, place in inside], dtype=np.int64)
-            for kind in UNITS
-        },
-    )
-    ids = np.concatenate([standing.ids[kept], np.full(len(inside), NOWHERE)])
+    places = {code: state.ground.place(str(code), today) for code in given.distinct("division")}
+    divisions = given.of("division")
+    taken = [
+        at
+        for at, (status, code) in enumerate(zip(given.of("status"), divisions, strict=True))
+        if status == OPERATING and places[code].inside
+    ]
+    units = {
+        kind: np.array([getattr(places[divisions[at]], kind) for at in taken], dtype=np.int64)
+        for kind in UNITS
+    }
+    added = replace(_facilities(given, taken, standing.facilities), units=units)
+    ids = np.concatenate([standing.ids[kept], np.full(len(taken), NOWHERE)])
     return replace(state, standing=Placed(ids, _joined(standing.facilities, kept, added)))
 
 
-def _columns(fields: Sequence[Fields], like: Facilities) -> Facilities:
-    types = tuple(dict.fromkeys(str(one["type"]) for one in fields))
+def _facilities(given: Columns, taken: Sequence[int], like: Facilities) -> Facilities:
+    def column(key: str) -> list[Any]:
+        values = given.of(key)
+        return [values[at] for at in taken]
+
+    kinds = list(map(str, column("type")))
+    types = tuple(dict.fromkeys(kinds))
     rows = {code: row for row, code in enumerate(types)}
-    measures = {name for one in fields for name in one if name in capabilities()}
+    measures = {name for name in given.names() if name in capabilities()}
     return Facilities(
         type_codes=types,
-        type_row=np.array([rows[str(one["type"])] for one in fields], dtype=np.int64),
-        division=np.zeros(len(fields), dtype=np.int64),
+        type_row=np.array([rows[one] for one in kinds], dtype=np.int64),
+        division=np.zeros(len(taken), dtype=np.int64),
         capabilities={
-            name: np.array([_number(one.get(name)) for one in fields], dtype=np.float64)
-            for name in (*like.capabilities, *measures)
+            name: np.array(list(map(_number, column(name))), dtype=np.float64)
+            for name in dict.fromkeys((*like.capabilities, *sorted(measures)))
         },
         attributes={
-            name: np.array([str(one.get(name) or "") for one in fields], dtype=np.str_)
+            name: np.array([str(one or "") for one in column(name)], dtype=np.str_)
             for name in ATTRIBUTES
         },
         identifiers={
-            scheme: np.array([bool(one.get(scheme)) for one in fields], dtype=np.bool_)
+            scheme: np.array(list(map(bool, column(scheme))), dtype=np.bool_)
             for scheme in like.identifiers
         },
     )

@@ -18,9 +18,9 @@ from registry.facilities.plan import Change
 from registry.tables.base import now
 from registry.tables.upload import Upload
 from registry.uploads.decide import refuse_decided
-from registry.uploads.merging import Merging, as_replanned, as_stored
+from registry.uploads.merging import as_stored
 from registry.uploads.people import is_same_person, person
-from registry.uploads.replan import replan
+from registry.uploads.replan import moved
 from registry.uploads.sealed import refuse_changed, sealing, submitter
 from registry.uploads.standing import stands
 from registry.uploads.stored import find_upload
@@ -47,11 +47,10 @@ def approve(engine: Engine, upload_id: int, *, by: str, today: date | None = Non
         ) as act:
             # looked at and planned inside the act: its lock keeps other writers out from here on
             sealed = sealing(session, upload) or {}
-            if stands(session, upload, sealed.get("plan"), today):
-                planned = as_stored(session, upload)
-            else:
+            if not stands(session, upload, sealed.get("plan"), today):
                 refuse_changed(session, upload)
-                planned = _planned_again(session, upload, today)
+                _refuse_moved(session, upload, today)
+            planned = as_stored(session, upload)
             planned.register(act)
             _update(session, act, planned.changes)
             counts = ("created", "updated", "unchanged", "rejected", "held")
@@ -91,12 +90,11 @@ def _waiting(session: Session, upload_id: int, who: str) -> Upload:
     return upload
 
 
-def _planned_again(session: Session, upload: Upload, today: date | None) -> Merging:
+def _refuse_moved(session: Session, upload: Upload, today: date | None) -> None:
     """Plan the upload anew; raises DataError when any row's plan has moved."""
-    again = replan(session, upload, today)
-    if again.moved:
-        raise DataError("upload.plan_stale", id=upload.id, rows=len(again.moved))
-    return as_replanned(upload, again.rows)
+    rows = sum(1 for _ in moved(session, upload, today))
+    if rows:
+        raise DataError("upload.plan_stale", id=upload.id, rows=rows)
 
 
 def _update(session: Session, act: Act, changes: Iterable[Change]) -> None:

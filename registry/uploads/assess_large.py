@@ -17,6 +17,7 @@ from sqlmodel import Session
 
 from codes.errors import DataError
 from registry.bulk.report import LargeReport
+from registry.uploads.among import Among
 from registry.uploads.check import missing_finding
 from registry.uploads.findings import Finding
 from registry.uploads.judge import judge
@@ -26,11 +27,9 @@ from registry.uploads.proposing.missing import Named
 from registry.uploads.proposing.parts import parts_of
 from registry.uploads.proposing.plan import Plan, plan_of
 from registry.uploads.proposing.registered import Registered, by_places
-from registry.uploads.repeated import Likenesses, Repetitions
 from registry.uploads.settings import UploadSettings
 from registry.uploads.spool import Spool, spool
 from registry.uploads.tally import Tally
-from registry.uploads.two_counties import TwoCounties
 
 Progress = Callable[[int, int], None]
 
@@ -79,15 +78,11 @@ def _judged(
     progress: Progress,
 ) -> tuple[Tally, list[Registered]]:
     """Judge and keep every row; return the counts, and what a complete list lacks."""
-    tally, named, repetitions, likenesses = Tally(), Named(), Repetitions(), Likenesses(kept)
-    counties = TwoCounties()
+    tally, named, among = Tally(), Named(), Among(kept)
     places: set[tuple[str, str]] = set()
     for batch in rows.batches():
         judge(batch, context, session, apart=True)
-        for row in batch:
-            repetitions.report(row)
-            likenesses.ask(row)
-            counties.ask(row)
+        among.compare(batch)
         planned = [(row, plan_of(row, context)) for row in batch]
         kept.add(planned)
         _count(tally, planned)

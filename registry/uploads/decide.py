@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Engine
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from codes import china_time, divisions
 from codes.errors import DataError, UsageError
@@ -23,12 +24,12 @@ from registry.uploads.judged import Judged
 from registry.uploads.people import person
 from registry.uploads.proposing.answers import NOT_SAME, SAME, remember
 from registry.uploads.proposing.identify import key_of
-from registry.uploads.proposing.plan import Plan
 from registry.uploads.proposing.registered import by_codes
-from registry.uploads.replan import Replanned, replan, store_plans
+from registry.uploads.replan import replanned, store_moved
 from registry.uploads.sealed import digest_of, refuse_changed
+from registry.uploads.standing import last_act, seal_of
 from registry.uploads.store import finding_cells, insert_findings, recount
-from registry.uploads.stored import DIVISION_CONFIRMED, SAID_NEW, find_upload, upload_rows
+from registry.uploads.stored import DIVISION_CONFIRMED, SAID_NEW, find_upload
 from registry.uploads.take_back import last_answer, take_back, unanswered
 
 
@@ -85,7 +86,8 @@ def decide(
             raise DataError("upload.row_not_held", row=row_number, outcome=seen)
         earlier = last_answer(session, stored)
         before = earlier["before"] if earlier else unanswered(stored)
-        key = None
+        audit.wait_for_writers(session)  # what is planned below is to stand on all acts before
+        key, plan = None, {}
         if kind == "reject":
             _refuse_row(session, stored, who)
             recount(session, upload)
@@ -93,14 +95,10 @@ def decide(
         else:
             key = _apply(session, upload, stored, answer, who)
             outcome = _planned_anew(session, upload, stored, today)
-        _record(
-            session,
-            stored,
-            answer,
-            outcome,
-            who,
-            {"before": before, "key": key, "digest": digest_of(session, upload)},
-        )
+            # its own entry is the next
+            plan = {"plan": seal_of(session, upload, last_act(session) + 1, today)}
+        kept = {"before": before, "key": key, "digest": digest_of(session, upload), **plan}
+        _record(session, stored, answer, outcome, who, kept)
     return outcome
 
 
@@ -140,11 +138,10 @@ def refuse_decided(upload: Upload) -> None:
 
 
 def _row(session: Session, upload_id: int, number: int, sheet: str | None) -> UploadRow:
-    rows = [
-        row
-        for row in upload_rows(session, upload_id)
-        if row.row == number and sheet in (None, row.sheet)
-    ]
+    query = select(UploadRow).where(
+        col(UploadRow.upload_id) == upload_id, col(UploadRow.row) == number
+    )
+    rows = [row for row in session.exec(query) if sheet in (None, row.sheet)]
     if not rows:
         raise DataError("upload.row_unknown", id=upload_id, row=number)
     if len(rows) > 1:
@@ -166,7 +163,7 @@ def _apply(
     session: Session, upload: Upload, stored: UploadRow, answer: Answer, by: str
 ) -> str | None:
     """Set what the answer says; return what it is remembered under, None when it is not."""
-    judged = _entry(replan(session, upload), stored)[1]
+    judged = _judged(session, upload, stored)
     if answer.division:
         placed = {"division": _division(answer.division), DIVISION_CONFIRMED: True}
         stored.fields = {**stored.fields, **placed}
@@ -214,14 +211,13 @@ def _division(written: str) -> str:
 def _planned_anew(
     session: Session, upload: Upload, stored: UploadRow, today: date | None
 ) -> Decided:
-    again = replan(session, upload, today)
-    entry = _entry(again, stored)
-    others = [one for one in again.moved if one is not entry]
-    store_plans(session, upload, [*others, entry])
-    _, judged, plan = entry
+    kept = [one for one in store_moved(session, upload, today, stored.id) if one[0].id == stored.id]
+    _, judged, plan = kept[0]
     asked = tuple(one.rule for one in judged.findings if one.severity == "held")
     return Decided(stored.row or 0, plan.outcome, asked)
 
 
-def _entry(replanned: Replanned, stored: UploadRow) -> tuple[UploadRow, Judged, Plan]:
-    return next(entry for entry in replanned.rows if entry[0].id == stored.id)
+def _judged(session: Session, upload: Upload, stored: UploadRow) -> Judged:
+    """Judge a row again; what comes after it in the file need not be looked at."""
+    with closing(replanned(session, upload)) as pages:
+        return next(one for page in pages for row, one, _ in page if row.id == stored.id)

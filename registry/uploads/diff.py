@@ -2,47 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from registry import audit
 from registry.db import reading, writing
-from registry.tables.upload import UploadRow
-from registry.uploads.findings import Finding
-from registry.uploads.proposing.registered import by_ids
-from registry.uploads.replan import replan, store_plans
-from registry.uploads.sealed import digest_of, refuse_changed, seal_again
-from registry.uploads.stored import find_upload, made_by, upload_findings, upload_rows
+from registry.tables.upload import Upload
+from registry.uploads.diff_rows import DiffRows, RowDiff
+from registry.uploads.replan import IN_MEMORY, moved, store_moved
+from registry.uploads.sealed import refuse_changed, seal_again, sealing
+from registry.uploads.standing import last_act, seal_of, stands
+from registry.uploads.stored import find_upload
 from registry.uploads.summary import Summary, summary_of
 
-NOT_FILLED_IN: Final = "element_recommended"
-"""The rule that says no more than that a cell is blank."""
+__all__ = ["Diff", "RowDiff", "diff"]
 
-
-@dataclass(frozen=True)
-class RowDiff:
-    """One row: its outcome, the facility (code None for a new one), and what changes.
-
-    `changes` maps a field to [before, after]; `questions` are what holds the row, `warnings` what
-    was reported of a row that proceeds, but for what is merely not filled in.
-    """
-
-    sheet: str
-    row: int | None
-    outcome: str
-    code: str | None
-    name: str
-    changes: Mapping[str, Sequence[Any]]
-    questions: Sequence[Finding]
-    warnings: Sequence[Finding] = ()
-
-    @property
-    def only_confirms(self) -> bool:
-        """True when nothing differs but the day of the data."""
-        return self.outcome == "updated" and set(self.changes) == {"as_of"}
+STANDS: Final = "stands"
+CONFIRMED: Final = "confirmed"
+"""Made again, it is the same; what a large upload's plan stands on is then recorded anew."""
+MOVED: Final = "moved"
 
 
 @dataclass(frozen=True)
@@ -63,56 +46,44 @@ def diff(engine: Engine, upload_id: int) -> Diff:
 
     Raises DataError when there is no such upload.
     """
-    moved = 0
     with reading(engine) as session:
-        upload = find_upload(session, upload_id)
-        stale = upload.status == "submitted" and bool(replan(session, upload).moved)
-    if stale:
+        upload, seen = find_upload(session, upload_id), last_act(session)
+        state = _state(session, upload)
+    count = 0
+    if state == MOVED or (state == CONFIRMED and upload.rows > IN_MEMORY):
         with writing(engine) as session:
             upload = find_upload(session, upload_id, lock=True)
             if upload.status == "submitted":
-                refuse_changed(session, upload)
-                before = digest_of(session, upload)
-                again = replan(session, upload)
-                store_plans(session, upload, again.moved)
-                seal_again(session, upload, before)
-                moved = len(again.moved)
+                count = _planned_anew(session, upload, seen, state)
     with reading(engine) as session:
-        return _stored_diff(session, upload_id, moved)
-
-
-def _stored_diff(session: Session, upload_id: int, moved: int) -> Diff:
-    upload = find_upload(session, upload_id)
-    rows = upload_rows(session, upload_id)
-    made = made_by(session, upload_id)
-    ids = {row.id: row.facility_id or made.get(row.id or 0) for row in rows}
-    known = by_ids(session, {id_ for id_ in ids.values() if id_})
-    said: dict[tuple[str, int | None, str], list[Finding]] = {}
-    for one in upload_findings(session, upload_id):
-        if one.rule != NOT_FILLED_IN:
-            said.setdefault((one.sheet, one.row, one.severity), []).append(one)
-
-    def shown(row: UploadRow) -> RowDiff:
-        one = known.get(ids[row.id] or 0)
-        name = str(row.fields.get("name") or (one.name if one else ""))
-        held, warned = (
-            said.get((row.sheet, row.row, severity), ()) if row.row is not None else ()
-            for severity in ("held", "should")
-        )
-        return RowDiff(
-            row.sheet,
-            row.row,
-            row.outcome,
-            one.code if one else None,
-            name,
-            row.changes,
-            held if row.outcome == "held" else (),
-            warned,
-        )
-
+        found = summary_of(session, find_upload(session, upload_id))
     return Diff(
-        summary_of(session, upload),
-        [shown(row) for row in rows if row.row is not None],
-        [shown(row) for row in rows if row.row is None],
-        moved,
+        found,
+        DiffRows(engine, upload_id, found.rows),
+        DiffRows(engine, upload_id, found.missing, missing=True),
+        count,
     )
+
+
+def _state(session: Session, upload: Upload) -> str:
+    """Say whether the plan of a waiting upload stands, or would be made otherwise now."""
+    if upload.status != "submitted":
+        return STANDS
+    sealed = sealing(session, upload) or {}
+    if stands(session, upload, sealed.get("plan"), None):
+        return STANDS
+    with closing(moved(session, upload)) as found:
+        return CONFIRMED if next(found, None) is None else MOVED
+
+
+def _planned_anew(session: Session, upload: Upload, seen: int, state: str) -> int:
+    """Store what moved, and what the plan stands on from now; return how many rows moved."""
+    refuse_changed(session, upload)
+    count = 0
+    if state == MOVED:
+        audit.wait_for_writers(session)
+        seen = last_act(session)
+        count = sum(1 for _ in store_moved(session, upload))
+        session.flush()
+    seal_again(session, upload, seal_of(session, upload, seen, None))
+    return count

@@ -12,7 +12,7 @@ from codes.messages import language, speaking
 from codes.rules import rule_title
 from codes.upload_limits import limit
 from registry.uploads.expected import expected_form
-from registry.uploads.findings import Cause, CheckReport, Finding, causes_of
+from registry.uploads.findings import Cause, CheckReport, Finding
 from registry.uploads.source import SourceFile
 from registry.uploads.wording import finding_text, header_of
 
@@ -45,9 +45,9 @@ def report_schema() -> dict[str, Any]:
     return schema
 
 
-def causes_document(findings: Iterable[Finding], lang: str) -> list[dict[str, Any]]:
+def causes_document(causes: Iterable[Cause], lang: str) -> list[dict[str, Any]]:
     """Return the causes with their exact totals and first places."""
-    return [_cause(cause, lang) for cause in causes_of(findings)]
+    return [_cause(cause, lang) for cause in causes]
 
 
 def _cause(cause: Cause, lang: str) -> dict[str, Any]:

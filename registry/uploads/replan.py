@@ -1,55 +1,102 @@
-"""Judge a waiting upload again, against the registry as it is now and the answers given since."""
+"""Judge a waiting upload again, against the registry as it is now and the answers given since.
+
+Rows are read and judged some thousands at a time, as those of a large file are when it is sent.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
+from codes.upload_limits import limit
 from registry.tables.upload import Upload, UploadRow
+from registry.uploads.among import Among
 from registry.uploads.check import context_of
 from registry.uploads.judge import judge
 from registry.uploads.judged import Judged
+from registry.uploads.proposing.parts import parts_of
 from registry.uploads.proposing.plan import Plan, plan_of
+from registry.uploads.repeated import Kept
 from registry.uploads.settings import UploadSettings
-from registry.uploads.store import is_planned_so, recount, save_plan
-from registry.uploads.stored import as_judged, sheet_columns, upload_rows
+from registry.uploads.spool import spool
+from registry.uploads.store import is_planned_so, recount, save_plans
+from registry.uploads.stored import as_judged, sheet_columns
+
+Replanned = tuple[UploadRow, Judged, Plan]
+"""A stored row, judged again, and what is planned for it now."""
+
+IN_MEMORY: Final = 20_000
+"""Rows of a file that are compared with each other without a file of their own."""
 
 
-@dataclass(frozen=True)
-class Replanned:
-    """The rows that were not rejected, judged again: stored row, judgement, plan.
+def replanned(
+    session: Session, upload: Upload, today: date | None = None
+) -> Generator[list[Replanned]]:
+    """Yield the rows of an upload planned anew, page by page; close it when not read to the end.
 
-    `moved` are those whose plan is no longer the stored one.
+    Rejected rows stay rejected: the sender has to mend them.
     """
-
-    rows: Sequence[tuple[UploadRow, Judged, Plan]]
-    moved: Sequence[tuple[UploadRow, Judged, Plan]]
-
-
-def replan(session: Session, upload: Upload, today: date | None = None) -> Replanned:
-    """Plan an upload's rows anew. Rejected rows stay rejected: the sender has to mend them."""
     settings = UploadSettings.from_json(upload.settings)
     context = context_of(settings, True, upload.department_code, today)
     columns = sheet_columns(upload)
-    stored = [
-        row
-        for row in upload_rows(session, int(upload.id or 0))
-        if row.row is not None and row.outcome != "rejected"
-    ]
-    judged = [as_judged(row, columns) for row in stored]
-    judge(judged, context, session)
-    rows = [(row, one, plan_of(one, context)) for row, one in zip(stored, judged, strict=True)]
-    moved = [entry for entry in rows if not is_planned_so(*entry)]
-    return Replanned(rows, moved)
+    with _kept(upload.rows) as kept:
+        among = Among(kept)
+        for page in _pages(session, int(upload.id or 0)):
+            rows = [as_judged(row, columns) for row in page]
+            judge(rows, context, session, apart=True)
+            among.compare(rows)
+            yield [(row, one, plan_of(one, context)) for row, one in zip(page, rows, strict=True)]
+            if upload.rows > IN_MEMORY:
+                parts_of.cache_clear()  # hardly one of so many names comes again
 
 
-def store_plans(
-    session: Session, upload: Upload, rows: Sequence[tuple[UploadRow, Judged, Plan]]
-) -> None:
-    """Replace the stored plans of some rows, and the upload's counts."""
-    for stored, judged, plan in rows:
-        save_plan(session, stored, judged, plan)
+def moved(session: Session, upload: Upload, today: date | None = None) -> Generator[Replanned]:
+    """Yield the rows whose plan is no longer the stored one, planned anew."""
+    for page in replanned(session, upload, today):
+        yield from (one for one in page if not is_planned_so(*one))
+
+
+def store_moved(
+    session: Session, upload: Upload, today: date | None = None, answered: int | None = None
+) -> Iterator[Replanned]:
+    """Yield what `moved` does and store it; the row `answered` is among them in any case.
+
+    All is stored, and counted, once it is read to the end.
+    """
+    for page in replanned(session, upload, today):
+        found = [one for one in page if one[0].id == answered or not is_planned_so(*one)]
+        save_plans(session, found)
+        yield from found
     recount(session, upload)
+
+
+def _pages(session: Session, upload_id: int) -> Iterator[list[UploadRow]]:
+    stored = (
+        select(UploadRow)
+        .where(
+            col(UploadRow.upload_id) == upload_id,
+            col(UploadRow.row).is_not(None),
+            col(UploadRow.outcome) != "rejected",
+        )
+        .order_by(col(UploadRow.id))
+        .limit(limit("stream_rows"))
+    )
+    last = 0
+    while page := list(session.exec(stored.where(col(UploadRow.id) > last))):
+        yield page
+        last = int(page[-1].id or 0)
+
+
+@contextmanager
+def _kept(rows: int) -> Iterator[Kept]:
+    if rows <= IN_MEMORY:
+        yield []
+        return
+    with TemporaryDirectory(prefix="fuwuma-") as folder, spool(Path(folder)) as kept:
+        yield kept

@@ -89,17 +89,15 @@ def is_sealed_so(session: Session, upload: Upload, detail: Mapping[str, Any]) ->
     return detail.get("digest") in (None, digest_of(session, upload))
 
 
-def seal_again(session: Session, upload: Upload, before: str) -> None:
-    """Record the digest of an upload planned anew, when that refused or took back rows."""
-    digest = digest_of(session, upload)
-    if digest != before:
-        audit.append(
-            session,
-            actor=PROGRAM,
-            action="upload_replan",
-            subject=f"upload:{upload.id}",
-            detail={"digest": digest},
-        )
+def seal_again(session: Session, upload: Upload, plan: Mapping[str, Any]) -> None:
+    """Record the digest of an upload planned anew, and what its plan stands on."""
+    audit.append(
+        session,
+        actor=PROGRAM,
+        action="upload_replan",
+        subject=f"upload:{upload.id}",
+        detail={"digest": digest_of(session, upload), "plan": plan},
+    )
 
 
 def canonical(value: Any) -> bytes:

@@ -29,7 +29,7 @@ from registry.tables.upload import Upload
 from registry.uploads.sealed import IDENTITY, canonical
 
 BATCH: Final = 2_000
-HARMLESS: Final = frozenset({"upload_submit", "upload_reject", "upload_withdraw"})
+HARMLESS: Final = frozenset({"upload_submit", "upload_reject", "upload_withdraw", "upload_replan"})
 """Acts after which every plan stands: they change no facility and no remembered answer."""
 
 DATED_BOOKS: Final = ("divisions", "facility_types", "departments", "owning")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any, Final
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
 from registry import rows
@@ -98,19 +97,28 @@ def insert_findings(session: Session, upload_id: int, cells: Iterable[Cells]) ->
     _insert(session, "upload_finding", FINDING_COLUMNS, upload_id, cells)
 
 
-def save_plan(session: Session, stored: UploadRow, judged: Judged, plan: Plan) -> None:
-    """Replace what was planned for a row and found when it was judged."""
-    values = _plan_values(judged, plan)
-    session.exec(update(UploadRow).where(col(UploadRow.id) == stored.id).values(**values))
-    session.exec(
-        delete(UploadFinding).where(
-            col(UploadFinding.upload_id) == stored.upload_id,
-            col(UploadFinding.sheet) == stored.sheet,
-            col(UploadFinding.row) == stored.row,
-            col(UploadFinding.rule).not_in(READING_RULES),
+def save_plans(session: Session, planned: Sequence[tuple[UploadRow, Judged, Plan]]) -> None:
+    """Replace what was planned for rows of an upload and found when they were judged."""
+    if not planned:
+        return
+    by_sheet: dict[str, list[int | None]] = {}
+    for stored, judged, plan in planned:
+        for name, value in _plan_values(judged, plan).items():
+            setattr(stored, name, value)
+        session.add(stored)
+        by_sheet.setdefault(stored.sheet, []).append(stored.row)
+    upload_id = planned[0][0].upload_id
+    for sheet, numbers in by_sheet.items():
+        session.exec(
+            delete(UploadFinding).where(
+                col(UploadFinding.upload_id) == upload_id,
+                col(UploadFinding.sheet) == sheet,
+                col(UploadFinding.row).in_(numbers),
+                col(UploadFinding.rule).not_in(READING_RULES),
+            )
         )
-    )
-    insert_findings(session, stored.upload_id, map(finding_cells, judged.findings))
+    found = (one for _, judged, _ in planned for one in judged.findings)
+    insert_findings(session, upload_id, map(finding_cells, found))
 
 
 def is_planned_so(stored: UploadRow, judged: Judged, plan: Plan) -> bool:
@@ -121,12 +129,15 @@ def is_planned_so(stored: UploadRow, judged: Judged, plan: Plan) -> bool:
 
 def recount(session: Session, upload: Upload) -> None:
     """Set an upload's five outcomes from its rows."""
-    query = select(UploadRow.outcome).where(
-        col(UploadRow.upload_id) == upload.id, col(UploadRow.row).is_not(None)
+    outcome, upload_id = col(UploadRow.outcome), col(UploadRow.upload_id)
+    query = (
+        select(outcome, func.count())
+        .where(upload_id == upload.id, col(UploadRow.row).is_not(None))
+        .group_by(outcome)
     )
-    counted = Counter(session.exec(query))
-    for outcome in OUTCOMES:
-        setattr(upload, outcome, counted.get(outcome, 0))
+    counted = dict(session.exec(query).all())
+    for name in OUTCOMES:
+        setattr(upload, name, counted.get(name, 0))
     session.add(upload)
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from codes.errors import DataError
 from codes.facility_types import facility_types
-from registry.facilities.register import REGISTERED
+from codes.upload_limits import limit
+from registry.bulk.report import CountedCause
 from registry.rows import table
 from registry.tables.upload import Upload, UploadFinding, UploadRow
 from registry.uploads.columns import Column, SheetColumns
-from registry.uploads.findings import Finding
+from registry.uploads.findings import Finding, order
 from registry.uploads.judged import Judged
 from registry.uploads.normalising.cell import shown
 from registry.uploads.normalising.row import Row
@@ -24,7 +28,16 @@ DIVISION_CONFIRMED: Final = "division_confirmed"
 SAID_NEW: Final = "said_new"
 """Stands there once somebody has answered that the row is like no other row of the file."""
 
+PAGE: Final = 5_000
+_Cause = tuple[str, str, str | None]
+
 ANSWERED: Final = (DIVISION_CONFIRMED, SAID_NEW)
+
+
+def read_together(texts: Sequence[str]) -> list[Any]:
+    """Return the values of JSON texts; parsed as one they take a third less time."""
+    values: list[Any] = json.loads(f"[{','.join(texts)}]")
+    return values
 
 
 def find_upload(session: Session, upload_id: int, *, lock: bool = False) -> Upload:
@@ -36,29 +49,41 @@ def find_upload(session: Session, upload_id: int, *, lock: bool = False) -> Uplo
     return found
 
 
-def upload_rows(session: Session, upload_id: int) -> list[UploadRow]:
-    """Return the rows of an upload as in the file, then those missing from a complete list."""
-    query = select(UploadRow).where(col(UploadRow.upload_id) == upload_id)
-    return list(session.exec(query.order_by(col(UploadRow.id))))
+def upload_causes(session: Session, upload_id: int) -> tuple[CountedCause, ...]:
+    """Return what was found in an upload, cause by cause, with the totals and the first places.
 
-
-def upload_findings(session: Session, upload_id: int) -> list[Finding]:
-    """Return what was found in an upload, in the order in which it was found."""
-    upload = find_upload(session, upload_id)
-    columns = sheet_columns(upload)
-    query = select(UploadFinding).where(col(UploadFinding.upload_id) == upload_id)
-    return [as_finding(one, columns) for one in session.exec(query.order_by(col(UploadFinding.id)))]
-
-
-def made_by(session: Session, upload_id: int) -> dict[int, int]:
-    """Return the facilities that the rows of an upload made when it was approved, by row id."""
-    version, row = table("facility_version").c, table("upload_row").c
-    query = (
-        select(version.upload_row_id, version.facility_id)
-        .join_from(table("upload_row"), table("facility_version"), version.upload_row_id == row.id)
-        .where(row.upload_id == upload_id, version.kind == REGISTERED)
+    Raises DataError when there is no such upload.
+    """
+    columns = sheet_columns(find_upload(session, upload_id))
+    totals, first = _counted(session, upload_id)
+    query = select(UploadFinding).where(
+        col(UploadFinding.id).in_([id_ for ids in first.values() for id_ in ids])
     )
-    return {row_id: made for row_id, made in session.connection().execute(query)}  # noqa: C416
+    known = {one.id: as_finding(one, columns) for one in session.exec(query)}
+    causes = (
+        CountedCause(*cause, tuple(known[id_] for id_ in first[cause]), total)
+        for cause, total in totals.items()
+    )
+    return tuple(sorted(causes, key=order))
+
+
+def _counted(session: Session, upload_id: int) -> tuple[Counter[_Cause], dict[_Cause, list[int]]]:
+    """Return how often each cause was found, and the ids of its first findings."""
+    finding, kept = table("upload_finding").c, limit("samples_kept")
+    query = (
+        select_columns(finding.id, finding.rule, finding.severity, finding.element)
+        .where(finding.upload_id == upload_id)
+        .order_by(finding.id)
+    )
+    totals: Counter[_Cause] = Counter()
+    first: dict[_Cause, list[int]] = {}
+    stored = session.connection().execute(query, execution_options={"yield_per": PAGE})
+    for id_, *cause in stored:
+        one = (cause[0], cause[1], cause[2])
+        totals[one] += 1
+        if totals[one] <= kept:
+            first.setdefault(one, []).append(id_)
+    return totals, first
 
 
 def sheet_columns(upload: Upload) -> dict[str, SheetColumns]:

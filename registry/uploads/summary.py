@@ -73,10 +73,16 @@ def summaries(session: Session, status: str | None = None) -> list[Summary]:
 
 def summary_of(session: Session, upload: Upload) -> Summary:
     """Return the summary of a stored upload."""
+    known = {name: getattr(upload, name, None) for name in Summary.__dataclass_fields__}
+    return Summary(
+        **{**known, "missing": _missing(session, upload), "file": upload.settings["file"]}
+    )
+
+
+def _missing(session: Session, upload: Upload) -> int:
+    if upload.scope != "complete":  # counting means to look at every row of the file
+        return 0
     missing = select(func.count()).where(
         col(UploadRow.upload_id) == upload.id, col(UploadRow.row).is_(None)
     )
-    known = {name: getattr(upload, name, None) for name in Summary.__dataclass_fields__}
-    return Summary(
-        **{**known, "missing": session.exec(missing).one(), "file": upload.settings["file"]}
-    )
+    return session.exec(missing).one()

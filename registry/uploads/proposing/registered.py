@@ -73,6 +73,17 @@ def by_ids(session: Session, ids: Iterable[int]) -> dict[int, Registered]:
     return {one.id: one for one in found}
 
 
+def named(session: Session, ids: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """Return code and name of the facilities with the ids, by id."""
+    version, facility = table("facility_version").c, table("facility").c
+    found: dict[int, tuple[str, str]] = {}
+    for chunk in _chunks(sorted(set(ids))):
+        query = _latest().with_only_columns(version.facility_id, facility.code, version.name)
+        for id_, code, name in session.connection().execute(query.where(facility.id.in_(chunk))):
+            found[id_] = code, name
+    return found
+
+
 def by_places(
     session: Session, places: Iterable[tuple[str, str]]
 ) -> dict[tuple[str, str], list[Registered]]:

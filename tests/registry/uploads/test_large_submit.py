@@ -12,10 +12,12 @@ from sqlalchemy import Engine, text
 from codes.errors import DataError, UsageError
 from codes.upload_limits import limit
 from registry.db import reading, writing
-from registry.uploads import large_rows
+from registry.uploads import diff_rows, large_rows, replan
 from registry.uploads.approve import approve
+from registry.uploads.diff import diff
 from registry.uploads.findings import CheckReport
 from registry.uploads.settings import UploadSettings
+from registry.uploads.stored import find_upload
 from registry.uploads.submit import Submission, submit
 from registry.verify import verify
 from tests.registry.uploads.conftest import EDUCATION, TODAY, csv_text, row
@@ -41,6 +43,7 @@ MIXED: tuple[dict[str, Any], ...] = (
     row(name="号码重复园", address="远处", school_id="1133000009"),
     row(name="设施名称", type="设施类型"),
     row(name="空格　园 ", as_of="2026年6月30日", 备注="未知的列"),
+    row(**ELSEWHERE, name="西湖区新设园"),
 )
 
 
@@ -123,6 +126,28 @@ def test_what_came_in_parts_is_approved(
     assert approve(registry, int(done.id or 0), by="李四", today=TODAY).created == 5
     with reading(registry) as session:
         assert verify(session).faults == ()
+
+
+def test_planned_anew_in_parts_as_it_was_planned(
+    registry: Engine, merge: Callable[..., list[str]], write_csv: Callable[..., Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """What rows of different parts have to do with each other is found again, and shown."""
+    merge(*(row(name=name) for name in ("第一", "第二", "第三")))
+    upload_id = int(_sent(registry, write_csv(*MIXED)).id or 0)
+    monkeypatch.setattr(replan, "limit", lambda name: IN_PARTS.get(name) or limit(name))
+    monkeypatch.setattr(replan, "IN_MEMORY", 0)
+    monkeypatch.setattr(diff_rows, "PAGE", 2)
+    with reading(registry) as session:
+        upload = find_upload(session, upload_id)
+        pages = list(replan.replanned(session, upload, TODAY))
+        assert len(pages) > 2
+        assert list(replan.moved(session, upload, TODAY)) == []
+    shown = diff(registry, upload_id).rows
+    asked = {one.row: [each.rule for each in one.questions] for one in shown if one.questions}
+    assert asked == {10: ["near_duplicate"], 11: ["row_alike"]}
+    assert [one.row for one in shown] == list(range(2, 12))
+    assert shown[0].changes["phone"] == ["0571-00000000", "0571-00000009"]
 
 
 def test_in_parts_refuses_as_in_memory(

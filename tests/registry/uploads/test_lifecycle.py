@@ -21,9 +21,9 @@ from registry.uploads import submit as submit_module
 from registry.uploads.approve import approve, reject
 from registry.uploads.decide import Answer, decide
 from registry.uploads.diff import diff
+from registry.uploads.diff_rows import made_by
 from registry.uploads.people import person
 from registry.uploads.settings import upload_settings
-from registry.uploads.stored import made_by
 from registry.uploads.summary import summaries, summary
 from tests.registry.uploads.conftest import EDUCATION, TODAY, Send, row, rules_of
 
@@ -161,7 +161,7 @@ def test_approval_registers_with_codes_readings_numbers_and_audit(
         assert found.identifiers["school_id"] == ("1133000001",)
         assert found.phone is None
         stored = session.exec(select(UploadRow)).one()
-        assert made_by(session, stored.upload_id) == {stored.id: found.facility_id}
+        assert made_by(session, [int(stored.id or 0)]) == {stored.id: found.facility_id}
         assert found.upload_row_id == stored.id
         entries = session.exec(select(AuditEntry).order_by(AuditEntry.seq)).all()
         assert [one.action for one in entries] == ["upload_submit", "upload_approve"]

@@ -6,16 +6,22 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
+from sqlmodel import Session
 
 from codes.errors import DataError
 from registry.db import reading, writing
 from registry.facilities.change import change
 from registry.facilities.lookup import Filter, find, listing
+from registry.facilities.register import register_rows
+from registry.facilities.register_batch import new_facility
+from registry.tables.upload import Upload
 from registry.uploads import approve as approving
 from registry.uploads import standing
 from registry.uploads.approve import approve
+from registry.uploads.decide import Answer, decide
 from registry.uploads.diff import diff
-from registry.uploads.replan import replan
+from registry.uploads.merging import Merging, _change, as_stored
+from registry.uploads.replan import moved, replanned
 from registry.uploads.withdraw import withdraw
 from registry.verify import verify
 from tests.registry.uploads.conftest import TODAY, Send, row
@@ -45,9 +51,9 @@ def planned_again(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     def noted(session: Any, upload: Any, today: date | None = None) -> Any:
         seen.append(int(upload.id))
-        return replan(session, upload, today)
+        return moved(session, upload, today)
 
-    monkeypatch.setattr(approving, "replan", noted)
+    monkeypatch.setattr(approving, "moved", noted)
     return seen
 
 
@@ -70,17 +76,35 @@ def test_stored_plans_merge_as_plans_made_again(
     merge(*(row(name=name) for name in ("第一", "第二", "第三")))
     upload_id = _changed(send)
     contents = []
-    for stands in (True, False):
-        if not stands:
-            monkeypatch.setattr(approving, "stands", lambda *_: False)
+    for way in (as_stored, _as_planned_now):
+        monkeypatch.setattr(approving, "as_stored", way)
         with pytest.raises(_TakenBackError), writing(registry) as session:
             monkeypatch.setattr(approving, "writing", lambda _: _Same(session))
             approve(registry, upload_id, by="李四", today=TODAY)
             contents.append([list(map(tuple, session.execute(text(one)))) for one in KEPT])
             raise _TakenBackError
-    assert planned_again == [upload_id]
+    assert planned_again == []
     assert contents[0] == contents[1]
     assert len(contents[0][0]) > 4
+
+
+def _as_planned_now(session: Session, upload: Upload) -> Merging:
+    """What the rows judged anew say, row by row, without the stored plans."""
+    source = f"upload:{upload.id} {upload.file_name}"
+    rows = [one for page in replanned(session, upload, TODAY) for one in page]
+    new = [
+        new_facility(stored.id, plan.record, source)
+        for stored, _, plan in rows
+        if plan.outcome == "created"
+    ]
+    return Merging(
+        lambda act: register_rows(act, new),
+        [
+            _change(stored.id, judged.registered, plan.record, source)
+            for stored, judged, plan in rows
+            if plan.outcome == "updated" and judged.registered
+        ],
+    )
 
 
 class _TakenBackError(Exception):
@@ -166,3 +190,34 @@ def test_a_plan_is_not_taken_on_a_day_before_it_was_made(
     upload_id = int(send(row()).id or 0)
     approve(registry, upload_id, by="李四", today=date(2026, 11, 21))
     assert planned_again == [upload_id]
+
+
+def test_a_plan_made_anew_stands_for_approval(
+    registry: Engine, merge: Merge, send: Send, planned_again: list[int]
+) -> None:
+    code, *_ = merge(row(name="第一"))
+    changed = row(name="第一", as_of=NEXT, phone="0571-00000009")
+    new = row(**ELSEWHERE, name="新设园", school_id="1133000009")
+    alike = row(**ELSEWHERE, name="西湖区新设园")
+    upload_id = int(send(changed, new, alike, name="二.csv").id or 0)
+    _another_change(registry, code)
+    assert diff(registry, upload_id).moved == 1
+    decide(registry, upload_id, 4, Answer(new=True), by="王五")
+    done = approve(registry, upload_id, by="李四")
+    assert (done.created, done.updated, done.held) == (2, 1, 0)
+    assert planned_again == []
+    with reading(registry) as session:
+        assert verify(session).faults == ()
+
+
+def test_a_large_plan_that_did_not_move_is_made_again_once(
+    registry: Engine, merge: Merge, send: Send, planned_again: list[int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr("registry.uploads.diff.IN_MEMORY", 0)
+    code, *_ = merge(row(name="第一"))
+    upload_id = int(send(row(**ELSEWHERE, name="新设"), name="二.csv").id or 0)
+    _another_change(registry, code)
+    assert diff(registry, upload_id).moved == 0
+    approve(registry, upload_id, by="李四")
+    assert planned_again == []
