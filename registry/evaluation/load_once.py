@@ -77,12 +77,14 @@ class ReadOnce:
         until: date,
     ) -> None:
         self.connection = connection
-        self.rows = read_rows(connection, (*LATER_COLUMNS, *CHOOSING), [in_counties(counties)])
+        self.elsewhere = sorted({*on_record} - {*counties})
+        # asked of every record, the condition would cost a way through the index of counties
+        limits = [in_counties(counties)] if self.elsewhere else []
+        self.rows = read_rows(connection, (*LATER_COLUMNS, *CHOOSING), limits)
         self.begun = {
             name: self.rows.columns[name].ordinals()
             for name in ("valid_from", "valid_to", "opened_on", "closed_on")
         }
-        self.elsewhere = sorted({*on_record} - {*counties})
         self.known_holders: dict[str, Whole] = {}
         self.all_readings = read_readings(connection, capabilities, until)
 

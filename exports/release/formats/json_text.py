@@ -14,8 +14,8 @@ from exports.release.formats.duck import literal
 def json_text(id_text: str, *pairs: tuple[str, str], **made: str) -> str:
     """Return the SQL of a JSON object; what is NULL is left out.
 
-    `id_text` is the SQL of its id, which needs no escaping; `pairs` are (key, SQL) of texts and
-    figures, `made` are JSON already.
+    `id_text` is the SQL of its id, or of the id's parts with commas between, which needs no
+    escaping; `pairs` are (key, SQL) of texts and figures, `made` are JSON already.
     """
     parts = [literal('{"id":"'), id_text, literal('"')]
     for name, sql in pairs:

@@ -47,4 +47,4 @@ def _exact(column: PublicColumn) -> str:
     name = f'"{column.name}"'
     if not is_guarded(column):
         return name
-    return f"CASE WHEN {name}[1] = '''' THEN {name}[2:] ELSE {name} END AS {name}"
+    return f"CASE WHEN starts_with({name}, '''') THEN substr({name}, 2) ELSE {name} END AS {name}"
