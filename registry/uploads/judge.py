@@ -15,6 +15,7 @@ from registry.uploads.placing.rows import place_rows
 from registry.uploads.proposing import identify
 from registry.uploads.proposing.answers import Answers, answers_about
 from registry.uploads.proposing.elsewhere import ask_if_elsewhere
+from registry.uploads.proposing.keys import same_text
 from registry.uploads.proposing.missing import missing_from
 from registry.uploads.proposing.near import ask_if_near
 from registry.uploads.proposing.registered import Registered, by_codes, by_ids, by_places
@@ -144,11 +145,19 @@ def _said(
 
 
 def _places(rows: Sequence[Judged], complete: bool) -> set[Place]:
-    found = {place for row in rows if (place := _place(row))}
+    found = {place for row in rows if (complete or _is_sought(row)) and (place := _place(row))}
     if not complete:
         return found
     classes, counties = {one for one, _ in found}, {one for _, one in found}
     return {(class_code, county) for class_code in classes for county in counties}
+
+
+def _is_sought(row: Judged) -> bool:
+    """Say whether a row is looked for by its name: it is nobody yet, or has another's code."""
+    name = row.row.fields.get("name")
+    if row.registered is None:
+        return "code" not in row.row.fields
+    return isinstance(name, str) and not same_text(name, row.registered.name)
 
 
 def _place(row: Judged) -> Place | None:

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 from sqlalchemy import Engine
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from codes import facility_code
 from codes.errors import DataError, UsageError
@@ -18,6 +18,7 @@ from registry.uploads.approve import approve
 from registry.uploads.decide import Answer, Decided, decide
 from registry.uploads.diff import diff
 from registry.uploads.findings import CheckReport
+from registry.uploads.proposing.registered import by_places
 from registry.uploads.wording import finding_text
 from tests.registry.uploads.conftest import TODAY, Send, only, row, rules_of
 
@@ -351,3 +352,23 @@ def test_a_wrong_county_does_not_hide_a_registered_facility(
     found = only(done.report, "registered_elsewhere")
     assert facility_code.format(code) in finding_text(found)[0]
     assert answer(done.id, new=True).outcome == "created"
+
+
+def test_rows_with_their_own_code_and_name_read_no_neighbours(
+    merge: Merge, send: Send, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A great list of changes by code would read its counties over and over."""
+    read: list[tuple[str, str]] = []
+
+    def noted(session: Session, places: set[tuple[str, str]]) -> object:
+        read.extend(places)
+        return by_places(session, places)
+
+    first, second = merge(row(name="第一"), row(name="第二"))
+    monkeypatch.setattr("registry.uploads.judge.by_places", noted)
+    changed = row(code=first, name="第一", phone="0571-00000009")
+    assert send(changed, name="二.csv").report.outcomes["updated"] == 1
+    assert read == []
+    misnamed = row(code=second, name="第一")
+    assert rules_of(send(misnamed, name="三.csv").report) == ["code_of_another"]
+    assert set(read) == {("B01", "330106")}
