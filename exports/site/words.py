@@ -63,6 +63,7 @@ def template_globals(catalogue: Catalogue) -> dict[str, Any]:
         "section_title": lambda section: text(f"site.code.section.{section}"),
         "status_class": lambda status: site_settings().status_class.get(status, "ended"),
         "place": lambda code: place(catalogue, code),
+        "place_links": lambda code: place_links(catalogue, code),
         "drawn_place": lambda code: drawn_place(catalogue, code),
         "named_place": lambda code: named_place(catalogue, code),
         "file_about": file_about,
@@ -103,7 +104,7 @@ def page_globals(catalogue: Catalogue, request: Any) -> dict[str, str]:
     return {
         "other_address": address_of(path, [*pairs, ("lang", other)]),
         "city": catalogue.city_name(language()),
-        "json_of_page": _json_address(path, pairs),
+        "json_of_page": "" if path != request.path else _json_address(path, pairs),
     }
 
 
@@ -124,6 +125,16 @@ def place(catalogue: Catalogue, code: str) -> Markup:
     shown = catalogue.name("division", code, language())
     chinese = language() != "zh" and shown == catalogue.name("division", code, "zh")
     return Markup('<span lang="zh-CN">{}</span>').format(shown) if chinese else escape(shown)
+
+
+def place_links(catalogue: Catalogue, code: str) -> Markup:
+    """Return a division after those it lies in, each leading to its page; English begins below."""
+    chain = [row["code"] for row in catalogue.above(code)] + [code]
+    links = [
+        Markup('<a href="{}">{}</a>').format(page_of("division", one), place(catalogue, one))
+        for one in chain
+    ]
+    return Markup(" ").join(links) if language() == "zh" else Markup(", ").join(links[::-1])
 
 
 def drawn_place(catalogue: Catalogue, code: str) -> str:

@@ -44,7 +44,7 @@ def test_statuses_are_called_alike_on_every_page(site: Site) -> None:
     for path in ("/", "/type/B0101"):
         said = unescape(site.get(path, cookie="lang=en").text)
         listed = re.search(
-            r"(?:with the status|On the register \() ?([\w ,]+?)(?:, not those|\))", said
+            r"(?:counts the statuses|On the register \() ?([\w ,]+?)(?:, and none|\))", said
         )
         assert listed, path
         assert set(listed[1].split(", ")) < labels
