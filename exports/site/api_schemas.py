@@ -29,6 +29,7 @@ def schemas(listed: AllowList) -> dict[str, Schema]:
         "Names": _object(names=_list(TEXT)),
         "Found": _object(
             query=TEXT, release_date=_DAY, total=COUNT, more=FLAG, page=COUNT, pages=COUNT,
+            next={"type": ["string", "null"]},
             facilities=_list(_object(code=CODE, name=TEXT)), named=_list(_object(code=TEXT)),
         ),
         "Categories": _object(
@@ -70,6 +71,11 @@ def schemas(listed: AllowList) -> dict[str, Schema]:
         ),
         "Indicators": _object(release_date=_DAY, indicators=_list(ANY_OBJECT)),
         "Indicator": ANY_OBJECT,
+        "Behind": _object(
+            **_FACTS, result=ANY_OBJECT, total=COUNT, page=COUNT, pages=COUNT,
+            next={"type": ["string", "null"]},
+            facilities=_list(_object(code=CODE, type_code=TEXT, counted=FLAG, not_reported=FLAG)),
+        ),
         "Rules": _object(rules=_list(_object(id=TEXT, severity=TEXT))),
         "Fields": _object(fields=_list(_object(key=TEXT, header_zh=TEXT, requirement=TEXT))),
         "Manifest": _object(

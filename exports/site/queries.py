@@ -250,3 +250,27 @@ OF_ROWS: Final = f"""
     {LISTED.replace(" FROM", ", longitude, latitude, rowid FROM")}
     WHERE rowid IN (SELECT value FROM json_each(:numbers)) ORDER BY rowid
 """  # noqa: S608
+
+_OF_CONCERN: Final = """
+    FROM facility WHERE type_code IN (SELECT value FROM json_each(:types)) AND status = :status
+      AND county_code IN (SELECT value FROM json_each(:counties))
+      AND (:township = '' OR township_code = :township)
+"""
+
+CONCERNED_COUNT: Final = f"SELECT count(*) AS facilities {_OF_CONCERN}"
+
+CONCERNED: Final = f"""
+    {LISTED.removesuffix("FROM facility ")}, inclusive, ownership, grade, accessible, as_of
+    {_OF_CONCERN} ORDER BY type_code, county_code, rowid LIMIT :limit OFFSET :offset
+"""
+"""What operates and is of the types that a formula looks at."""
+
+READINGS_OF: Final = """
+    SELECT code, capability_code, value, as_of FROM capability_value
+    WHERE code IN (SELECT value FROM json_each(:codes))
+      AND capability_code IN (SELECT value FROM json_each(:capabilities))
+"""
+
+NUMBERED_OF: Final = """
+    SELECT code, scheme_code FROM identifier WHERE code IN (SELECT value FROM json_each(:codes))
+"""

@@ -20,16 +20,16 @@ def latest(results: Iterable[Row]) -> dict[str, Row]:
     return {row["indicator_code"]: row for row in results if row["value"] is not None}
 
 
-def working(row: Row) -> list[tuple[str, str]]:
+def working(row: Row, *, of_facilities: bool = False) -> list[tuple[str, str]]:
     """Return (title, text) of everything a value was worked out from; what is unknown is left out.
 
-    `site.toml` says which columns, in which order; zero is shown.
+    `site.toml` says which columns, in which order, and which `of_facilities`; zero is shown.
     """
-    found = []
-    for name in site_settings().working:
+    settings, found = site_settings(), []
+    for name in settings.working_of_facilities if of_facilities else settings.working:
         column = name if name in row else f"{name}_{language()}"
         if row[column] not in (None, ""):
-            found.append((text(f"site.working.{name}"), _shown(name, row[column])))
+            found.append((text(f"site.working.{name}"), _shown(name, row[column], row)))
     return found
 
 
@@ -100,9 +100,22 @@ def bands(catalogue: Catalogue) -> list[tuple[str, str, str]]:
     ]
 
 
-def _shown(name: str, value: Any) -> str:
+def _shown(name: str, value: Any, row: Row) -> str:
+    if name == "progress" and not 0 <= value <= 1:
+        return _off_the_way(value, row)
+    if name == "time_elapsed" and value >= 1:
+        over = "full" if value == 1 else "over"
+        return text(f"site.elapsed.{over}", times=short(value))
     if name in ("achievement", "progress", "time_elapsed"):
         return percent(value)
     if isinstance(value, float):
         return f"{value:,.6f}".rstrip("0").rstrip(".")
     return str(value)
+
+
+def _off_the_way(progress: float, row: Row) -> str:
+    """Say of a value that went back or past the target how far, measured by the way planned."""
+    if progress > 1:
+        return text("site.progress.past", times=short(progress))
+    side = "below" if row["value"] < row["base"] else "above"
+    return text(f"site.progress.{side}", times=short(-progress))

@@ -42,6 +42,7 @@ class SiteSettings:
     headers: dict[str, str]
     sections: dict[str, list[str]]
     working: tuple[str, ...]
+    working_of_facilities: tuple[str, ...]
     downloads: tuple[str, ...]
     opinion: dict[str, int]
     map: dict[str, Any]
@@ -53,7 +54,15 @@ def site_settings() -> SiteSettings:
     values = tomllib.loads(SITE_FILE.read_text(encoding="utf-8"))
     table, page = values.pop("table_address"), values.pop("page_address")
     values["downloads"] = tuple(values["downloads"]["files"])
-    for name in ("standing", "merged", "annulled", "division_endings", "working", "check_outcomes"):
+    for name in (
+        "standing",
+        "merged",
+        "annulled",
+        "division_endings",
+        "working",
+        "working_of_facilities",
+        "check_outcomes",
+    ):
         values[name] = tuple(values[name])
     return SiteSettings(
         **values,

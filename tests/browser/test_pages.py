@@ -34,6 +34,7 @@ PAGES = {
     "indicators": "/indicators?plan=hangzhou-145",
     "indicator": "/indicator/hangzhou-145.23",
     "indicator without value": "/indicator/hangzhou-145.05",
+    "facilities behind a value": "/indicator/hangzhou-145.07/facilities",
     "rules": "/rules?severity=held",
     "dictionary": "/dictionary?type=B0101",
     "mistyped code": f"/search?q={code_of('home')[:-2]}99",

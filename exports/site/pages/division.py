@@ -83,7 +83,7 @@ async def _counted(datasette: Datasette, catalogue: Catalogue, unit: Row) -> Cou
         totals = await rows(datasette, SMALL[unit["level"]], code=unit["code"])
         counties = None
     else:
-        counties = _counties(catalogue, unit["code"])
+        counties = counties_in(catalogue, unit["code"])
     counted: Counter[str] = Counter()
     for row in totals:
         here = counties is None or row["county_code"] in counties
@@ -116,7 +116,7 @@ def _other(code: str | None, above: str) -> str | None:
     return None if code == above else code
 
 
-def _counties(catalogue: Catalogue, code: str) -> set[str]:
+def counties_in(catalogue: Catalogue, code: str) -> set[str]:
     """Return the counties with facilities that a division is or has below it."""
     return {
         row["code"]
@@ -126,7 +126,7 @@ def _counties(catalogue: Catalogue, code: str) -> set[str]:
 
 
 def _standing(catalogue: Catalogue, code: str) -> int:
-    return sum(catalogue.standing(county=county) for county in _counties(catalogue, code))
+    return sum(catalogue.standing(county=county) for county in counties_in(catalogue, code))
 
 
 def _latest_of_group(figures: list[Row]) -> list[Row]:

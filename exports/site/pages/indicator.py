@@ -10,6 +10,7 @@ from datasette.app import Datasette
 
 from exports.site import queries
 from exports.site.catalogue import Catalogue, Row
+from exports.site.counted import formula_behind
 from exports.site.opinions import answers_about
 from exports.site.pages.page import page, rows
 from exports.site.problems import no_code
@@ -44,6 +45,7 @@ async def view(datasette: Datasette, request: Any, catalogue: Catalogue) -> Resp
         figures=await rows(datasette, queries.FIGURES, code=row["code"]),
         looked=looked,
         trend=trend(looked.course),
+        has_facilities=formula_behind(catalogue, looked.chosen) is not None,
         above=_above(catalogue, looked.division, results),
         answers=await answers_about(datasette, catalogue, "indicator", row["code"]),
     )

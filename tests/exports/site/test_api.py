@@ -33,6 +33,7 @@ ASKED = {
     "/category/{category}.json": "/category/B.json",
     "/class/{class}.json": "/class/B01.json",
     "/type/{type}.json": "/type/B0101.json",
+    "/indicator/{indicator}/facilities.json": "/indicator/hangzhou-145.07/facilities.json",
 }
 """Endpoints whose parameters must be filled -> an address."""
 
@@ -115,6 +116,9 @@ def test_what_the_document_says_of_mistakes_is_so(site: Site) -> None:
         "/map/warnings.json": {"404": "/map/warnings.json?indicator=hangzhou-145.99"},
         "/map.json": {"400": "/map.json?bbox=1,2"},
         "/indicator/{indicator}.json": {"404": "/indicator/none.json"},
+        "/indicator/{indicator}/facilities.json": {
+            "404": "/indicator/hangzhou-145.07/facilities.json?year=2020"
+        },
         "/fuwuma/facility.json": {"400": "/fuwuma/facility.json?nope=1"},
     }
     told = {path for path, one in openapi()["paths"].items() if "get" in one}
@@ -304,3 +308,28 @@ def test_the_page_that_refuses_says_the_same(site: Site) -> None:
         answer = site.get(path.replace(".json", ""))
         assert answer.status_code == status
         assert expected.replace("500", "100") in answer.text or "整数" in answer.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/categories.json",
+        "/fuwuma/facility.json?_shape=objects&name__contains=文新",
+        "/search.json?q=文新",
+    ],
+)
+def test_json_has_its_characters_written_out(site: Site, path: str) -> None:
+    answer = site.get(path)
+    assert b"\\u" not in answer.content
+    assert re.search("[一-鿿]", answer.content.decode())
+    assert site.get(path, if_none_match=answer.headers["etag"]).status_code == 304
+    posted = site.post("/check.json", CODES)
+    assert b"\\u" not in posted.content
+
+
+@pytest.mark.parametrize(
+    "name", ["facilities.csv", "parquet/facility.parquet", "facilities.geojson"]
+)
+def test_another_sites_page_may_read_a_download(site: Site, name: str) -> None:
+    answer = site.get(f"/download/{name}", origin="https://other.example")
+    assert answer.headers["access-control-allow-origin"] == "*"

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from typing import Any
 
 import pytest
 
-from exports.site.results import bands, short
+from codes.formulas import formulas
+from codes.messages import use_language
+from exports.site.results import bands, short, working
 from exports.site.sites import SITES
 from exports.site.trend import trend
 from tests.exports.site.conftest import Site
@@ -57,6 +60,82 @@ def test_an_indicator_shows_its_working_and_it_can_be_done_again(
     assert result["colour_zh"] in words
     again = 100 * result["numerator"] / result["denominator"]
     assert f" {short(again)} " in words
+
+
+def test_a_value_leads_back_to_its_facilities(site: Site, snapshot: sqlite3.Connection) -> None:
+    found = snapshot.execute(
+        "SELECT * FROM indicator_result JOIN release ON item = 'release_date'"
+        " WHERE reference_on = release.value AND facilities_counted > 0"
+        " AND level IN ('city', 'county') ORDER BY facilities_not_reported DESC"
+    ).fetchall()
+    assert {formulas()[row["formula_code"]].numerator.kind for row in found} == {
+        "sum", "count",
+    }  # fmt: skip
+    for row in found:
+        asked = f"facilities.json?division={row['division_code']}&year={row['year']}"
+        body = site.get(f"/indicator/{row['indicator_code']}/{asked}").json()
+        behind = body["facilities"]
+        assert body["total"] == len(behind)
+        assert sum(one["counted"] for one in behind) == row["facilities_counted"]
+        assert sum(one["not_reported"] for one in behind) == row["facilities_not_reported"]
+        formula = formulas()[row["formula_code"]]
+        if formula.numerator.kind == "covered":
+            places = {one["township_code"] for one in behind if one["numerator"]} - {None}
+            assert len(places) == row["numerator"]
+        else:
+            assert _sum(behind, "numerator") == row["numerator"]
+        if formula.denominator and formula.denominator.kind in ("sum", "count"):
+            assert _sum(behind, "denominator") == row["denominator"]
+
+
+def _sum(behind: list[dict[str, Any]], side: str) -> float:
+    return float(sum(one[side] for one in behind if one[side] is not None))
+
+
+def test_the_page_of_the_facilities_behind_a_value(site: Site, result: sqlite3.Row) -> None:
+    address = f"/indicator/{result['indicator_code']}"
+    asked = f"?division={result['division_code']}&year={result['year']}"
+    body = site.get(address + asked).text
+    assert f"{address}/facilities{asked}".replace("&", "&amp;") in body
+    behind = site.get(f"{address}/facilities{asked}")
+    assert behind.status_code == 200
+    first = site.get(f"{address}/facilities.json{asked}").json()["facilities"][0]
+    assert f'href="/code/{first["code"]}"' in behind.text
+    assert f"分子 {short(result['numerator'])} " in _words(behind.text)
+    earlier = site.get(f"{address}?division={result['division_code']}&year={result['year'] - 1}")
+    assert "本次发布不含当时的记录" in earlier.text
+    gone = f"{address}/facilities?division={result['division_code']}&year={result['year'] - 1}"
+    assert site.get(gone).status_code == 404
+    assert site.get("/indicator/hangzhou-145.999/facilities.json").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("value", "progress", "elapsed", "said"),
+    [
+        (
+            80.0,
+            -5.594,
+            1.2,
+            ("低于基期，差距是目标与基期之差的 5.59 倍", "所过时间是规划期的 1.2 倍"),
+        ),
+        (97.0, -0.7, 1.0, ("高于基期，差距是目标与基期之差的 0.7 倍", "规划期已满")),
+        (99.0, 53.1, 0.4, ("已超过规划目标，变动是目标与基期之差的 53.1 倍", "40%")),
+        (93.0, 0.0, 0.999, ("0%", "99.9%")),
+        (93.0, 1.0, 0.0, ("100%", "0%")),
+    ],
+)
+def test_a_progress_that_is_no_share_is_said_in_words(
+    result: sqlite3.Row, value: float, progress: float, elapsed: float, said: tuple[str, str]
+) -> None:
+    use_language("zh")
+    row = {**dict(result), "value": value, "base": 90.0}
+    shown = dict(working({**row, "progress": progress, "time_elapsed": elapsed}))
+    assert shown["规划进度"] == said[0]
+    assert shown["时间进度"].endswith(said[1])
+    use_language("en")
+    shown = dict(working({**row, "progress": progress, "time_elapsed": elapsed}))
+    assert ("%" in shown["Progress of the plan"]) == (0 <= progress <= 1)
+    use_language(None)
 
 
 def test_a_missing_value_says_why_and_is_not_zero(site: Site, snapshot: sqlite3.Connection) -> None:
