@@ -10,11 +10,12 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from codes.errors import DataError, NotPermitted, UsageError
-from registry import audit
+from registry import audit, rows
 from registry.audit import Act, acting
 from registry.db import writing
 from registry.facilities.apply import apply_changes
 from registry.facilities.plan import Change
+from registry.facilities.register import no_search_for_cycles
 from registry.tables.base import now
 from registry.tables.upload import Upload
 from registry.uploads.decide import refuse_decided
@@ -51,8 +52,9 @@ def approve(engine: Engine, upload_id: int, *, by: str, today: date | None = Non
                 refuse_changed(session, upload)
                 _refuse_moved(session, upload, today)
             planned = as_stored(session, upload)
-            planned.register(act)
-            _update(session, act, planned.changes)
+            with no_search_for_cycles(), rows.many(act.connection):
+                planned.register(act)
+                _update(session, act, planned.changes)
             counts = ("created", "updated", "unchanged", "rejected", "held")
             act.detail = {**detail, **{name: getattr(upload, name) for name in counts}}
         _decide(session, upload, "approved", who, None)

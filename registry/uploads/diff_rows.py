@@ -17,7 +17,7 @@ from registry.rows import table
 from registry.tables.upload import Upload, UploadFinding
 from registry.uploads.columns import SheetColumns
 from registry.uploads.findings import Finding
-from registry.uploads.proposing.registered import named
+from registry.uploads.proposing.registered import brief
 from registry.uploads.stored import as_finding, find_upload, read_together, sheet_columns
 
 PAGE: Final = 2_000
@@ -165,20 +165,18 @@ def _pages(session: Session, upload_id: int, *, missing: bool) -> Iterator[Seque
 def _shown(session: Session, page: Sequence[Any], said: _Said) -> Iterator[RowDiff]:
     made = made_by(session, [one.id for one in page])
     ids = {one.id: one.facility_id or made.get(one.id) for one in page}
-    known: dict[int, tuple[str | None, str]] = {
-        **named(session, [id_ for id_ in ids.values() if id_])
-    }
+    known = brief(session, [id_ for id_ in ids.values() if id_])
     changes_of = read_together([one.changes for one in page])
     for one, changes in zip(page, changes_of, strict=True):
-        code, name = known.get(ids[one.id] or 0, (None, ""))
+        facility = known.get(ids[one.id] or 0)
         found = said.of(one.id) if one.row is not None else []
         held = [each for each in found if each.severity == "held"]
         yield RowDiff(
             one.sheet,
             one.row,
             one.outcome,
-            code,
-            str(one.name or name),
+            facility.code if facility else None,
+            str(one.name or (facility.name if facility else "")),
             changes,
             held if one.outcome == "held" else (),
             [each for each in found if each.severity == "should"],

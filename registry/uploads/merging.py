@@ -14,15 +14,16 @@ from sqlalchemy import Text, cast, select
 from sqlmodel import Session
 
 from codes.capabilities import capabilities
+from codes.facility_types import facility_types
 from registry.audit import Act
 from registry.facilities.fields import split_keys
 from registry.facilities.plan import Change
 from registry.facilities.register_batch import StoredBatch, register_batches
 from registry.rows import table
-from registry.tables.upload import Upload, UploadRow
-from registry.uploads.normalising.row import not_carried
-from registry.uploads.proposing.registered import Registered, by_ids
-from registry.uploads.stored import as_judged, read_together, sheet_columns
+from registry.tables.upload import Upload
+from registry.uploads.normalising.row import known_fields
+from registry.uploads.proposing.registered import Brief, brief
+from registry.uploads.stored import read_together
 
 PAGE: Final = 5_000
 """Stored rows in memory at once."""
@@ -56,19 +57,26 @@ def _stored_new(session: Session, upload: Upload) -> Iterator[StoredBatch]:
 
 
 def _stored_changes(session: Session, upload: Upload) -> Iterator[Change]:
-    source, columns = _source(upload), sheet_columns(upload)
-    for page in _pages(session, upload, "updated", list(table("upload_row").c), PAGE):
-        known = by_ids(session, (one.facility_id for one in page))
-        for one in page:
-            registered = known[one.facility_id]
-            row = as_judged(UploadRow(**one._mapping), columns).row
-            confirmed = capabilities().keys() - set(not_carried(row))
-            record = {
-                key: value
-                for key, value in row.fields.items()
-                if key in confirmed or key == "as_of"
-            }
-            yield _change(one.id, registered, record | _after(one.changes), source)
+    source, row = _source(upload), table("upload_row").c
+    kept = [row.id, row.facility_id, *(cast(one, Text) for one in (row.fields, row.changes))]
+    for page in _pages(session, upload, "updated", kept, PAGE):
+        ids, facilities, *texts = zip(*page, strict=True)
+        known = brief(session, facilities)
+        read = zip(*map(read_together, texts), strict=True)
+        for row_id, facility_id, (fields, changes) in zip(ids, facilities, read, strict=True):
+            record = _confirmed(fields) | {key: pair[1] for key, pair in changes.items()}
+            yield _change(row_id, known[facility_id], record, source)
+
+
+def _confirmed(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a row repeats that is dated even when it is the same: the readings."""
+    kind = facility_types().get(str(fields.get("type")))
+    measures = capabilities().keys() & (known_fields(kind.code) if kind else fields).keys()
+    return {
+        key: value
+        for key, value in fields.items()
+        if value is not None and (key in measures or key == "as_of")
+    }
 
 
 def _pages(
@@ -90,16 +98,10 @@ def _pages(
         last = page[-1].id
 
 
-def _after(changes: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
-    return {key: pair[1] for key, pair in changes.items()}
-
-
-def _change(
-    row_id: int | None, registered: Registered, record: Mapping[str, Any], source: str
-) -> Change:
+def _change(row_id: int | None, facility: Brief, record: Mapping[str, Any], source: str) -> Change:
     fields, measures, numbers = split_keys(record)
-    on = max(date.fromisoformat(fields["as_of"]), registered.since)
-    return Change(registered.code, fields, on, measures, numbers, None, row_id, source)
+    on = max(date.fromisoformat(fields["as_of"]), facility.since)
+    return Change(facility.code, fields, on, measures, numbers, None, row_id, source)
 
 
 def _source(upload: Upload) -> str:

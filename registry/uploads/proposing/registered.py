@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, select
 from sqlmodel import Session
@@ -61,6 +61,14 @@ class Registered:
         return self.status in ended_statuses()
 
 
+class Brief(NamedTuple):
+    """Which facility it is, what it is called, and when its present state began."""
+
+    code: str
+    name: str
+    since: date
+
+
 def by_codes(session: Session, codes: Iterable[str]) -> dict[str, Registered]:
     """Return the facilities with the stored codes, by code."""
     found = _fetch(session, table("facility").c.code, codes)
@@ -73,14 +81,14 @@ def by_ids(session: Session, ids: Iterable[int]) -> dict[int, Registered]:
     return {one.id: one for one in found}
 
 
-def named(session: Session, ids: Iterable[int]) -> dict[int, tuple[str, str]]:
-    """Return code and name of the facilities with the ids, by id."""
+def brief(session: Session, ids: Iterable[int]) -> dict[int, Brief]:
+    """Return the least of the facilities with the ids, by id."""
     version, facility = table("facility_version").c, table("facility").c
-    found: dict[int, tuple[str, str]] = {}
+    columns = version.facility_id, facility.code, version.name, version.valid_from
+    found: dict[int, Brief] = {}
     for chunk in _chunks(sorted(set(ids))):
-        query = _latest().with_only_columns(version.facility_id, facility.code, version.name)
-        for id_, code, name in session.connection().execute(query.where(facility.id.in_(chunk))):
-            found[id_] = code, name
+        query = _latest().with_only_columns(*columns).where(facility.id.in_(chunk))
+        found |= {id_: Brief(*rest) for id_, *rest in session.connection().execute(query)}
     return found
 
 

@@ -21,6 +21,7 @@ from registry.uploads.approve import approve
 from registry.uploads.decide import Answer, decide
 from registry.uploads.diff import diff
 from registry.uploads.merging import Merging, _change, as_stored
+from registry.uploads.proposing.registered import Brief
 from registry.uploads.replan import moved, replanned
 from registry.uploads.withdraw import withdraw
 from registry.verify import verify
@@ -100,7 +101,12 @@ def _as_planned_now(session: Session, upload: Upload) -> Merging:
     return Merging(
         lambda act: register_rows(act, new),
         [
-            _change(stored.id, judged.registered, plan.record, source)
+            _change(
+                stored.id,
+                Brief(judged.registered.code, "", judged.registered.since),
+                plan.record,
+                source,
+            )
             for stored, judged, plan in rows
             if plan.outcome == "updated" and judged.registered
         ],
