@@ -24,7 +24,6 @@ from sqlglot import exp
 
 from registry.bulk.canonical import CanonicalFile
 from registry.bulk.compile.values import (
-    Value,
     any_of,
     is_date,
     literal,
@@ -32,7 +31,7 @@ from registry.bulk.compile.values import (
     number_in,
 )
 from registry.bulk.conditions import WORD
-from registry.bulk.plain import is_odd, plain_together
+from registry.bulk.plain import footer_perhaps, plain_together
 from registry.bulk.plan import Plan, column_called, is_day, is_numeric, named, unread
 from registry.bulk.row_parts import implausible, kept_of, undecided
 from registry.bulk.sure import numbers, unsure
@@ -77,7 +76,7 @@ def second_query(
     read = [named(one, name) for name, one in (*_figures(plan), *_days(plan))]
     typed = select([exp.Star(), *read], _from(select(whole, rows), "cells"))
     kept: list[exp.Expr] = [exp.column(name) for name in ("place", "blank", "type_no")]
-    is_exact = any_of([exp.column("strange"), not_read, undecided(plan, _odd_begin(file, plan))])
+    is_exact = any_of([exp.column("strange"), not_read, undecided(plan, _odd_begin(file))])
     kept.append(named(is_exact, "exact"))
     kept += [named(plan.mask.raw(at), f"r{at}") for at in range(len(plan.mask.words))]
     return select([*kept, *kept_of(plan)], _from(typed, "typed"))
@@ -193,11 +192,11 @@ def _about_cells(file: CanonicalFile, plan: Plan) -> list[exp.Expr]:
     ]
 
 
-def _odd_begin(file: CanonicalFile, plan: Plan) -> exp.Expr:
+def _odd_begin(file: CanonicalFile) -> exp.Expr:
     """Whether the first filled cell of a row may be the word that begins a footer."""
     first, *others = [_cell(index) for index in range(file.columns)]
     begin = exp.Coalesce(this=first, expressions=others)
-    return exp.func("coalesce", is_odd("name", Value(begin), None, plan.types), exp.true())
+    return exp.func("coalesce", footer_perhaps(begin), exp.true())
 
 
 def _any_cell(file: CanonicalFile, plan: Plan) -> exp.Expr:

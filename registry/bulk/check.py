@@ -20,17 +20,18 @@ import duckdb
 import numpy as np
 
 from codes.errors import DataError, StoreError
+from codes.upload_limits import limit
 from registry.bulk.canonical import CanonicalFile, NotReadableError
-from registry.bulk.engine import Connection, connect
+from registry.bulk.engine import Connection, connect, fill
 from registry.bulk.exact import Judge
 from registry.bulk.opening import Opened, canonical, open_text, refusal, rewrite, said_of
 from registry.bulk.places import place
 from registry.bulk.plan import Plan, numbered
-from registry.bulk.repeats import find_repeats
+from registry.bulk.repeats import GIVEN, find_repeats, first_repeats
 from registry.bulk.report import LargeReport
 from registry.bulk.reporting import report_of
 from registry.bulk.scan import Scanned, lines_scanned, scan
-from registry.bulk.tally import Tally
+from registry.bulk.tally import OUTCOMES_OF, Tally
 from registry.bulk.tiers import tiers
 from registry.bulk.types_met import types_met
 from registry.bulk.watching import Progress, Work
@@ -144,21 +145,24 @@ def _tallied(
     context: Context,
     progress: Progress,
 ) -> Tally:
-    place(connection, context)
     plan = scanned.second
+    place(connection, context, plan)
     tally = Tally(tiers(scanned), plan.columns, context)
     tally.count_decided(connection)
+    fill(connection, "given", GIVEN, [])
+    fill(connection, "exact_outcomes", OUTCOMES_OF, [])
     work = Work(progress, judge.file.lines)
     exact = connection.execute("SELECT DISTINCT place FROM exact_rows ORDER BY place").fetchnumpy()
     places = array("q", np.asarray(exact["place"], dtype=np.int64).tobytes())
     work.part("exact", 0)
     judged = 0
     for batch in judge.rows(places):
-        tally.add_exact(batch)
+        tally.add_exact(connection, batch)
         judged += len(batch.judged)
         work.part("exact", judged / len(places))
-    repeats = find_repeats(connection, numbered(plan), tally.keys)
-    tally.count_repeats(connection, repeats)
+    find_repeats(connection, numbered(plan))
+    tally.count_repeats(connection)
+    repeats = list(first_repeats(connection, limit("samples_kept")))
     work.part("samples", 0)
     tally.take_samples(judge, repeats)
     progress(judge.file.lines, judge.file.lines)

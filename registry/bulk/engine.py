@@ -31,6 +31,13 @@ def fill(
     """Make a table of rows given from here; `columns` are names and SQL types."""
     said = ", ".join(f"{name} {kind}" for name, kind in columns.items())
     connection.execute(f"CREATE OR REPLACE TABLE {table} ({said})")
+    append(connection, table, columns, rows)
+
+
+def append(
+    connection: Connection, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[Any]]
+) -> None:
+    """Add rows given from here to a table of such columns."""
     kinds = ", ".join(f"unnest(${at}::{kind}[])" for at, kind in enumerate(columns.values(), 1))
     for start in range(0, len(rows), BATCH):
         part = rows[start : start + BATCH]

@@ -11,25 +11,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from sqlglot import exp
-
-from codes.elements import Field, all_fields
+from codes.elements import all_fields
 from registry.bulk.cells_query import cell_of
 from registry.bulk.compile.values import Value
 from registry.bulk.conditions import ALL
 from registry.bulk.engine import Connection, fill
 from registry.bulk.in_form import FROM_PRIVATE
 from registry.bulk.odd_cells import (
-    BARE,
     EMPTY,
     GIVEN_UP,
     SILENT,
     Mending,
     read_odd,
 )
-from registry.bulk.plain import is_odd, odd_in, variants
+from registry.bulk.plain import is_odd, variants
 from registry.bulk.plan import NO_TYPE, Plan, column_called, type_numbers
-from registry.bulk.sure import TOGETHER
 from registry.uploads.normalising.row import known_fields, read_type
 from registry.uploads.source import is_blank
 
@@ -71,22 +67,6 @@ def mend(connection: Connection, mending: Mending) -> None:
         table = mending.tables[key] = f"m{len(mending.tables)}"
         columns = {"seen": "VARCHAR", "of_type": "SMALLINT", "value": "VARCHAR"}
         fill(connection, table, {**columns, "state": "SMALLINT"}, rows)
-        for form, types in forms:
-            if form.kind in TOGETHER:
-                _give_up_odd(connection, mending, table, form, types)
-
-
-def _give_up_odd(
-    connection: Connection, mending: Mending, table: str, form: Field, types: Sequence[str]
-) -> None:
-    """Give up the texts that even mended are not plain: SQL may not read them as we do."""
-    still = odd_in(form, Value(exp.column("value")), None).sql("duckdb")
-    bare = mending.state(form.key, BARE) if (form.key, BARE) in mending.said else GIVEN_UP
-    numbers = ", ".join(str(type_numbers()[code]) for code in types)
-    connection.execute(
-        f"UPDATE {table} SET state = {GIVEN_UP} WHERE ({still}) AND state <> {bare} "
-        f"AND (of_type IS NULL OR of_type IN ({numbers}))"
-    )
 
 
 def mended_rows(connection: Connection, mending: Mending) -> str:

@@ -7,21 +7,25 @@ from typing import Final
 
 from sqlglot import exp
 
+from codes import facility_code
 from codes.elements import Field, all_fields
 from codes.facility_types import facility_types
+from codes.reserved_names import begins_reserved
 from codes.rules import rules
 from codes.text_fixes import is_bare_clear, is_clear_token
 from registry.bulk.cells_query import cell_of
-from registry.bulk.compile.values import NUMBER_SHAPE, literal
+from registry.bulk.compile.values import literal, negated
 from registry.bulk.conditions import ABSENCE, ALL, Condition
 from registry.bulk.in_form import FROM_PRIVATE
-from registry.bulk.plan import Plan, column_called, is_numeric, type_numbers
+from registry.bulk.plan import Plan, column_called, type_numbers
+from registry.bulk.read_alike import is_open, not_the_example
 from registry.uploads.normalising.cell import CellValue
 from registry.uploads.normalising.row import read_cell
 from registry.uploads.rules.types import REQUIRED_OF_ALL
 from registry.uploads.source import is_blank
 
 CLEARED, BARE = "clear_required", "clear_without_brackets"
+EXAMPLE: Final = "name_is_example"
 SILENT: Final = 0
 GIVEN_UP: Final = -1
 EMPTY: Final = -2
@@ -29,10 +33,6 @@ EMPTY: Final = -2
 
 Others are said by number.
 """
-
-PLACING: Final = frozenset({"division"})
-"""Elements without which a row is placed in ways that SQL does not know."""
-
 
 Read = tuple[str | None, int]
 """What a cell says, as text, and its state."""
@@ -77,7 +77,12 @@ class Mending:
     def given_up(self) -> list[exp.Expr]:
         """Return the conditions under which a row holds a cell SQL cannot go on with."""
         keys = ("type", *self.tables)
-        found = [exp.EQ(this=state_of(key), expression=literal(GIVEN_UP)) for key in keys]
+        found: list[exp.Expr] = [
+            exp.EQ(this=state_of(key), expression=literal(GIVEN_UP)) for key in keys
+        ]
+        if ("name", EXAMPLE) in self.said:
+            of_example = self.said["name", EXAMPLE].holds.copy()
+            found.append(exp.and_(of_example, negated(not_the_example(self.plan))))
         return [exp.func("coalesce", one, exp.false()) for one in found]
 
     def state(self, key: str, rule: str, ends: str = "") -> int:
@@ -108,29 +113,31 @@ def read_odd(seen: str, key: str, form: Field, mending: Mending) -> Read:
         return None, _cleared(key, mending)
     read = read_cell(cell, key, form, mending.plan.unit(key))
     if read.problem:
-        return None, GIVEN_UP if key in PLACING else mending.state(key, read.problem, ALL)
-    text = None if read.value is None else str(read.value)
-    if text is not None and _is_open(text, read.value, key):
+        return None, mending.state(key, read.problem, ALL)
+    text = _text_of(read.value, key)
+    if text is not None and is_open(text, read.value, key):
         return None, GIVEN_UP
-    return text, _said(read, text, form, mending)
+    return text, _said(read, text or "", form, mending)
 
 
-def _said(read: CellValue, text: str | None, form: Field, mending: Mending) -> int:
-    note = read.note if form.key in mending.plan.columns.read else None
+def _text_of(value: object, key: str) -> str | None:
+    """The value as SQL compares it: a facility code as it is stored, however it was printed."""
+    if key == "code" and isinstance(value, str) and facility_code.is_valid(value):
+        return facility_code.compact(value)
+    return None if value is None else str(value)
+
+
+def _said(read: CellValue, text: str, form: Field, mending: Mending) -> int:
+    said = [read.note] if read.note and form.key in mending.plan.columns.read else []
     any_text = all_fields()[form.key].kind == "text"  # as the rule asks, whatever the type
-    if any_text and text is not None and is_bare_clear(text):
-        return GIVEN_UP if note else mending.state(form.key, BARE)
-    return mending.state(form.key, note) if note else SILENT
+    if any_text and text and is_bare_clear(text):
+        said.append(BARE)
+    if form.key == "name" and begins_reserved("example", text):
+        said.append(EXAMPLE)
+    if not said:
+        return SILENT
+    return mending.state(form.key, said[0]) if len(said) == 1 else GIVEN_UP
 
 
 def _cleared(key: str, mending: Mending) -> int:
-    if key in PLACING:
-        return GIVEN_UP
     return mending.state(key, CLEARED if key in REQUIRED_OF_ALL else "", ABSENCE)
-
-
-def _is_open(text: str, value: object, key: str) -> bool:
-    """Whether the text would not mean in SQL what the value means here."""
-    if "\n" in text or "\r" in text:
-        return True
-    return is_numeric(key) and (not isinstance(value, str)) != bool(NUMBER_SHAPE.fullmatch(text))

@@ -10,23 +10,23 @@ s      place -> said: bits of what is wrong with where a row stands (see `regist
 # ruff: noqa: S608 -- queries are put together from our own names; what a file says is a parameter
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from typing import Any, Final
 
 import numpy as np
-from sqlglot import exp
 
 from codes.datums import UNKNOWN
 from codes.divisions import county_of
-from registry.bulk.engine import Connection, fill
+from registry.bulk.addresses import begins_elsewhere
+from registry.bulk.conditions import ALL
+from registry.bulk.engine import Connection, append, fill
+from registry.bulk.plan import Plan
 from registry.bulk.points import Points
 from registry.bulk.row_parts import HEAD_CHARACTERS
-from registry.bulk.scan import give_up
+from registry.bulk.scan import JUDGED, give_up
 from registry.bulk.squares import unsure_points
 from registry.uploads.judged import Context
-from registry.uploads.placing.address import _city as city_names
 from registry.uploads.placing.address import county_named
 from registry.uploads.placing.by_code import place_by_code
 from registry.uploads.placing.settle import settle
@@ -48,16 +48,23 @@ PLACED: Final = (
 COUNTY: Final = "coalesce(q.county, p.county)"
 RULE: Final = "coalesce(q.rule, p.rule)"
 
+_Q: Final = {"place": "BIGINT", "county": "VARCHAR", "rule": "VARCHAR"}
+_S: Final = {"place": "BIGINT", "said": "TINYINT"}
+_ELSEWHERE: Final = {"place": "BIGINT"}
+
 _LOCATED: Final = (
     f"SELECT k.place, {COUNTY} AS county, k.datum, k.longitude, k.latitude, k.has_code, "
     f"k.address_head FROM decided AS k {PLACED}"
 )
 
 
-def place(connection: Connection, context: Context) -> None:
-    """Make the tables; a row whose address is too long to settle its division becomes exact."""
+def place(connection: Connection, context: Context, plan: Plan) -> None:
+    """Make the tables; a row whose address is too long to settle its division becomes exact.
+
+    `plan` is the one of the rows judged in full.
+    """
     _place_divisions(connection, context)
-    _place_others(connection, context)
+    _place_others(connection, context, plan)
     _find_elsewhere(connection, context)
     _find_strays(connection)
 
@@ -75,23 +82,39 @@ def _place_divisions(connection: Connection, context: Context) -> None:
     fill(connection, "p", dict.fromkeys(("division", "as_of", "county", "rule"), "VARCHAR"), rows)
 
 
-def _place_others(connection: Connection, context: Context) -> None:
-    """Place the rows that name no division, by their points, and those whose division was split."""
-    fill(connection, "q", {"place": "BIGINT", "county": "VARCHAR", "rule": "VARCHAR"}, [])
+def _place_others(connection: Connection, context: Context, plan: Plan) -> None:
+    """Place the rows that name no division, by their points, and those whose division was split.
+
+    A division that could not be read is neither.
+    """
+    fill(connection, "q", _Q, [])
     split = f"SELECT k.place FROM decided AS k {PLACED} WHERE p.rule = '{SPLIT}'"
     give_up(connection, f"{split} AND length(k.address_head) >= {HEAD_CHARACTERS}")
     columns = "k.place, k.division, coalesce(k.as_of, ''), k.address_head"
     query = (
         f"SELECT {columns}, k.longitude, k.latitude, coalesce(k.datum, '{UNKNOWN}') "
         f"FROM decided AS k {PLACED} WHERE p.rule = '{SPLIT}' OR (k.division IS NULL "
-        "AND k.longitude IS NOT NULL AND k.latitude IS NOT NULL)"
+        "AND k.longitude IS NOT NULL AND k.latitude IS NOT NULL "
+        f"AND k.place NOT IN (SELECT place FROM {JUDGED} WHERE {_troubled(plan)}))"
     )
     for rows in _batches(connection, query):
-        place_, division, as_of, head, *point = zip(*rows, strict=True)
-        counties = Points.of(*point).counties()
-        told = zip(division, as_of, head, counties, strict=True)
-        found = [_settled(*one, context) for one in told]
-        _add(connection, "q", (place_, *zip(*found, strict=True)))
+        *_, lon, lat, datum = zip(*rows, strict=True)
+        counties = Points.of(lon, lat, datum).counties()
+        found = []
+        for (at, division, as_of, head, *_), county in zip(rows, counties, strict=True):
+            found.append((at, *_settled(division, as_of, head, county, context)))
+        append(connection, "q", _Q, found)
+
+
+def _troubled(plan: Plan) -> str:
+    """The condition under which the division of a row judged in full could not be read."""
+    bits = [
+        f"(r{word} >> {at}) & 1 = 1"
+        for word, conditions in enumerate(plan.mask.words)
+        for at, one in enumerate(conditions)
+        if one.cause[2] == "division" and one.ends == ALL
+    ]
+    return " OR ".join(bits) or "false"
 
 
 def _settled(
@@ -107,35 +130,29 @@ def _settled(
 
 def _find_elsewhere(connection: Connection, context: Context) -> None:
     """Make the table `elsewhere` of the rows whose address begins with another county."""
-    fill(connection, "elsewhere", {"place": "BIGINT"}, [])
+    fill(connection, "elsewhere", _ELSEWHERE, [])
     counties = connection.execute(
         f"SELECT DISTINCT county FROM ({_LOCATED}) WHERE county IS NOT NULL"
     )
-    patterns = {county: _elsewhere(county, context) for (county,) in counties.fetchall()}
-    # constants, so that each pattern is compiled once
-    cases = " ".join(
-        f"WHEN {_quoted(county)} THEN regexp_matches(address_head, {_quoted(pattern)})"
-        for county, pattern in patterns.items()
-        if pattern is not None
-    )
-    if not cases:
+    names_another = begins_elsewhere([county for (county,) in counties.fetchall()], context.today)
+    if names_another is None:
         return
     query = (
         f"SELECT place, county, address_head FROM ({_LOCATED}) WHERE NOT has_code "
-        f"AND address_head IS NOT NULL AND CASE county {cases} ELSE false END"
+        f"AND address_head IS NOT NULL AND {names_another}"
     )
     for rows in _batches(connection, query):
         named = [
-            place
+            (place,)
             for place, county, head in rows
             if county_named(head, county, context.today) not in (None, county)
         ]
-        _add(connection, "elsewhere", (named,))
+        append(connection, "elsewhere", _ELSEWHERE, named)
 
 
 def _find_strays(connection: Connection) -> None:
     """Make the table `s` of what is said of points and addresses."""
-    fill(connection, "s", {"place": "BIGINT", "said": "TINYINT"}, [])
+    fill(connection, "s", _S, [])
     wanted = f"{unsure_points(connection, _LOCATED)} UNION SELECT place FROM elsewhere"
     query = (
         "SELECT k.place, longitude, latitude, "
@@ -148,7 +165,7 @@ def _find_strays(connection: Connection) -> None:
         is_new, elsewhere = (np.array(one, dtype=np.bool_) for one in about)
         said = Points.of(lon, lat, datum).said(county, is_new, elsewhere).tolist()
         found = [pair for pair in zip(places, said, strict=True) if pair[1]]
-        _add(connection, "s", tuple(zip(*found, strict=True)))
+        append(connection, "s", _S, found)
 
 
 def _batches(connection: Connection, query: str) -> Iterator[list[Any]]:
@@ -157,32 +174,6 @@ def _batches(connection: Connection, query: str) -> Iterator[list[Any]]:
         cursor.execute(query)
         while rows := cursor.fetchmany(BATCH):
             yield rows
-
-
-def _add(connection: Connection, table: str, columns: Sequence[Iterable[Any]]) -> None:
-    given = [list(one) for one in columns]
-    lists = ", ".join(f"unnest(${at})" for at in range(1, len(given) + 1))
-    if given and given[0]:
-        connection.execute(f"INSERT INTO {table} SELECT {lists}", given)
-
-
-def _quoted(text: str) -> str:
-    return exp.Literal.string(text).sql("duckdb")
-
-
-def _elsewhere(county: str, context: Context) -> str | None:
-    """A pattern for every address that names another county first; it may fit a few more."""
-    counties, above = city_names(county, context.today)
-    others = [_spaced(name) for code, name in counties if code != county]
-    if not others:
-        return None
-    before = "".join(f"(?:{_spaced(name)} ?)?" for name in above)
-    return f"^{before}(?:{'|'.join(others)})"
-
-
-def _spaced(name: str) -> str:
-    """A pattern for a name, however it is spaced."""
-    return " ?".join(map(re.escape, name))
 
 
 def _day(as_of: str, context: Context) -> date:

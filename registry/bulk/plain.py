@@ -33,6 +33,9 @@ TEXTS_PLAIN: Final = "texts plain"
 CODES_PLAIN: Final = "codes plain"
 STRANGER: Final = f"[^ !-~{CHINESE}{WIDE}{MARKS}]"
 CODE_STRANGER: Final = rf"[^0-9A-Z{CHINESE}〔〕\[\]\-]"
+ENDS: Final = "^ | $|  "
+"""Spaces that a text loses."""
+
 SCIENTIFIC: Final = r"^[0-9](\.[0-9]+)?[eE]\+[0-9]{1,3}$"
 
 
@@ -68,8 +71,14 @@ def odd_in(field: Field, value: Value, unit: str | None) -> exp.Expr:
         converted = bool(unit) and conversion(str(unit), field.unit_zh or "") != 1.0
         return exp.true() if converted else negated(matches(value.text, NUMBER))
     if field.kind == "code":
-        return _holds(value.text, _odd_code())
+        # the facility code is compared as it is stored, without the hyphens it is printed with
+        return _holds(value.text, _odd_code(), *(["-"] if field.key == "code" else []))
     return _holds(value.text, *_odd_texts(field.key))
+
+
+def footer_perhaps(text: exp.Expr) -> exp.Expr:
+    """Return the condition under which a cell may be the word that begins a footer."""
+    return _holds(text, STRANGER, ENDS, _footer())
 
 
 def plain_together(values: Mapping[str, Value]) -> Iterator[tuple[str, exp.Expr]]:
@@ -116,7 +125,7 @@ def _holds(text: exp.Expr, *patterns: str) -> exp.Expr:
 def _odd_texts(key: str) -> Iterator[str]:
     """Yield patterns for what is not plain in a text; they may fit a few plain texts more."""
     yield STRANGER
-    yield "^ | $|  "
+    yield ENDS
     yield SCIENTIFIC
     yield _says_nothing()
     yield from (re.escape(seen) for seen, _ in misspellings(key))
@@ -124,7 +133,12 @@ def _odd_texts(key: str) -> Iterator[str]:
         yield f"[{CHINESE}] [{CHINESE}]"
     if key == "name":
         yield f"^(?:{'|'.join(map(_however_typed, _reserved('example')))})"
-        yield f"^(?:{'|'.join(map(_however_typed, _reserved('footer')))}) ?(?:[:：].*)?$"
+        yield _footer()
+
+
+def _footer() -> str:
+    """A pattern for a footer's word, alone or before a colon."""
+    return f"^(?:{'|'.join(map(_however_typed, _reserved('footer')))}) ?(?:[:：].*)?$"
 
 
 def _however_typed(word: str) -> str:

@@ -1,14 +1,14 @@
 """Find the rows of a whole file that say the same facility again, by hashes of what they share.
 
-Keys are hashed to 64 bits in DuckDB, also those of rows judged exactly; only rows that share a key
-come back here, in the order of the file, where the exact path's own order of looking is followed.
-Two different keys with one hash are to be expected once in some 10 ** 5 files of ten million rows.
+Keys are hashed to 64 bits in DuckDB, also those of rows judged exactly, and looked at one kind
+after the other, which comes to what the exact path's looking row by row comes to. Two different
+keys with one hash are to be expected once in some 10 ** 5 files of ten million rows.
 """
 
 # ruff: noqa: S608 -- queries are put together from our own names; what a file says is a parameter
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -25,8 +25,6 @@ from registry.uploads.repeated import keys_of
 STEPS: Final = ("code", *identifier_schemes(), "place")
 """In this order a row's keys are looked at."""
 
-BATCH: Final = 10_000
-
 
 @dataclass(frozen=True)
 class Repeat:
@@ -41,18 +39,27 @@ KeyRow = tuple[int, int, int | None, str | None, str, str]
 """Place, step, type, county, and the two texts that are hashed (the second often empty)."""
 
 
+GIVEN: Final = {
+    "place": "BIGINT",
+    "step": "INTEGER",
+    "type_no": "INTEGER",
+    "county": "VARCHAR",
+    "one": "VARCHAR",
+    "other": "VARCHAR",
+}
+"""The table of the keys of rows judged exactly: `KeyRow`."""
+
+
 def key_rows(place: int, row: Judged) -> list[KeyRow]:
     """Return the keys of a row judged exactly."""
     return [_key_row(place, key) for key in keys_of(row)]
 
 
-def find_repeats(
-    connection: Connection, numbered: Sequence[str], given: Sequence[KeyRow]
-) -> list[Repeat]:
-    """Return the rows that repeat an earlier one. `numbered` are the columns k_<key> there are."""
-    kinds = ("BIGINT", "INTEGER", "INTEGER", "VARCHAR", "VARCHAR", "VARCHAR")
-    names = ("place", "step", "type_no", "county", "one", "other")
-    fill(connection, "given", dict(zip(names, kinds, strict=True)), list(given))
+def find_repeats(connection: Connection, numbered: Sequence[str]) -> None:
+    """Make the table `repeats` (place, first, step) of the rows that repeat an earlier one.
+
+    `numbered` are the columns k_<key> there are; the keys of rows judged exactly are in `given`.
+    """
     parts = [_numbers(key) for key in numbered]
     place_step = STEPS.index("place")
     parts += [
@@ -65,10 +72,43 @@ def find_repeats(
     ]
     connection.execute(f"CREATE OR REPLACE TABLE keys AS {' UNION ALL '.join(parts)}")
     connection.execute(
-        "CREATE OR REPLACE TABLE shared AS "
-        "SELECT step, h FROM keys GROUP BY ALL HAVING count(*) > 1"
+        "CREATE OR REPLACE TABLE shared AS SELECT * FROM keys SEMI JOIN "
+        "(SELECT step, h FROM keys GROUP BY ALL HAVING count(*) > 1) USING (step, h)"
     )
-    return _followed(connection)
+    kinds = {"place": "BIGINT", "first": "BIGINT", "step": "INTEGER"}
+    fill(connection, "repeats", kinds, [])
+    steps = connection.execute("SELECT DISTINCT step FROM shared ORDER BY step").fetchall()
+    for (step,) in steps:
+        _find_at(connection, step)
+
+
+def first_repeats(connection: Connection, most: int) -> Iterator[Repeat]:
+    """Yield of each step the first rows that repeat, `most` of each, in the order of the file."""
+    cursor = connection.execute(
+        "SELECT place, first, step FROM repeats "
+        f"QUALIFY row_number() OVER (PARTITION BY step ORDER BY place) <= {most} "
+        "ORDER BY step, place"
+    )
+    for place, first, step in cursor.fetchall():
+        yield Repeat(place, first, element_of(step))
+
+
+def element_of(step: int) -> str | None:
+    """Return the element whose key is looked at in a step; None for type, place and name."""
+    return None if STEPS[step] == "place" else STEPS[step]
+
+
+def _find_at(connection: Connection, step: int) -> None:
+    """Add the rows that repeat at one step.
+
+    A row found to repeat at an earlier one adds no further keys, so the first of those left with a
+    key is the one that the others repeat.
+    """
+    left = f"FROM shared WHERE step = {step} AND place NOT IN (SELECT place FROM repeats)"
+    connection.execute(
+        f"INSERT INTO repeats SELECT place, first, {step} FROM (SELECT place, h {left}) "
+        f"JOIN (SELECT h, min(place) AS first {left} GROUP BY h) USING (h) WHERE place <> first"
+    )
 
 
 def _numbers(key: str) -> str:
@@ -79,26 +119,6 @@ def _numbers(key: str) -> str:
         f"SELECT k.place, {STEPS.index(key)} AS step, hash({text}) AS h "
         f"FROM decided AS k WHERE {text} IS NOT NULL AND {valid}"
     )
-
-
-def _followed(connection: Connection) -> list[Repeat]:
-    """Look at the shared keys row by row; a row found to repeat adds no further keys."""
-    cursor = connection.execute(
-        "SELECT place, step, h FROM keys SEMI JOIN shared USING (step, h) ORDER BY place, step"
-    )
-    first: dict[tuple[int, int], int] = {}
-    repeats: list[Repeat] = []
-    done = -1
-    while rows := cursor.fetchmany(BATCH):
-        for place, step, hashed in rows:
-            if place == done:
-                continue
-            earlier = first.setdefault((step, hashed), place)
-            if earlier != place:
-                name = STEPS[step]
-                repeats.append(Repeat(place, earlier, None if name == "place" else name))
-                done = place
-    return repeats
 
 
 def _key_row(place: int, key: tuple[Any, ...]) -> KeyRow:

@@ -21,7 +21,7 @@ def report_of(
     """Return the report; findings about the header come first, with their cells counted."""
     sheet = source.sheets[0]
     heads = [*_counted_heads(about, tally), *_blank_heads(tally, sheet.header_row, file)]
-    for one in (*tally.about, *heads):
+    for one in heads:
         tally.totals[cause_of(one)] += 1
         tally.first[cause_of(one)].append((-1, one))
     causes = []

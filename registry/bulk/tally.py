@@ -10,10 +10,10 @@ from typing import Any, Final
 
 from codes.upload_limits import limit
 from registry.bulk.conditions import Cause
-from registry.bulk.engine import Connection, fill
+from registry.bulk.engine import Connection, append
 from registry.bulk.exact import Batch, Judge
 from registry.bulk.plan import unread
-from registry.bulk.repeats import KeyRow, Repeat, key_rows
+from registry.bulk.repeats import GIVEN, KeyRow, Repeat, element_of, key_rows
 from registry.bulk.tiers import Group, Tier, first_places
 from registry.uploads.columns import SheetColumns
 from registry.uploads.findings import Finding
@@ -23,6 +23,12 @@ from registry.uploads.repeated import report_repeated
 
 REPEATED = "row_repeated"
 MUST, HELD = "must", "held"
+ABOUT: Final = -1
+"""In the place of a row: a finding about a line that is none."""
+
+OUTCOMES_OF: Final = {"place": "BIGINT", "outcome": "VARCHAR"}
+"""The table of the outcomes of rows judged exactly."""
+
 STOPPED: Final = frozenset({"rejected", "held"})
 
 
@@ -39,14 +45,13 @@ class Tally:
     outcomes: Counter[str] = field(default_factory=Counter)
     first: dict[Cause, list[tuple[int, Finding]]] = field(default_factory=lambda: defaultdict(list))
     filled: Counter[int] = field(default_factory=Counter)
-    keys: list[KeyRow] = field(default_factory=list)
-    exact_outcomes: dict[int, str] = field(default_factory=dict)
-    about: list[Finding] = field(default_factory=list)
     stopped: list[int] = field(default_factory=list)
-    """Places of rows that are rejected or held, the first of those that SQL counted."""
+    """Places of rows that are rejected or held, the first of each way of judging."""
 
     places: dict[Cause, list[int]] = field(default_factory=lambda: defaultdict(list))
     """Of each cause the places of the first rows that SQL counted."""
+
+    _exact_stopped: int = 0
 
     def count_decided(self, connection: Connection) -> None:
         """Count the rows that SQL decides: few masks are different, so they are grouped first."""
@@ -70,50 +75,63 @@ class Tally:
             self.places[one] = sorted({*self.places[one], *group.places})[:most]
         self.outcomes[_outcome(group.causes)] += group.count
 
-    def add_exact(self, batch: Batch) -> None:
+    def add_exact(self, connection: Connection, batch: Batch) -> None:
         """Count rows that the exact path judged; what repeats is counted over the whole file."""
-        self.about += batch.about
+        for one in batch.about:
+            self.totals[cause_of(one)] += 1
+            self._keep(ABOUT, one)
         for index, filled in enumerate(batch.filled):
             self.filled[index] += filled
+        keys: list[KeyRow] = []
+        outcomes: list[tuple[int, str]] = []
         for place, row in batch.judged.items():
-            self.rows += 1
-            self.exact_rows += 1
-            outcome = plan_of(row, self.context).outcome
-            self.outcomes[outcome] += 1
-            self.exact_outcomes[place] = outcome
-            if outcome in STOPPED:
-                self.stopped.append(place)
-            self.keys += key_rows(place, row)
+            outcomes.append((place, plan_of(row, self.context).outcome))
+            keys += key_rows(place, row)
             for one in row.findings:
                 self.totals[cause_of(one)] += 1
                 self._keep(place, one)
+        self._count_exact(outcomes)
+        append(connection, "given", GIVEN, keys)
+        append(connection, "exact_outcomes", OUTCOMES_OF, outcomes)
 
-    def count_repeats(self, connection: Connection, repeats: Sequence[Repeat]) -> None:
+    def _count_exact(self, outcomes: Sequence[tuple[int, str]]) -> None:
+        self.rows += len(outcomes)
+        self.exact_rows += len(outcomes)
+        self.outcomes.update(outcome for _, outcome in outcomes)
+        stopped = [place for place, outcome in outcomes if outcome in STOPPED]
+        # in the order of the file: more than are kept of them are not needed
+        kept = stopped[: limit("failing_rows_kept") - self._exact_stopped]
+        self._exact_stopped += len(kept)
+        self.stopped += kept
+
+    def count_repeats(self, connection: Connection) -> None:
         """Count the rows that repeat others: they are rejected, whatever they were before."""
-        for one in repeats:
-            self.totals[REPEATED, MUST, one.element] += 1
-            before = self.exact_outcomes.get(one.place)
-            if before is not None:
-                self.outcomes[before] -= 1
-                self.outcomes["rejected"] += 1
-        fill(connection, "repeats", {"place": "BIGINT"}, [(one.place,) for one in repeats])
+        counted = connection.execute("SELECT step, count(*) FROM repeats GROUP BY step").fetchall()
+        for step, count in counted:
+            self.totals[REPEATED, MUST, element_of(step)] += count
+        before: Counter[str] = Counter()
+        for outcome, count in connection.execute(
+            "SELECT outcome, count(*) FROM exact_outcomes SEMI JOIN repeats USING (place) "
+            "GROUP BY outcome"
+        ).fetchall():
+            before[outcome] += count
         among = "WHERE k.place IN (SELECT place FROM repeats)"
         for tier in self.tiers:
             for group in tier.groups(connection, among, 1):
-                self.outcomes[_outcome(group.causes)] -= group.count
-                self.outcomes["rejected"] += group.count
+                before[_outcome(group.causes)] += group.count
+        self.outcomes.subtract(before)
+        self.outcomes["rejected"] += before.total()
 
-    def take_samples(self, judge: Judge, repeats: Sequence[Repeat]) -> None:
-        """Judge the first rows of each cause exactly, for its words."""
+    def take_samples(self, judge: Judge, pairs: Sequence[Repeat]) -> None:
+        """Judge the first rows of each cause exactly, for its words; `pairs` repeat each other."""
         wanted = {place for places in self.places.values() for place in places}
-        pairs = [one for some in _first_repeats(repeats) for one in some]
         both = {one for pair in pairs for one in (pair.place, pair.first)}
         judged: dict[int, Judged] = {}
         for batch in judge.rows(sorted(wanted | both)):
             judged |= batch.judged
         for place in sorted(wanted & judged.keys()):
             for one in judged[place].findings:
-                if one.rule != REPEATED and place not in self.exact_outcomes:
+                if one.rule != REPEATED:
                     self._keep(place, one)
         for pair in pairs:
             row = judged[pair.place]
@@ -139,14 +157,6 @@ def _outcome(causes: Iterable[Cause]) -> str:
 def cause_of(one: Finding) -> Cause:
     """Return what a finding is counted by."""
     return one.rule, one.severity, one.element
-
-
-def _first_repeats(repeats: Sequence[Repeat]) -> Iterable[list[Repeat]]:
-    by_element: dict[str | None, list[Repeat]] = defaultdict(list)
-    for one in repeats:
-        if len(by_element[one.element]) < limit("samples_kept"):
-            by_element[one.element].append(one)
-    return by_element.values()
 
 
 def _number(connection: Connection, query: str) -> int:

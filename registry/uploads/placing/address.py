@@ -18,15 +18,17 @@ def county_named(address: str, county_code: str, today: date) -> str | None:
     counts for nothing.
     """
     rest = fold(address)
-    counties, above = _city(county_code, today)
+    counties, above = city_names(county_code, today)
     for name in above:
         rest = rest.removeprefix(name)
     return next((code for code, name in counties if rest.startswith(name)), None)
 
 
 @lru_cache(maxsize=5_000)
-def _city(county_code: str, today: date) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
-    """The counties of the city with their names, and the names that may stand before them."""
+def city_names(
+    county_code: str, today: date
+) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+    """Return the counties of a county's city with their names, and the names before them."""
     try:
         city = division(str(division(county_code, today).parent_code), today)
         counties = counties_of_city(city.code, today)
