@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -38,8 +39,24 @@ async def collect(app: Any, scope: Scope, receive: Any) -> Answer:
 
     await app(scope, receive, take)
     whole = b"".join(body)
-    etag = b'"' + hashlib.sha256(whole).hexdigest()[:32].encode() + b'"'
-    return Answer(start["status"], [tuple(pair) for pair in start["headers"]], whole, etag)
+    headers = [tuple(pair) for pair in start["headers"]]
+    return Answer(start["status"], headers, whole, _etag(whole))
+
+
+def _etag(whole: bytes) -> bytes:
+    return b'"' + hashlib.sha256(whole).hexdigest()[:32].encode() + b'"'
+
+
+def readable(answer: Answer) -> Answer:
+    """Return JSON with its characters written out, as people read it; anything else as it is."""
+    kind = next((value for name, value in answer.headers if name.lower() == b"content-type"), b"")
+    if not kind.startswith(b"application/json") or b"\\u" not in answer.body:
+        return answer
+    try:
+        whole = json.dumps(json.loads(answer.body), ensure_ascii=False).encode()
+    except UnicodeEncodeError:  # half a character, which a program may send to be checked
+        return answer
+    return replace(answer, body=whole, etag=_etag(whole))
 
 
 def moved_in(answer: Answer, option: str, value: str) -> Answer:

@@ -13,7 +13,16 @@ from urllib.parse import parse_qsl
 
 from codes.messages import LANGUAGES, use_language
 from exports.site.address import Refused, checked_query
-from exports.site.answers import Answer, Scope, Send, collect, moved_in, send_answer, with_headers
+from exports.site.answers import (
+    Answer,
+    Scope,
+    Send,
+    collect,
+    moved_in,
+    readable,
+    send_answer,
+    with_headers,
+)
 from exports.site.kept import Kept
 from exports.site.options import SiteOptions
 from exports.site.problems import FOR_PROGRAMS
@@ -33,6 +42,7 @@ _PREFLIGHT: Final = (
     (b"access-control-allow-headers", b"content-type"),
     (b"access-control-max-age", b"86400"),
 )
+FROM_ANYWHERE: Final = {"access-control-allow-origin": "*"}
 NOT_KEPT: Final = {"cache-control": "no-store"}
 KEPT_SECONDS: Final = 31_536_000
 _DROPPED: Final = (b"cookie", b"authorization")
@@ -70,7 +80,7 @@ class Gate:
         body = await _body(receive, site_settings().post_bytes)
         if body is not None:
             inner = _inner_scope(scope, scope["path"], "") | {"method": "POST"}
-            answer = await collect(self.app, inner, _once(body))
+            answer = readable(await collect(self.app, inner, _once(body)))
         elif scope["path"].endswith(FOR_PROGRAMS):
             answer = too_long()
         else:
@@ -94,12 +104,12 @@ class Gate:
             path, query, scope = "/400", "", {**scope, REFUSED: str(refused)}
         inner = _inner_scope(scope, path, query)
         if path.startswith("/download/"):
-            await self.app(inner, receive, with_headers(send, more))
+            await self.app(inner, receive, with_headers(send, more | FROM_ANYWHERE))
             return
         key = (path, query, lang, _host(scope) if path.endswith(".json") else "")
         answer = self.kept.get(key)
         if answer is None:
-            answer = await collect(self.app, inner, receive)
+            answer = readable(await collect(self.app, inner, receive))
             self.kept.put(key, answer)
         if chosen == lang:  # a shared link keeps its language where it leads on
             answer = moved_in(answer, LANGUAGE, lang)

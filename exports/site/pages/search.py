@@ -51,6 +51,7 @@ async def as_json(datasette: Datasette, request: Any, catalogue: Catalogue) -> R
             "more": found.more,
             "page": place.page,
             "pages": place.pages,
+            "next": place.after,
             "facilities": found.facilities[first : first + per_page],
             "named": [
                 {"table": table, "code": code, "name": catalogue.name(table, code, "zh")}

@@ -12,7 +12,9 @@ from exports.release.initials import initials_expression
 from exports.site import queries
 from exports.site.catalogue import LAST_CHARACTER, Catalogue
 from exports.site.pages.page import rows
-from exports.site.searching import tidied
+from exports.site.search_parts import parts_of
+from exports.site.search_sources import by_parts
+from exports.site.searching import parts_to_meet, tidied
 from exports.site.settings import site_settings
 
 LOOKED_AT: Final = 200
@@ -20,11 +22,13 @@ MOST_TYPES: Final = 2
 
 
 async def view(datasette: Datasette, request: Any, catalogue: Catalogue) -> Response:
-    """Return as many names as `site.toml` says: types, beginnings, the rest, then by initials."""
+    """Return as many names as `site.toml` says: types, beginnings, others, initials, in parts."""
     query = tidied(request.args.get("q") or "")
     if not match_expression(query):
         return Response.json({"names": []})
     names = _types(catalogue, query)[:MOST_TYPES] + await _facilities(datasette, query)
+    if len(names) < site_settings().suggestions:
+        names += await _by_parts(datasette, catalogue, query)
     return Response.json({"names": list(dict.fromkeys(names))[: site_settings().suggestions]})
 
 
@@ -49,3 +53,15 @@ async def _facilities(datasette: Datasette, query: str) -> list[str]:
             r["name"] for r in await rows(datasette, queries.SUGGESTED_INITIALS, **by_initials)
         ]
     return names
+
+
+async def _by_parts(datasette: Datasette, catalogue: Catalogue, query: str) -> list[str]:
+    parts = parts_of(catalogue, query)
+    wanted = parts_to_meet(parts)
+    if len(parts) < 2 or not wanted:
+        return []
+    brought = await by_parts(datasette, wanted, LOOKED_AT, catalogue.code_starts)
+    names = (
+        (closeness, len(row["name"] or ""), row["name"] or "") for closeness, row in brought.hits
+    )
+    return [name for *_, name in sorted(names) if name]

@@ -124,3 +124,9 @@ def test_a_form_that_cannot_be_read_is_refused(site: Site, body: bytes) -> None:
     answer = site.post("/check", body, **FORM)
     assert answer.status_code == 400
     assert "读不出来" in answer.text
+
+
+def test_half_a_character_is_checked_too(site: Site) -> None:
+    answer = site.post("/check.json", '{"codes": ["\\ud800医"]}')
+    assert answer.status_code == 200
+    assert answer.json()["counts"] == {"wrong": 1}

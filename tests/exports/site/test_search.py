@@ -230,3 +230,17 @@ def _all(site: Site, query: str) -> set[str]:
     found = site.get(f"/search.json?q={query}").json()
     pages = [site.get(f"/search.json?q={query}&page={n}") for n in range(1, found["pages"] + 1)]
     return {one["code"] for page in pages for one in page.json()["facilities"]}
+
+
+def test_names_are_suggested_in_parts(site: Site) -> None:
+    names = site.get("/suggest.json?q=西湖区幼儿园").json()["names"]
+    assert names == ["西湖区文新幼儿园", "文新第二幼儿园"]
+
+
+def test_a_program_follows_the_pages_of_a_search(site: Site) -> None:
+    found = site.get("/search.json?q=幼稚园").json()
+    codes = [one["code"] for one in found["facilities"]]
+    while found["next"]:
+        found = site.get(found["next"]).json()
+        codes += [one["code"] for one in found["facilities"]]
+    assert len(codes) == len(set(codes)) == found["total"] > 20
