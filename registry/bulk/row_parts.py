@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from sqlglot import exp
 
 from codes.book import load_book
 from codes.elements import all_fields
+from codes.upload_limits import limit
 from registry.bulk.compile.values import Value, all_of, any_of, literal, matches, negated
 from registry.bulk.plain import folded
 from registry.bulk.plan import Plan, column_called, named, numbered, unread
+from registry.uploads.rules.slips import example_cells
 
 PLACED: Final = ("division", "as_of", "datum")
 KEPT: Final = (*PLACED, "longitude", "latitude", "name_hash", "address_head")
@@ -35,7 +37,7 @@ def kept_of(plan: Plan) -> list[exp.Expr]:
 
 
 def undecided(plan: Plan, nameless: exp.Expr) -> exp.Expr:
-    """Perhaps a footer or a header. `nameless`: which rows without a name."""
+    """Perhaps a footer, a header or the example. `nameless`: which rows without a name."""
     reasons: list[exp.Expr] = [exp.column("type_no").is_(exp.null())]
     # a line without a name may be a footer
     named_here = "name" in plan.values and "name" not in plan.given
@@ -43,6 +45,7 @@ def undecided(plan: Plan, nameless: exp.Expr) -> exp.Expr:
     reasons.append(all_of(absent))
     telling = [key for key in plan.values if all_fields()[key].kind not in ("text", "code")]
     reasons.append(_all_absent([plan.values[key] for key in telling]))
+    reasons.extend(_perhaps_example(plan))
     return exp.paren(any_of(reasons))
 
 
@@ -50,6 +53,19 @@ def _all_absent(values: Sequence[Value]) -> exp.Expr:
     """COALESCE, for the first that is there ends it."""
     texts = [one.text.copy() for one in values]
     return exp.Coalesce(this=exp.null(), expressions=texts).is_(exp.null())
+
+
+def _perhaps_example(plan: Plan) -> Iterator[exp.Expr]:
+    """So many cells of the template's example that the rule `example_left` speaks of the row."""
+    example, total, cells = example_cells(), literal(0), 0
+    for key, value in plan.values.items():
+        if key in example:
+            seen = value.text if value.number is None else value.number
+            same = exp.EQ(this=seen.copy(), expression=literal(example[key]))
+            one = exp.case().when(same, literal(1)).else_(literal(0))
+            total, cells = exp.Add(this=total, expression=one), cells + 1
+    if cells >= limit("example_cells"):
+        yield exp.GTE(this=exp.paren(total), expression=literal(limit("example_cells")))
 
 
 def swapped(lon: Value, lat: Value) -> exp.Expr:

@@ -11,9 +11,8 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
-from codes.elements import example_row
 from codes.messages import use_language
-from tests.registry.uploads.conftest import csv_text, row
+from tests.registry.uploads.conftest import csv_text, own_row, row
 
 Fuwuma = Callable[..., tuple[int, str, str]]
 
@@ -298,7 +297,7 @@ def test_the_template_filled_in_comes_through(fuwuma: Fuwuma, tmp_path: Path) ->
     book = openpyxl.load_workbook(path)
     sheet = book["填报"]
     headers = [cell.value for cell in sheet[1]]
-    example = example_row("幼儿园")
+    example = own_row("幼儿园")
     from codes.elements import fields_of
 
     for field in fields_of("幼儿园"):

@@ -3,17 +3,43 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Final
 
 from codes.elements import all_fields
 from codes.reserved_names import begins_reserved
 from codes.text_fixes import is_bare_clear
+from codes.upload_limits import limit
 from registry.uploads.judged import Context, Judged
 from registry.uploads.rules.hit import Hit
 
 MOBILE: Final = "(?:[+]?86[- ]?)?1[3-9][0-9]{9}"
 OPEN: Final = "运营"
+NOT_TELLING: Final = frozenset({"name", "division"})
+"""The name has a rule of its own, and many facilities are in the example's division."""
+
+NAMED: Final = 6
+"""So many cells of the example are named in a finding."""
+
+
+@cache
+def example_cells() -> Mapping[str, str | float]:
+    """Return what our template's worked example has by element, as it is read.
+
+    Choices, dates and small figures are left out: they are met by chance.
+    """
+    found: dict[str, str | float] = {}
+    for key, field in all_fields().items():
+        if key in NOT_TELLING or field.example is None:
+            continue
+        if field.kind in ("text", "code"):
+            found[key] = str(field.example)
+        elif field.kind in ("integer", "number"):
+            figure = float(str(field.example))
+            if figure >= limit("example_figure_least"):
+                found[key] = figure
+    return found
 
 
 def clear_without_brackets(row: Judged, _context: Context) -> Iterator[Hit]:
@@ -30,6 +56,14 @@ def name_is_example(row: Judged, _context: Context) -> Iterator[Hit]:
     name = row.row.fields.get("name")
     if isinstance(name, str) and begins_reserved("example", name):
         yield Hit("name", value=name)
+
+
+def example_left(row: Judged, _context: Context) -> Iterator[Hit]:
+    """A row in which several cells are still those of our template's worked example."""
+    example = example_cells()
+    same = [key for key, value in row.row.fields.items() if example.get(key) == value]
+    if len(same) >= limit("example_cells"):
+        yield Hit(params={"count": len(same), "same_elements": same[:NAMED]})
 
 
 def phone_is_mobile(row: Judged, _context: Context) -> Iterator[Hit]:

@@ -27,8 +27,10 @@ from registry.uploads.check import check_file
 from registry.uploads.findings import CheckReport
 from registry.uploads.judged import Context
 from registry.uploads.rules import row_rules
+from registry.uploads.rules.slips import example_cells
 from registry.uploads.settings import UploadSettings
 from tests.bench.bulk.rows import BREAKERS, COLUMNS, rows, write_csv
+from tests.registry.uploads.conftest import own_row
 
 ALIKE = "row_alike"
 """The one rule that the check in DuckDB leaves out, and says so."""
@@ -207,12 +209,12 @@ def test_a_synthetic_city_with_files_of_all_types(tmp_path: Path) -> None:
 
 
 def test_all_types_with_their_example_and_with_each_cell_spoilt(tmp_path: Path) -> None:
-    """Two rows a type: its example, and the example with a cell of another type's or a bad one."""
+    """Rows of each type: one like its example, and that with a cell of another type's or a bad one."""
     spoilt = ("x", "", "-1", "园" * 300, "2023-02-30", "1e3", "关闭", "0", "无")
     keys = tuple(all_fields())
     given: list[dict[str, Any]] = []
     for at, code in enumerate(facility_types()):
-        example = {**example_row(code), "name": f"示例{at}号{code}"}
+        example = {**own_row(code), "name": f"示例{at}号{code}"}
         fields = fields_of(code)
         given.append(example)
         for step in (0, 7):
@@ -223,6 +225,20 @@ def test_all_types_with_their_example_and_with_each_cell_spoilt(tmp_path: Path) 
     path = tmp_path / "全.csv"
     path.write_bytes(csv_bytes(table(given, keys)))
     assert agree(path).rows == 3 * len(facility_types())
+
+
+def test_so_many_cells_of_the_example_that_it_was_filled_over(tmp_path: Path) -> None:
+    telling = [one.key for one in fields_of("B0101") if one.key in example_cells()]
+    given = []
+    for at in range(2 * len(telling)):
+        left = [telling[(at + step) % len(telling)] for step in range(3 + at % 4)]
+        given.append({**own_row("B0101"), "name": f"园{at}号", "address": f"路{at}号"})
+        given[-1].update((key, example_row("B0101")[key]) for key in left)
+    given[0]["floor_area"] = "２，６００平方米"
+    path = tmp_path / "例.csv"
+    path.write_bytes(csv_bytes(table(given, tuple(given[0]))))
+    report = agree(path)
+    assert 0 < totals(report)["example_left", "must", None] < len(given)
 
 
 WRITTEN = [
@@ -364,7 +380,7 @@ def test_every_rule_on_one_row_is_mirrored_or_left_to_the_exact_path() -> None:
     mended = {"clear_required"}
     given_up = {
         "point_outside_division", "point_far_outside", "address_elsewhere", "datum_suspected",
-        "clear_without_brackets", "name_is_example",
+        "clear_without_brackets", "name_is_example", "example_left",
     }  # fmt: skip
     needs_registry = {
         "type_changed", "code_not_registered", "mode_new_only", "mode_update_only", "as_of_older",

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import Engine
 
 from codes.departments import find_department
-from codes.elements import all_fields
+from codes.elements import all_fields, example_row, fields_of
 from registry.db import reading
 from registry.facilities.lookup import Filter, listing
 from registry.uploads.approve import approve
@@ -60,6 +60,20 @@ GOOD: dict[str, Any] = {
 def row(**changes: Any) -> dict[str, Any]:
     """Return the good row with some cells changed."""
     return {**GOOD, **changes}
+
+
+def own_row(type_code: str) -> dict[str, Any]:
+    """Return the example of a type with figures, words and numbers of its own, as good as it."""
+    own: dict[str, Any] = example_row(type_code)
+    own.pop("medical_licence_no", None)
+    for key, kind in ((one.key, one.kind) for one in fields_of(type_code) if one.key in own):
+        value = own[key]
+        if kind in ("integer", "number"):
+            own[key] = value + (0.00001 if key in ("longitude", "latitude") else 1)
+        elif kind in ("text", "code") and key not in ("division", "operator_uscc"):
+            last = value[-1]
+            own[key] = f"{value[:-1]}{(int(last) + 1) % 10}" if last.isdigit() else f"{value}甲"
+    return own
 
 
 def headers_of(keys: Sequence[str]) -> list[str]:

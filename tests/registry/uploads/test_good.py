@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -10,7 +9,8 @@ from codes.elements import example_row, fields_of
 from codes.facility_types import facility_types
 from registry.uploads.check import check_file
 from registry.uploads.findings import CheckReport
-from tests.registry.uploads.conftest import GOOD, TODAY, row
+from registry.uploads.rules.slips import example_cells
+from tests.registry.uploads.conftest import GOOD, TODAY, own_row, row
 
 
 def test_a_good_row_has_no_finding(check: Callable[..., CheckReport]) -> None:
@@ -44,10 +44,12 @@ def test_english_headers_in_any_order(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("type_code", sorted(facility_types()))
-def test_the_example_of_every_type_is_accepted(
+def test_of_every_type_the_example_is_known_and_a_facility_like_it_accepted(
     type_code: str, check: Callable[..., CheckReport]
 ) -> None:
-    example: dict[str, Any] = example_row(type_code)
-    report = check(example)
-    assert [one for one in report.findings if one.severity == "must"] == []
+    report = check(example_row(type_code), own_row(type_code))
+    (left,) = (one for one in report.findings if one.severity == "must")
+    assert (left.rule, left.row, left.element) == ("example_left", 2, None)
+    telling = {one.key for one in fields_of(type_code)} & set(example_cells())
+    assert left.params["count"] == len(telling)
     assert report.outcomes["created"] == 1

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from codes.elements import all_fields, example_row, fields_of
+from codes.elements import all_fields, fields_of
 from codes.errors import FuwumaError
 from codes.facility_types import facility_types
 from registry.bulk.check import check_large
@@ -19,6 +19,7 @@ from registry.uploads.check import check_file
 from registry.uploads.settings import UploadSettings
 from tests.bench.bulk.rows import BREAKERS, rows, write_csv
 from tests.registry.bulk.test_check_large import csv_bytes, table, totals
+from tests.registry.uploads.conftest import own_row
 
 pytestmark = pytest.mark.spark
 
@@ -72,11 +73,11 @@ def test_every_way_of_breaking_a_row(two_workers: Cluster, tmp_path: Path) -> No
 
 
 def test_all_types_with_a_cell_spoilt(two_workers: Cluster, tmp_path: Path) -> None:
-    """Two rows a type: its example, and the example with a cell that is bad or another type's."""
+    """Rows of each type: one like its example, and that with a bad or another type's cell."""
     spoilt = ("x", "", "-1", "园" * 300, "2023-02-30", "1e3", "关闭", "0", "无")
     given: list[dict[str, Any]] = []
     for at, code in enumerate(facility_types()):
-        example = {**example_row(code), "name": f"示例{at}号{code}"}
+        example = {**own_row(code), "name": f"示例{at}号{code}"}
         fields = fields_of(code)
         key = fields[at % len(fields)].key
         given += [example, {**example, "address": f"示例路{at}号", key: spoilt[at % 9]}]
