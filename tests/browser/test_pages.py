@@ -175,6 +175,11 @@ def test_names_are_offered_while_typing(visiting: Visiting) -> None:
         names = visit.page.eval_on_selector_all("#names option", "all => all.map(o => o.value)")
         assert names[0] == "文新第二幼儿园"
         assert "西湖区文新幼儿园" in names
+        labels = visit.page.eval_on_selector_all("#names option", "all => all.map(o => o.label)")
+        assert set(labels) == {""}, "only what is found otherwise than by the text typed has one"
+        with visit.page.expect_response("**/suggest.json?q=*"):
+            visit.page.get_by_label("查找设施").fill("wxdeyey")
+        visit.page.wait_for_selector("#names option[label=wxdeyey]", state="attached")
         assert visit.outside() == []
         assert visit.complaints == []
 
@@ -192,7 +197,20 @@ def test_a_pasted_list_is_checked(visiting: Visiting) -> None:
         assert _violations(visit.page) == []
         visit.page.set_viewport_size({"width": 360, "height": 800})
         assert visit.width() <= 360
+        region = visit.page.locator(".scroll")
+        assert region.evaluate("one => one.scrollWidth <= one.clientWidth")
         assert visit.complaints == []
+
+
+def test_the_keyboard_gets_past_the_filters(visiting: Visiting) -> None:
+    with visiting() as visit:
+        visit.open("/fuwuma/facility")
+        link = visit.page.get_by_role("link", name="跳过筛选，到列表")
+        link.focus()
+        assert (link.bounding_box() or {"x": -1})["x"] >= 0
+        visit.page.keyboard.press("Enter")
+        visit.page.keyboard.press("Tab")
+        assert visit.page.evaluate("document.activeElement.closest('#rows') !== null")
 
 
 def test_nothing_hostile_runs(visiting: Visiting) -> None:

@@ -20,6 +20,8 @@
     list.replaceChildren(...names.map(function (name) {
       const option = document.createElement("option");
       option.value = name;
+      // A browser offers only what holds the typed text: found by initials or in parts, it is beside.
+      if (!name.includes(query)) option.label = query;
       return option;
     }));
   }
