@@ -17,23 +17,24 @@ YES_NO: Final = {True: "是", False: "否"}
 class FieldRow:
     """One field; `place` is its order in every template, `everywhere` when all types have it."""
 
-    key: str
+    field: Field
     place: int
     everywhere: str
-    header_zh: str
-    header_en: str
-    aliases: tuple[str, ...]
-    requirement: str
-    kind: str
-    choices: tuple[str, ...]
-    unit_zh: str | None
-    unit_en: str | None
-    private: str
-    capability: str
-    codebook: str | None
-    note_zh: str
-    note_en: str
-    example: str | None
+
+    @property
+    def private(self) -> str:
+        """Whether what is filled in is not published."""
+        return YES_NO[self.field.private]
+
+    @property
+    def capability(self) -> str:
+        """Whether it is a measure."""
+        return YES_NO[self.field.capability]
+
+    @property
+    def example(self) -> str | None:
+        """The field's example."""
+        return _example(self.field)
 
 
 @dataclass(frozen=True)
@@ -53,25 +54,7 @@ def field_rows() -> Iterator[FieldRow]:
     """Yield every field of any type."""
     everywhere = _everywhere()
     for place, field in enumerate(all_fields().values(), start=1):
-        yield FieldRow(
-            key=field.key,
-            place=place,
-            everywhere=YES_NO[field.key in everywhere],
-            header_zh=field.header_zh,
-            header_en=field.header_en,
-            aliases=field.aliases,
-            requirement=field.requirement,
-            kind=field.kind,
-            choices=field.choices,
-            unit_zh=field.unit_zh,
-            unit_en=field.unit_en,
-            private=YES_NO[field.private],
-            capability=YES_NO[field.capability],
-            codebook=field.codebook,
-            note_zh=field.note_zh,
-            note_en=field.note_en,
-            example=_example(field),
-        )
+        yield FieldRow(field, place, YES_NO[field.key in everywhere])
 
 
 def type_field_rows() -> Iterator[TypeFieldRow]:
