@@ -53,7 +53,8 @@ def readable(answer: Answer) -> Answer:
     if not kind.startswith(b"application/json") or b"\\u" not in answer.body:
         return answer
     try:
-        whole = json.dumps(json.loads(answer.body), ensure_ascii=False).encode()
+        read = json.loads(answer.body)
+        whole = json.dumps(read, ensure_ascii=False, separators=(",", ":")).encode()
     except UnicodeEncodeError:  # half a character, which a program may send to be checked
         return answer
     return replace(answer, body=whole, etag=_etag(whole))

@@ -12,7 +12,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from codes.messages import LANGUAGES, use_language
-from exports.site.address import Refused, checked_query
+from exports.site.address import Refused, address_of, checked_query
 from exports.site.answers import (
     Answer,
     Scope,
@@ -28,6 +28,7 @@ from exports.site.options import SiteOptions
 from exports.site.problems import FOR_PROGRAMS
 from exports.site.refusals import REFUSED, refused_query, too_long, wrong_method
 from exports.site.settings import site_settings
+from exports.site.words import static_address, static_files
 
 LANGUAGE: Final = "lang"
 POSTED: Final = ("/check", "/check.json", "/opinion")
@@ -43,6 +44,7 @@ _PREFLIGHT: Final = (
     (b"access-control-max-age", b"86400"),
 )
 FROM_ANYWHERE: Final = {"access-control-allow-origin": "*"}
+FOR_EVER: Final = {"cache-control": "public, max-age=31536000, immutable"}
 NOT_KEPT: Final = {"cache-control": "no-store"}
 KEPT_SECONDS: Final = 31_536_000
 _DROPPED: Final = (b"cookie", b"authorization")
@@ -106,6 +108,8 @@ class Gate:
         if path.startswith("/download/"):
             await self.app(inner, receive, with_headers(send, more | FROM_ANYWHERE))
             return
+        if _is_for_ever(path, pairs):
+            more = more | FOR_EVER
         key = (path, query, lang, _host(scope) if path.endswith(".json") else "")
         answer = self.kept.get(key)
         if answer is None:
@@ -114,6 +118,14 @@ class Gate:
         if chosen == lang:  # a shared link keeps its language where it leads on
             answer = moved_in(answer, LANGUAGE, lang)
         await send_answer(send, answer, scope, more)
+
+
+def _is_for_ever(path: str, pairs: list[tuple[str, str]]) -> bool:
+    """Tell whether an address names a static file with its content, as our pages do."""
+    name = path.removeprefix("/static/")
+    if name == path or name not in static_files():
+        return False
+    return address_of(path, pairs) == static_address(name)
 
 
 async def _body(receive: Any, most_bytes: int) -> bytes | None:

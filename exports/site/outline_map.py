@@ -93,7 +93,7 @@ class _Frame:
 
 def _shape(frame: _Frame, code: str, outlines: list[Ring], chosen: bool) -> Shape:
     placed = [[frame.place(dot) for dot in ring] for ring in outlines]
-    path = " ".join("M" + " L".join(f"{x:g} {y:g}" for x, y in ring[:-1]) + " Z" for ring in placed)
+    path = "".join("M" + " ".join(f"{x:g} {y:g}" for x, y in ring[:-1]) + "Z" for ring in placed)
     largest = max(placed, key=lambda ring: abs(_area(ring)))
     xs = [x for x, _ in largest]
     label = _middle(largest) if max(xs) - min(xs) >= LABEL_WIDTH else None

@@ -205,6 +205,7 @@ def static_files() -> dict[str, bytes]:
     return leaflet_files() | ours
 
 
+@cache
 def static_address(name: str) -> str:
     """Return the address of a static file; it changes when the file does."""
     return f"/static/{name}?v={hashlib.sha256(static_files()[name]).hexdigest()[:12]}"

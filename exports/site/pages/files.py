@@ -28,7 +28,6 @@ KINDS: Final = {
     ".sqlite": "application/vnd.sqlite3",
 }
 CHUNK_BYTES: Final = 1 << 18
-FOR_EVER: Final = {"cache-control": "public, max-age=31536000, immutable"}
 
 
 async def static(datasette: Datasette, request: Any, _catalogue: Catalogue) -> Response:
@@ -37,7 +36,7 @@ async def static(datasette: Datasette, request: Any, _catalogue: Catalogue) -> R
     if name not in static_files():
         return await page(datasette, request, "not_found.html", status=404)
     kind = KINDS[Path(name).suffix]
-    return Response(static_files()[name], headers=dict(FOR_EVER), content_type=kind)
+    return Response(static_files()[name], content_type=kind)
 
 
 async def robots(_datasette: Datasette, _request: Any, _catalogue: Catalogue) -> Response:

@@ -42,7 +42,8 @@ async def outlines(datasette: Datasette, request: Any, catalogue: Catalogue) -> 
             if near is None or code in near
         ],
     }
-    return Response(json.dumps(body, ensure_ascii=False), content_type="application/geo+json")
+    written = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return Response(written, content_type="application/geo+json")
 
 
 async def warnings(datasette: Datasette, request: Any, catalogue: Catalogue) -> Response:
