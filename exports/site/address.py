@@ -1,7 +1,8 @@
 """Addresses within the site: how they are made, and what they may hold after the `?`.
 
 Pages of our own drop what they do not know (a link from elsewhere may carry a tracking mark). A
-table page refuses it: a filter silently dropped would show wrong data as if it were right.
+table page refuses it, and so does an address for programs: a filter silently dropped would show
+wrong data as if it were right.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from exports.site.settings import DATABASE, site_settings
 
 Pairs = list[tuple[str, str]]
 MOST_CHARACTERS: Final = 2000
+FILES: Final = ("/download/", "/static/")
 LARGEST_INTEGER: Final = 2**63 - 1
 _TABLE: Final = re.compile(rf"/{DATABASE}/(?P<table>\w+?)(\.json)?")
 _PLAIN_NAME: Final = re.compile(r"\w{1,60}", re.ASCII)
@@ -68,6 +70,10 @@ def checked_query(path: str, pairs: list[tuple[str, str]]) -> str:
         check_options(table, pairs, for_programs=path.endswith(FOR_PROGRAMS))
         return urlencode(pairs)
     known = page_options(path)
+    if path.endswith(FOR_PROGRAMS) and not path.startswith(FILES):
+        for name, _ in pairs:
+            if name not in known:
+                raise Refused("parameter", name)
     return urlencode(sorted(pair for pair in pairs if pair[0] in known and pair[1]))
 
 

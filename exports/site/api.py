@@ -17,6 +17,7 @@ API_FILE: Final = Path(__file__).parent / "api.toml"
 JSON: Final = "application/json"
 OPENAPI: Final = "3.1.0"
 PROBLEM: Final = "Problem"
+NOT_KNOWN: Final = "A parameter that is not listed, or a value the release has not 参数或它的值不对"
 
 
 @cache
@@ -51,6 +52,8 @@ def _operation(endpoint: dict[str, Any]) -> dict[str, Any]:
         "summary": endpoint["summary"],
         "responses": answers,
     }
+    if endpoint.get("method", "get") == "get" and not endpoint["path"].startswith("/download/"):
+        answers.setdefault("400", _answer(NOT_KNOWN, PROBLEM, JSON))
     if parameters := endpoint.get("parameters"):
         operation["parameters"] = [_parameter(row) for row in parameters]
     if body := endpoint.get("body"):

@@ -11,6 +11,7 @@ from datasette.database import QueryInterrupted
 from datasette.views.base import DatasetteError
 
 from codes.messages import text
+from exports.site.asked_values import unknown_value
 from exports.site.catalogue import Catalogue
 from exports.site.pages import (
     about,
@@ -137,6 +138,8 @@ async def explain(datasette: Datasette, request: Any, exception: Exception) -> R
 
 def _with(view: Any, catalogue: Catalogue) -> Any:
     async def bound(datasette: Datasette, request: Any) -> Any:
+        if request.path.endswith(FOR_PROGRAMS) and (problem := unknown_value(request, catalogue)):
+            return problem.response(400)
         return await view(datasette, request, catalogue)
 
     return bound

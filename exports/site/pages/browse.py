@@ -10,13 +10,11 @@ from datasette import Response
 from datasette.app import Datasette
 
 from exports.site import queries
+from exports.site.asked_values import EVERY_STATUS
 from exports.site.catalogue import Catalogue, Row
 from exports.site.pages.page import Paging, page, page_number, paging, rows
 from exports.site.pages.standards import standards_of
 from exports.site.settings import site_settings
-
-ALL = "all"
-"""Value of `status` in an address that lists closed and merged facilities too."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +104,7 @@ async def list_type(datasette: Datasette, request: Any, catalogue: Catalogue, co
 
 
 def _statuses(catalogue: Catalogue, wanted: str) -> list[str]:
-    if wanted == ALL:
+    if wanted == EVERY_STATUS:
         return sorted({row["status"] for row in catalogue.totals} - set(site_settings().annulled))
     return [wanted] if wanted else list(site_settings().standing)
 

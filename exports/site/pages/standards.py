@@ -51,7 +51,7 @@ async def as_json(datasette: Datasette, request: Any, catalogue: Catalogue) -> R
 
 def _asked(request: Any) -> tuple[str, str]:
     query = (request.args.get("q") or "").strip()[:MOST_CHARACTERS]
-    return request.args.get("category") or "", query
+    return (request.args.get("category") or "").upper(), query
 
 
 async def _answers(datasette: Datasette, catalogue: Catalogue) -> dict[str, list[Row]]:

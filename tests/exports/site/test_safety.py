@@ -81,7 +81,8 @@ def test_a_page_lists_a_hundred_rows_and_no_more(site: Site, size: str) -> None:
 
 
 def test_the_list_of_tables_is_ours(site: Site) -> None:
-    found = site.get("/fuwuma.json?sql=select+1").json()
+    assert site.get("/fuwuma.json?sql=select+1").status_code == 400
+    found = site.get("/fuwuma.json").json()
     assert {one["name"] for one in found["tables"]} == {*allow_list().tables}
     assert "queries" not in found
 
@@ -102,9 +103,9 @@ def test_what_a_table_address_may_not_hold_is_refused(site: Site, path: str) -> 
     ],
 )
 def test_nobody_runs_sql(site: Site, sql: str) -> None:
-    for path in ("/fuwuma", "/fuwuma.json", "/"):
+    for path in ("/fuwuma", "/"):
         assert site.get(f"{path}?sql={sql}").content == site.get(path).content
-    for path in ("/fuwuma/facility", "/fuwuma/facility.json"):
+    for path in ("/fuwuma.json", "/fuwuma/facility", "/fuwuma/facility.json"):
         answer = site.get(f"{path}?sql={sql}")
         assert answer.status_code == 400
         assert sql.split()[1] not in answer.text
