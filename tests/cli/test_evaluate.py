@@ -12,29 +12,33 @@ from typing import Any
 import pytest
 
 import codes.formulas
+from cli import context
+from cli.main import run
 from codes.book import Book, load_book
 
 Fuwuma = Callable[..., tuple[int, str, str]]
 Call = Callable[..., Any]
 
 
-@pytest.fixture
-def city(fuwuma: Fuwuma, registry_url: str) -> str:
-    """A registry with three made-up facilities."""
-    for name, kind, place, measures in (
-        ("示例养老院甲", "养老机构", "330106002", ("床位数=100", "护理型床位数=60")),
-        ("示例养老院乙", "养老机构", "330102001", ("床位数=300", "护理型床位数=150")),
-        ("示例托育园", "托育机构", "330106002", ("托位数=60",)),
-    ):
-        given = [part for measure in measures for part in ("--set", measure)]
-        code, _, err = fuwuma(
-            *("facility", "add", "--type", kind, "--name", name, "--division", place),
-            *("--by", "张三", "--on", "2025-06-30", "--set", "启用日期=2015-01-01"),
-            *given,
-            *("--db", registry_url),
-        )
-        assert code == 0, err
-    return registry_url
+@pytest.fixture(scope="module")
+def city(kept_registry_url: str) -> str:
+    """A registry with three made-up facilities, which an evaluation only reads."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(context.current, "db", context.current.db)
+        for name, kind, place, measures in (
+            ("示例养老院甲", "养老机构", "330106002", ("床位数=100", "护理型床位数=60")),
+            ("示例养老院乙", "养老机构", "330102001", ("床位数=300", "护理型床位数=150")),
+            ("示例托育园", "托育机构", "330106002", ("托位数=60",)),
+        ):
+            given = [part for measure in measures for part in ("--set", measure)]
+            words = [
+                *("facility", "add", "--type", kind, "--name", name, "--division", place),
+                *("--by", "张三", "--on", "2025-06-30", "--set", "启用日期=2015-01-01"),
+                *given,
+                *("--db", kept_registry_url, "--lang", "zh"),
+            ]
+            assert run(words) == 0
+    return kept_registry_url
 
 
 @pytest.fixture
