@@ -15,7 +15,7 @@ def is_reserved(kind: str, name: str) -> bool:
 
 def begins_reserved(kind: str, text: str) -> bool:
     """Say whether a text begins with a reserved name, as the name in an `example` row does."""
-    return fold(text).startswith(tuple(_reserved(kind)))
+    return fold(text).startswith(_beginnings(kind))
 
 
 def is_leftover(name: str) -> bool:
@@ -51,9 +51,18 @@ def is_footer(text: str) -> bool:
     >>> is_footer("合 计"), is_footer("填表人：张三"), is_footer("合计幼儿园")
     (True, True, False)
     """
-    words = {word.rstrip(":") for word in _reserved("footer")}
     before, _, _ = fold(text).partition(":")
-    return before in words
+    return before in _footers()
+
+
+@cache
+def _beginnings(kind: str) -> tuple[str, ...]:
+    return tuple(_reserved(kind))
+
+
+@cache
+def _footers() -> frozenset[str]:
+    return frozenset(word.rstrip(":") for word in _reserved("footer"))
 
 
 @cache

@@ -54,7 +54,7 @@ def is_bare_clear(text: str) -> bool:
     >>> is_bare_clear("清空"), is_bare_clear("[清空]")
     (True, False)
     """
-    return fold(text) in {token.strip("[]【】") for token in _clear_tokens()}
+    return fold(text) in _bare_clear_words()
 
 
 @cache
@@ -65,6 +65,11 @@ def _placeholders() -> frozenset[str]:
 @cache
 def _clear_tokens() -> frozenset[str]:
     return frozenset(map(fold, _seen("clear")))
+
+
+@cache
+def _bare_clear_words() -> frozenset[str]:
+    return frozenset(token.strip("[]【】") for token in _clear_tokens())
 
 
 @cache

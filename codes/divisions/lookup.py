@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from codes.divisions.model import Division, Level
@@ -100,6 +101,7 @@ def above(unit: Division, on: date | None = None) -> Division | None:
     return next(now, runs[-1] if runs else None)
 
 
+@lru_cache(maxsize=50_000)
 def county_of(code: str) -> str:
     """Return the 6-digit county of a county, township or village code, by its digits.
 

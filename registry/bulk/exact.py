@@ -13,7 +13,7 @@ from registry.uploads.columns import SheetColumns
 from registry.uploads.findings import Finding, found
 from registry.uploads.judge import judge
 from registry.uploads.judged import Context, Judged
-from registry.uploads.normalising.row import normalise_row
+from registry.uploads.normalising.sheet import RowReader
 from registry.uploads.reading.headers import HeaderNames
 from registry.uploads.reading.tabulate import tabulate
 from registry.uploads.settings import UploadSettings
@@ -46,11 +46,11 @@ class Judge:
         if sheet is None or sheet.header_row != 1:
             raise csv.Error(self.sheet.headers)
         of = dict(enumerate(records, start=2))
-        judged = {}
+        judged, reader = {}, RowReader(self.columns, self.settings.given)
         for row in sheet.rows:
             place, number, cells, _ = of[row.number]
             source = replace(row, number=number)
-            one = normalise_row(source, self.columns, self.settings.given)
+            one = reader.read(source)
             judged[place] = Judged(one, self.columns, findings=list(one.findings))
             self._report_width(judged[place], cells)
         # rows repeat each other over the whole file, which no part of it can tell

@@ -20,7 +20,7 @@ from codes.rules import rules
 from registry.bulk.compile.schema import holds, value_conditions
 from registry.bulk.compile.values import Value, all_of, missing_value, negated
 from registry.bulk.conditions import Cause, Collected, Condition
-from registry.uploads.elements_check import DATE_KEYWORDS, RULE_OF, schema_known
+from registry.uploads.breaches import DATE_KEYWORDS, RULE_OF, schema_known
 
 SETTLED: Final = frozenset({"type", "division"})
 """Elements that stand in the row as settled and so keep their schema; they may be absent."""

@@ -13,7 +13,7 @@ from registry.uploads.columns import SheetColumns, check_mapped, map_columns
 from registry.uploads.findings import Finding, found
 from registry.uploads.judge import judge
 from registry.uploads.judged import Context, Judged
-from registry.uploads.normalising.row import normalise_row
+from registry.uploads.normalising.sheet import RowReader
 from registry.uploads.proposing.plan import Plan, plan_of
 from registry.uploads.proposing.registered import Registered
 from registry.uploads.read import read_file
@@ -77,9 +77,9 @@ def assess(
 def _rows(
     sheet: SourceSheet, columns: SheetColumns, settings: UploadSettings, delimiter: str | None
 ) -> Iterable[Judged]:
-    widths = dict(sheet.widths)
+    widths, reader = dict(sheet.widths), RowReader(columns, settings.given)
     for source in sheet.rows:
-        row = normalise_row(source, columns, settings.given)
+        row = reader.read(source)
         judged = Judged(row, columns, findings=list(row.findings))
         if source.number in widths:
             _report_width(judged, widths[source.number], len(_headed(sheet)), delimiter or ",")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from codes.errors import UsageError
@@ -22,7 +23,7 @@ class Column:
     key: str
     unit: str | None
 
-    @property
+    @cached_property
     def letter(self) -> str:
         """Its letter in the sender's file."""
         return column_letter(self.index)

@@ -16,7 +16,7 @@ from registry.bulk.report import CountedRows
 from registry.uploads.columns import SheetColumns, check_mapped, map_columns
 from registry.uploads.findings import Finding, found
 from registry.uploads.judged import Judged
-from registry.uploads.normalising.row import normalise_row
+from registry.uploads.normalising.sheet import RowReader
 from registry.uploads.reading.headers import HeaderNames, header_names
 from registry.uploads.reading.kinds import file_kind
 from registry.uploads.reading.tabulate import tabulate
@@ -100,10 +100,10 @@ class LargeRows:
         at = {column_letter(index): index for index in range(len(self.opened.sheet.headers))}
         for letter, _, _ in self.columns.ignored:
             self.filled[letter] += sum(not is_blank(row.cells[at[letter]]) for row in sheet.rows)
-        judged = []
+        judged, reader = [], RowReader(self.columns, self.settings.given)
         for row in sheet.rows:
             source = replace(row, number=numbers[row.number])
-            one = normalise_row(source, self.columns, self.settings.given)
+            one = reader.read(source)
             judged.append(Judged(one, self.columns, findings=list(one.findings)))
             self._report_width(judged[-1], lines[row.number - 2][1])
         return judged

@@ -30,7 +30,7 @@ from registry.uploads.check import context_of
 from registry.uploads.columns import map_columns
 from registry.uploads.findings import OUTCOMES, CheckReport
 from registry.uploads.judged import Judged
-from registry.uploads.normalising.row import normalise_row
+from registry.uploads.normalising.sheet import RowReader
 from registry.uploads.placing.placement import Placement
 from registry.uploads.proposing.plan import plan_of
 from registry.uploads.reading.headers import header_names
@@ -52,12 +52,12 @@ def store(engine: Engine, count: int) -> int:
     sheet = SourceSheet("", (), 1, COLUMNS, ())
     names, _ = map_columns(sheet, header_names({}))
     source = SourceFile(Path("synthetic.csv"), "synthetic.csv", "0" * 64, 1, "csv", None, None, ())
-    random = Random(1)
+    random, reader = Random(1), RowReader(names, {})
 
     def planned() -> Iterator[tuple[Judged, Any]]:
         for number in range(count):
             cells = good_row(number, random)
-            row = normalise_row(SourceRow(number + 2, tuple(cells.values())), names, {})
+            row = reader.read(SourceRow(number + 2, tuple(cells.values())))
             judged = Judged(row, names, placement=Placement(cells["division"]))
             judged.merge({})
             yield judged, plan_of(judged, context)

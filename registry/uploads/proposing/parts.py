@@ -146,11 +146,12 @@ def _number(written: str) -> str:
 
 def _marks(core: str) -> tuple[tuple[str, ...], str]:
     """The numbers and words that tell sisters apart, and the name without those words."""
-    words = []
+    words, first, rest = [], core[:1], core[1:]
     for word in distinguishing_words():
-        if word in core[1:]:
+        if word in rest:
             words.append(word)
-            core = core[0] + core[1:].replace(word, "")
+            rest = rest.replace(word, "")
+    core = first + rest
     return tuple(sorted([*words, *_MARK.findall(core)])), core
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Final
 
 from registry.uploads.judged import Context, Judged
@@ -14,14 +15,25 @@ NOT_RECORDED: Final = frozenset({"code"})
 
 @dataclass(frozen=True)
 class Plan:
-    """`outcome` is one of the five; `changes` maps a field to [before, after].
+    """`outcome` is one of the five.
 
-    `record` is what goes to the registry, None clears; empty when nothing does.
+    `record` is what goes to the registry, None clears; empty when nothing does. `before` is what
+    stands there now, empty for a new facility.
     """
 
     outcome: str
     record: Mapping[str, Any]
-    changes: Mapping[str, list[Any]]
+    before: Mapping[str, Any]
+
+    @cached_property
+    def changes(self) -> Mapping[str, list[Any]]:
+        """What changes, a field with [before, after]; a check alone never asks."""
+        before = self.before
+        return {
+            key: [before.get(key), value]
+            for key, value in self.record.items()
+            if before.get(key) != value and not _is_coarser(key, before.get(key), value)
+        }
 
 
 def plan_of(row: Judged, context: Context) -> Plan:
@@ -32,16 +44,12 @@ def plan_of(row: Judged, context: Context) -> Plan:
     before = row.registered.fields if row.registered else {}
     if "closed_on" in before and "closed_on" not in row.whole:
         record["closed_on"] = None
-    changes = {
-        key: [before.get(key), value]
-        for key, value in record.items()
-        if before.get(key) != value and not _is_coarser(key, before.get(key), value)
-    }
     if row.held:
-        return Plan("held", record, changes)
+        return Plan("held", record, before)
     if row.registered is None:
-        return Plan("created", record, changes)
-    return Plan("updated" if changes else "unchanged", record, changes)
+        return Plan("created", record, before)
+    plan = Plan("updated", record, before)
+    return plan if plan.changes else replace(plan, outcome="unchanged")
 
 
 def _record(row: Judged, context: Context) -> dict[str, Any]:

@@ -111,6 +111,8 @@ def _quote_error(text: str, start: int, delimiter: str, number: int) -> DataErro
 
 def _check_swallowed(records: list[list[str]], sheet: SourceSheet, delimiter: str) -> None:
     for number, record in enumerate(records, start=1):
+        if not any("\n" in cell or "\r" in cell for cell in record):
+            continue
         for index, cell in enumerate(record):
             if lines := swallowed_rows(cell, delimiter, len(sheet.headers)):
                 raise DataError(

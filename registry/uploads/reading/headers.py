@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -21,6 +21,9 @@ from registry.uploads.source import is_blank
 
 LEAST_HEADERS: Final = 2
 """A row needs this many known headers to be the header row (all of them, when it has one cell)."""
+
+Filled = Sequence[tuple[str | None, object]]
+"""The cells of a row that hold something, each with the key of its column."""
 
 _ANNOTATION = re.compile(r"[(\[【][^()\[\]【】]*[)\]】]$")
 _UNIT_IS = re.compile(r"^(?:(?:计量|数量)?单位|units?:)[:为是]?", re.IGNORECASE)
@@ -98,28 +101,28 @@ def find_header(records: Sequence[Sequence[object]], names: HeaderNames) -> tupl
     return best
 
 
-def is_repeated_header(
-    cells: Iterable[object], keys: Sequence[str | None], names: HeaderNames
-) -> bool:
-    """Say whether a row below the header only says the headers again."""
-    filled = [(key, cell) for key, cell in zip(keys, cells, strict=False) if not is_blank(cell)]
+def is_repeated_header(filled: Filled, key_of: Callable[[object], str | None]) -> bool:
+    """Say whether a row below the header only says the headers again.
+
+    The last cells are asked first: figures and dates are met again and again, names are not.
+    """
     return len(filled) >= LEAST_HEADERS and all(
-        key is not None and names.key(cell) == key for key, cell in filled
+        key is not None and key_of(cell) == key for key, cell in reversed(filled)
     )
 
 
-def is_example(cells: Sequence[object], keys: Sequence[str | None]) -> bool:
+def is_example(filled: Filled) -> bool:
     """Say whether the row is the worked example of our template and nothing else.
 
     Its name begins as the example's does; a row in which any other cell was changed is somebody's
     facility, whose name was forgotten.
     """
-    filled = {key: cell for key, cell in zip(keys, cells, strict=False) if not is_blank(cell)}
-    name = filled.pop("name", None)
+    cells = dict(filled)
+    name = cells.pop("name", None)
     if not isinstance(name, str) or not begins_reserved("example", name):
         return False
-    examples = _examples(str(filled.get("type", "")))
-    return all(_is_same(cell, examples.get(key)) for key, cell in filled.items() if key)
+    examples = _examples(str(cells.get("type", "")))
+    return all(_is_same(cell, examples.get(key)) for key, cell in cells.items() if key)
 
 
 @cache
@@ -140,9 +143,8 @@ def _is_same(cell: object, example: str | int | float | None) -> bool:
         return shown(cell).strip() == str(example)
 
 
-def is_footer_row(cells: Sequence[object], keys: Sequence[str | None]) -> bool:
+def is_footer_row(filled: Filled) -> bool:
     """Say whether the row is a total, a signature or a note below the table, no facility."""
-    filled = [(key, cell) for key, cell in zip(keys, cells, strict=False) if not is_blank(cell)]
     if not isinstance(filled[0][1], str) or not is_footer(filled[0][1]):
         return False
     return filled[0][0] == "name" or all(key != "name" for key, _ in filled)

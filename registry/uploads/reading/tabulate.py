@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
 
 from codes.errors import DataError
 from codes.messages import text
@@ -18,6 +20,9 @@ from registry.uploads.source import SourceRow, SourceSheet, column_letter, is_bl
 
 Record = Sequence[object]
 
+REMEMBERED: Final = 2_000
+"""Different cells of which it is remembered whether they are headers."""
+
 
 def tabulate(name: str, records: Sequence[Record], names: HeaderNames) -> SourceSheet | None:
     """Return the sheet, or None when none of its first rows is a header.
@@ -31,17 +36,20 @@ def tabulate(name: str, records: Sequence[Record], names: HeaderNames) -> Source
     width = _width(name, records[header_at:], header_at)
     headers = tuple(_header_text(cell) for cell in _padded(records[header_at], width))
     keys = [names.key(header) for header in headers]
+    key_of = lru_cache(maxsize=REMEMBERED, typed=True)(names.key)
     rows, repeated, examples, footers = [], [], [], []
     for number, record in enumerate(records[header_at + 1 :], start=header_at + 2):
-        if all(is_blank(cell) for cell in record):
+        pairs = zip(keys, record, strict=False)
+        filled = [(key, cell) for key, cell in pairs if cell != "" and not is_blank(cell)]
+        if not filled:
             continue
-        if is_repeated_header(record, keys, names):
+        if is_repeated_header(filled, key_of):
             repeated.append(number)
             continue
-        if is_example(record, keys):
+        if is_example(filled):
             examples.append(number)
             continue
-        if is_footer_row(record, keys):
+        if is_footer_row(filled):
             footers.append(number)
             continue
         rows.append(SourceRow(number, _padded(record, width)))
@@ -66,6 +74,8 @@ def check_cells(name: str, records: Sequence[Record]) -> None:
     """Raise DataError, with row and column, for a cell that holds more than a cell may."""
     longest = limit("cell_characters")
     for number, record in enumerate(records, start=1):
+        if max((len(cell) for cell in record if isinstance(cell, str)), default=0) <= longest:
+            continue
         for index, cell in enumerate(record):
             if isinstance(cell, str) and len(cell) > longest:
                 raise DataError(

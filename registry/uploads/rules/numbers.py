@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from stdnum.cn import uscc
 
@@ -32,5 +33,11 @@ def code_not_registered(row: Judged, context: Context) -> Iterator[Hit]:
 def uscc_wrong(row: Judged, _context: Context) -> Iterator[Hit]:
     """A credit code of the right length that fails its check."""
     written = row.row.fields.get("operator_uscc")
-    if isinstance(written, str) and len(written) == USCC_LENGTH and not uscc.is_valid(written):
+    if isinstance(written, str) and len(written) == USCC_LENGTH and not _is_uscc(written):
         yield Hit("operator_uscc")
+
+
+@lru_cache(maxsize=20_000)
+def _is_uscc(written: str) -> bool:
+    """Ask once: an operator runs many facilities."""
+    return bool(uscc.is_valid(written))

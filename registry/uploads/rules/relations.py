@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from typing import Any, Final
 
 from codes.cross_field_rules import CrossFieldRule, cross_field_rules_of
@@ -21,7 +22,7 @@ def date_future(row: Judged, context: Context) -> Iterator[Hit]:
     planned = row.whole.get("status") in NOT_YET_OPEN
     for key in ("as_of", "closed_on", *(() if planned else ("opened_on",))):
         value: Any = row.row.fields.get(key)
-        if _is_day(value) and value > today:
+        if isinstance(value, str) and value > today and _is_day(value):
             yield Hit(key, {"today": today}, value)
 
 
@@ -51,8 +52,8 @@ def as_of_older(row: Judged, _context: Context) -> Iterator[Hit]:
 def _broken(row: Judged, rule: str) -> Iterator[Hit]:
     if row.type is None:
         return
-    for relation in cross_field_rules_of(row.type.code):
-        if relation.rule == rule and _is_broken(relation, row.whole):
+    for relation in _relations(row.type.code, rule):
+        if _is_broken(relation, row.whole):
             limit = shown(row.whole[relation.right])
             yield Hit(
                 relation.left,
@@ -66,9 +67,16 @@ def _broken(row: Judged, rule: str) -> Iterator[Hit]:
             )
 
 
+@cache
+def _relations(type_code: str, rule: str) -> tuple[CrossFieldRule, ...]:
+    return tuple(one for one in cross_field_rules_of(type_code) if one.rule == rule)
+
+
 def _is_broken(relation: CrossFieldRule, values: dict[str, Any]) -> bool:
     left: Any = values.get(relation.left)
     right: Any = values.get(relation.right)
+    if left is None or right is None:
+        return False
     days = _is_day(left) and _is_day(right)
     if not days and not (_is_figure(left) and _is_figure(right)):
         return False

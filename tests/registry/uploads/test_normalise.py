@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
+from codes.messages import speaking
 from registry.uploads.assess import assess
 from registry.uploads.check import check_file, context_of
 from registry.uploads.findings import CheckReport
@@ -205,3 +206,23 @@ def test_the_raw_cells_are_kept(write_csv: Callable[..., Path]) -> None:
     judged = assess(path, settings, context_of(settings, False, None, TODAY), None).rows[0]
     assert judged.row.raw["A"] == "　示例　"
     assert "N" not in judged.row.raw
+
+
+def test_what_is_remembered_of_a_cell_is_said_in_the_language_in_use(
+    check: Callable[..., CheckReport],
+) -> None:
+    said = {}
+    for lang in ("zh", "en", "zh"):
+        with speaking(lang):
+            report = check(row(type="幼稚班级", department="市教育"))
+        said[lang] = [one.params["near"] for one in report.findings if "near" in one.params]
+    assert len(said["zh"]) == len(said["en"]) == 2
+    assert all(zh != en for zh, en in zip(said["zh"], said["en"], strict=True))
+
+
+def test_a_number_and_a_tick_that_are_equal_are_read_apart(write_xlsx: Callable[..., Path]) -> None:
+    path = write_xlsx(*(row(name=f"示例{n}号幼儿园", staff=n) for n in (1, True, 1.0)))
+    settings = upload_settings()
+    rows = assess(path, settings, context_of(settings, False, None, TODAY), None).rows
+    assert [one.row.seen["staff"] for one in rows] == ["1", "TRUE", "1"]
+    assert [one.row.fields["staff"] for one in rows] == [1, "TRUE", 1]
