@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
@@ -11,6 +12,8 @@ from exports.site.settings import site_settings
 
 TABLES: Final = ("facility_type", "class", "category", "division")
 """What can be named, in the order it is offered."""
+
+_IN_BRACKETS: Final = re.compile(r"\s*\([^)]*\)")
 
 
 def named(catalogue: Catalogue, words: Iterable[str]) -> list[tuple[str, str]]:
@@ -36,7 +39,23 @@ def known_names(catalogue: Catalogue) -> dict[str, list[tuple[str, str]]]:
         for code, row in listed.items():
             for name in _names(row, fields):
                 known.setdefault(name, []).append((table, code))
-    return known
+    return _with_tails(catalogue, known)
+
+
+def _with_tails(
+    catalogue: Catalogue, known: dict[str, list[tuple[str, str]]]
+) -> dict[str, list[tuple[str, str]]]:
+    """Add what English names of types end with: a library is a public library or a village one.
+
+    A tail that too many share, such as centre, says nothing.
+    """
+    tails: dict[str, list[tuple[str, str]]] = {}
+    for code, row in catalogue.types.items():
+        words = _IN_BRACKETS.sub("", row["name_en"]).casefold().split()
+        for start in range(len(words)):
+            tails.setdefault(" ".join(words[start:]), []).append(("facility_type", code))
+    few = {name: of for name, of in tails.items() if len(of) <= site_settings().alike_most}
+    return few | known
 
 
 def _names(row: Row, fields: Iterable[str]) -> list[str]:

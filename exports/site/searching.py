@@ -80,7 +80,7 @@ async def find(datasette: Datasette, catalogue: Catalogue, written: str) -> Foun
     if wanted and (len(parts) > 1 or not any(brought.hits for brought in sources)):
         sources.append(await by_parts(datasette, wanted, most, catalogue.code_starts))
     ranked = _ranked(sources)
-    words = dict.fromkeys((query.casefold(), *query.casefold().split(), *(p.words for p in parts)))
+    words = dict.fromkeys((query.casefold(), *(part.words for part in parts)))
     more = any(brought.more for brought in sources)
     found = Found(query, ranked, named(catalogue, words), more)
     return found if ranked else replace(found, **await mistyped(datasette, query))

@@ -23,6 +23,7 @@ class SiteSettings:
     division_endings: tuple[str, ...]
     per_page: int
     search_candidates: int
+    alike_most: int
     suggestions: int
     check_most: int
     check_outcomes: tuple[str, ...]

@@ -57,6 +57,7 @@ async def as_json(datasette: Datasette, request: Any, catalogue: Catalogue) -> R
                 {"table": table, "code": code, "name": catalogue.name(table, code, "zh")}
                 for table, code in found.named
             ],
+            "mistake": found.mistake or None,
             "near": list(found.near),
         }
     )

@@ -189,6 +189,9 @@ def test_no_query_breaks_it(site: Site, query: str) -> None:
         ("杭州市西湖区幼儿园", {"nursery", "nursery_two"}),
         ("西湖 幼稚园", {"nursery", "nursery_two"}),
         ("Xihu kindergarten", {"nursery", "nursery_two"}),
+        ("Xihu hospital", {"hospital"}),
+        ("hospital", {"hospital", "eye"}),
+        ("west centre", set()),
         ("西湖 学前教育", {"nursery", "nursery_two"}),
         ("西湖 d01", {"hospital", "health", "merged", "merged_before"}),
         ("d01西湖", {"hospital", "health", "merged", "merged_before"}),
@@ -244,3 +247,15 @@ def test_a_program_follows_the_pages_of_a_search(site: Site) -> None:
         found = site.get(found["next"]).json()
         codes += [one["code"] for one in found["facilities"]]
     assert len(codes) == len(set(codes)) == found["total"] > 20
+
+
+def test_words_that_are_one_name_are_not_looked_up_one_by_one(site: Site) -> None:
+    named = site.get("/search.json?q=nursing home").json()["named"]
+    assert [one["name"] for one in named] == ["护理院"]
+
+
+def test_a_program_is_told_what_is_wrong_with_a_code(site: Site) -> None:
+    found = site.get(f"/search.json?q={code_of('home')[:-2]}99").json()
+    assert "校验" in found["mistake"]
+    assert code_of("home") in {one["code"] for one in found["near"]}
+    assert site.get("/search.json?q=文新").json()["mistake"] is None
