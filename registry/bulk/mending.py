@@ -8,12 +8,14 @@ what was said about it stands in the mask. A cell that leaves anything open give
 # ruff: noqa: S608 -- queries are put together from our own names; what a file says is a parameter
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from sqlglot import exp
 
 from codes.elements import all_fields
 from registry.bulk.cells_query import cell_of
-from registry.bulk.compile.values import Value
+from registry.bulk.compile.values import Value, literal
 from registry.bulk.conditions import ALL
 from registry.bulk.engine import Connection, fill
 from registry.bulk.in_form import FROM_PRIVATE
@@ -22,10 +24,11 @@ from registry.bulk.odd_cells import (
     GIVEN_UP,
     SILENT,
     Mending,
+    ReadCell,
     read_odd,
 )
 from registry.bulk.plain import is_odd, variants
-from registry.bulk.plan import NO_TYPE, Plan, column_called, type_numbers
+from registry.bulk.plan import NO_TYPE, Plan, column_called, named, type_numbers
 from registry.uploads.normalising.row import known_fields, read_type
 from registry.uploads.source import is_blank
 
@@ -33,7 +36,12 @@ BATCH: Final = 10_000
 JOINED: Final = 16
 """Tables joined at a time: each join takes some megabytes of the memory there is."""
 
+FEW: Final = 8
+"""Of so many different cells each is told apart in the query itself."""
+
 ROWS: Final = "rest"
+READ: Final = {"seen": "VARCHAR", "of_type": "SMALLINT", "value": "VARCHAR", "state": "SMALLINT"}
+"""The tables m0, m1, ...: `ReadCell`."""
 
 
 def read_types(connection: Connection, plan: Plan, mending: Mending, words: str) -> None:
@@ -65,21 +73,25 @@ def mend(connection: Connection, mending: Mending) -> None:
         if not rows:
             continue
         table = mending.tables[key] = f"m{len(mending.tables)}"
-        columns = {"seen": "VARCHAR", "of_type": "SMALLINT", "value": "VARCHAR"}
-        fill(connection, table, {**columns, "state": "SMALLINT"}, rows)
+        if len(rows) <= FEW:
+            mending.few[key] = rows
+        else:
+            fill(connection, table, READ, rows)
 
 
 def mended_rows(connection: Connection, mending: Mending) -> str:
     """Return the query of the rows with what was read beside their cells."""
-    tables = list(mending.tables.items())
+    tables = [one for one in mending.tables.items() if one[0] not in mending.few]
     while len(tables) > JOINED:
-        query = _joined(mending, tables[:JOINED])
+        query = _joined(mending, tables[:JOINED], {})
         connection.execute(f"CREATE OR REPLACE TABLE {ROWS} AS {query}")
         del tables[:JOINED]
-    return _joined(mending, tables)
+    return _joined(mending, tables, mending.few)
 
 
-def _joined(mending: Mending, tables: Sequence[tuple[str, str]]) -> str:
+def _joined(
+    mending: Mending, tables: Sequence[tuple[str, str]], few: Mapping[str, Sequence[ReadCell]]
+) -> str:
     columns, joins = ["r.*"], []
     for key, table in tables:
         value, state = (column_called(f"{key} {mark}").sql("duckdb") for mark in "=~")
@@ -87,10 +99,27 @@ def _joined(mending: Mending, tables: Sequence[tuple[str, str]]) -> str:
         cell = cell_of(mending.plan, key).sql("duckdb")
         of_type = f" AND {table}.of_type = r.type_no" if key in mending.parted else ""
         joins.append(f"LEFT JOIN {table} ON {table}.seen = {cell}{of_type}")
+    for key, rows in few.items():
+        columns += _written_out(mending, key, rows)
     return f"SELECT {', '.join(columns)} FROM {ROWS} AS r {' '.join(joins)}"
 
 
-def _read_cells(connection: Connection, mending: Mending, key: str) -> Iterator[tuple[Any, ...]]:
+def _written_out(mending: Mending, key: str, rows: Sequence[ReadCell]) -> list[str]:
+    """The value and the state of a cell of which few are different, without a table to join."""
+    cell = cell_of(mending.plan, key)
+    value, state = exp.case(), exp.case()
+    for seen, number, text, said in rows:
+        is_it: exp.Expr = exp.EQ(this=cell.copy(), expression=exp.Literal.string(seen))
+        if number is not None:
+            of_type = exp.EQ(this=exp.column("type_no"), expression=literal(number))
+            is_it = exp.and_(of_type, is_it)
+        read = exp.null() if text is None else exp.Literal.string(text)
+        value, state = value.when(is_it, read), state.when(is_it.copy(), literal(said))
+    kinds = ((value, "=", "varchar"), (state, "~", "smallint"))
+    return [named(exp.cast(one, kind), f"{key} {mark}").sql("duckdb") for one, mark, kind in kinds]
+
+
+def _read_cells(connection: Connection, mending: Mending, key: str) -> Iterator[ReadCell]:
     plan = mending.plan
     cell = cell_of(plan, key)
     odd = is_odd(key, Value(cell), plan.unit(key), plan.types).sql("duckdb")

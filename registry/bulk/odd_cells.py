@@ -38,12 +38,20 @@ Read = tuple[str | None, int]
 """What a cell says, as text, and its state."""
 
 
+ReadCell = tuple[str, int | None, str | None, int]
+"""A cell as it is seen, the type it is read for (None for all), and what it says: `Read`."""
+
+
 @dataclass
 class Mending:
-    """What was read of the cells of the rows that are not sure; tables m0, m1, ... hold it."""
+    """What was read of the cells of the rows that are not sure; tables m0, m1, ... hold it.
+
+    Of an element with few different cells they stand in `few`.
+    """
 
     plan: Plan
     tables: dict[str, str] = field(default_factory=dict)
+    few: dict[str, list[ReadCell]] = field(default_factory=dict)
     parted: set[str] = field(default_factory=set)
     """Elements that mean different things in different types."""
 

@@ -112,14 +112,14 @@ def _take_rest(connection: Connection, file: CanonicalFile, mending: Mending) ->
     none = type_numbers()[NO_TYPE]
     columns = ", ".join(one.sql("duckdb") for one in cells_again(file))
     connection.execute(
-        f"CREATE OR REPLACE TABLE {ROWS} AS SELECT rowid AS place, {columns} "
+        f"CREATE OR REPLACE VIEW odd_lines AS SELECT rowid AS place, {columns} "
         f"FROM {LINES} WHERE NOT sure"
     )
-    unknown = f"SELECT DISTINCT {word} FROM {ROWS} WHERE {known} IS NULL AND {word} IS NOT NULL"
+    unknown = f"SELECT DISTINCT {word} FROM odd_lines WHERE {known} IS NULL AND {word} IS NOT NULL"
     read_types(connection, mending.plan, mending, unknown)
     state = state_of("type").sql("duckdb")
     connection.execute(
         f"CREATE OR REPLACE TABLE {ROWS} AS "
         f"SELECT r.*, coalesce({known}, t.value, {none}) AS type_no, t.state AS {state} "
-        f"FROM {ROWS} AS r LEFT JOIN read_type AS t ON t.seen = {word}"
+        f"FROM odd_lines AS r LEFT JOIN read_type AS t ON t.seen = {word}"
     )
