@@ -81,6 +81,10 @@ def test_the_map_is_for_everybody(visiting: Visiting, lang: str) -> None:
         assert _violations(visit.page, COLOURS) == []
         visit.page.set_viewport_size({"width": 360, "height": 800})
         assert visit.width() <= 360
+        heads = visit.page.locator("#map-warnings thead th").evaluate_all(
+            "all => all.map(one => one.getBoundingClientRect().height)"
+        )
+        assert max(heads) < 45, "no word is broken"
         assert visit.outside() == []
         assert visit.complaints == []
 

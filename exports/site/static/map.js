@@ -92,10 +92,15 @@
     if (missing <= 0 || !(one.free || other.free)) return;
     const each = missing / (one.free && other.free ? 2 : 1) / apart;
     [[one, -each], [other, each]].forEach(function (pushed) {
-      const own = pushed[0].own;
-      if (!pushed[0].free) return;
-      pushed[0].x = Math.min(Math.max(pushed[0].x + x * pushed[1], own.x - ROOM), own.x + ROOM);
-      pushed[0].y = Math.min(Math.max(pushed[0].y + y * pushed[1], own.y - ROOM), own.y + ROOM);
+      if (pushed[0].free) push(pushed[0], x * pushed[1], y * pushed[1]);
+    });
+  }
+  function push(one, x, y) { // not far, and not out of view
+    const corner = map.containerPointToLayerPoint([0, 0]), room = map.getSize(), half = one.size / 2;
+    ["x", "y"].forEach(function (side) {
+      const least = Math.max(one.own[side] - ROOM, corner[side] + half);
+      const most = Math.min(one.own[side] + ROOM, corner[side] + room[side] - half);
+      one[side] = Math.min(Math.max(one[side] + (side === "x" ? x : y), least), most);
     });
   }
   function draw(placed) {
