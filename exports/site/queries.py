@@ -126,7 +126,15 @@ OF_TYPE: Final = f"""
     ORDER BY county_code, rowid LIMIT :limit OFFSET :offset
 """  # noqa: S608
 
-BY_CODE_START: Final = f"{LISTED} WHERE code >= :part AND code < :after ORDER BY code LIMIT :limit"
+AND_OTHERS: Final = """
+    AND (:others = '' OR facility.rowid IN
+        (SELECT rowid FROM text_index WHERE text_index MATCH :others))
+"""
+"""The other parts of the query, where there are any."""
+
+BY_CODE_START: Final = f"""
+    {LISTED} WHERE code >= :part AND code < :after {AND_OTHERS} ORDER BY code LIMIT :limit
+"""
 
 FIRST_CODE: Final = """
     SELECT code FROM facility WHERE status IN (SELECT value FROM json_each(:statuses))
@@ -147,13 +155,13 @@ CODE_STARTS: Final = """
 BY_CODE_RANGES: Final = f"""
     {LISTED.replace("facility ", "json_each(:ranges) AS span JOIN facility")}
     ON code >= json_extract(span.value, '$[0]') AND code < json_extract(span.value, '$[1]')
-    LIMIT :limit
+    WHERE true {AND_OTHERS} LIMIT :limit
 """
 
 BY_CODE_TAIL: Final = f"""
     {LISTED}
     WHERE rowid IN (SELECT rowid FROM code_index WHERE code_index MATCH :match)
-      AND instr(substr(code, -:tail), :part) > 0
+      AND instr(substr(code, -:tail), :part) > 0 {AND_OTHERS}
     LIMIT :limit
 """  # noqa: S608
 

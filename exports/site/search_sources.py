@@ -76,11 +76,12 @@ async def by_parts(
     """Look for facilities that meet every part, each in whatever way it can."""
     match = " AND ".join(f"({part.expression()})" for part in parts)
     looked = [await rows(datasette, queries.BY_TEXT, match=match, limit=most)]
+    others = " AND ".join(f"({part.expression()})" for part in parts if not part.code)
     for part in parts:  # what tells codes apart has an index of its own
         if part.code and not part.starts:
-            looked += await _with_code(datasette, part.code, most, starts)
+            looked += await _with_code(datasette, part.code, most, starts, others)
         elif part.code:
-            looked += await _with_tail(datasette, part.code, most)
+            looked += await _with_tail(datasette, part.code, most, others)
     found = _each_once(looked)
     former = await _former_names(datasette, found)
     hits: Hits = []
@@ -101,26 +102,26 @@ async def by_code(datasette: Datasette, query: str, most: int, starts: Sequence[
 
 
 async def _with_code(
-    datasette: Datasette, part: str, most: int, starts: Sequence[str]
+    datasette: Datasette, part: str, most: int, starts: Sequence[str], others: str = ""
 ) -> list[list[Row]]:
-    """Return the rows whose code has the part.
+    """Return the rows whose code has the part, of those that meet the expression `others`.
 
     `starts` are what the codes begin with: a part that begins there is looked up as a range of
     codes, one that lies behind it in the index of parts.
     """
     if part[0].isalpha():
         start = {"part": part, "after": part + LAST_CHARACTER, "limit": most}
-        return [await rows(datasette, queries.BY_CODE_START, **start)]
-    ranges = json.dumps(code_ranges(starts, part))
-    found = await rows(datasette, queries.BY_CODE_RANGES, ranges=ranges, limit=most)
-    return [found, *await _with_tail(datasette, part, most)]
+        return [await rows(datasette, queries.BY_CODE_START, **start, others=others)]
+    ranges = {"ranges": json.dumps(code_ranges(starts, part)), "others": others, "limit": most}
+    found = await rows(datasette, queries.BY_CODE_RANGES, **ranges)
+    return [found, *await _with_tail(datasette, part, most, others)]
 
 
-async def _with_tail(datasette: Datasette, part: str, most: int) -> list[list[Row]]:
+async def _with_tail(datasette: Datasette, part: str, most: int, others: str) -> list[list[Row]]:
     if not (part.isdigit() and CODE_PIECE <= len(part) <= CODE_TAIL):
         return []
     tail = {"match": code_expression(part, CODE_PIECE), "part": part, "tail": CODE_TAIL}
-    return [await rows(datasette, queries.BY_CODE_TAIL, **tail, limit=most)]
+    return [await rows(datasette, queries.BY_CODE_TAIL, **tail, others=others, limit=most)]
 
 
 def code_ranges(starts: Sequence[str], part: str) -> list[tuple[str, str]]:

@@ -259,3 +259,14 @@ def test_a_program_is_told_what_is_wrong_with_a_code(site: Site) -> None:
     assert "校验" in found["mistake"]
     assert code_of("home") in {one["code"] for one in found["near"]}
     assert site.get("/search.json?q=文新").json()["mistake"] is None
+
+
+def test_a_common_part_of_codes_hides_nothing_that_meets_the_rest(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = replace(site_settings(), search_candidates=5)
+    monkeypatch.setattr(searching, "site_settings", lambda: few)
+    for part in ("0000", "0133010600"):
+        found = site.get(f"/search.json?q={part} 第一人民&page=1").json()
+        assert found["total"] == (1 if part in code_of("hospital") else 0)
+        assert found["more"] is False, part
