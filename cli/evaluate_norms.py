@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cli.context import enumerated, say
 from cli.evaluate_print import print_table
 from codes.messages import language, text
+from codes.names import name_of
 from codes.norms import in_words
 from codes.population_groups import group_name
 from codes.unit_names import english_unit
@@ -79,7 +80,7 @@ def _line(one: Worked) -> list[str]:
 
 
 def _rule(one: Worked) -> str:
-    name = one.norm.name_en if language() == "en" else one.norm.name_zh
+    name = name_of(one.norm)
     return f"{name}: {in_words(replace(one.norm, quantities=(one.quantity,)), language())}"
 
 

@@ -9,6 +9,7 @@ import typer
 from cli.context import current, give, say
 from codes.errors import UsageError
 from codes.messages import language, text
+from codes.names import name_of
 
 
 def add_to(root: typer.Typer) -> None:
@@ -33,5 +34,4 @@ def template(
     if current.json:
         give({"path": str(output), "type": written.code, "name_zh": written.name_zh})
     else:
-        name = written.name_en if language() == "en" else written.name_zh
-        say("workbook.written", type=name, code=written.code, path=output)
+        say("workbook.written", type=name_of(written), code=written.code, path=output)

@@ -48,6 +48,7 @@ def check_files(files: Sequence[Path], asked: Asked) -> int:
 
     What is wrong with the only file as a whole is raised; of several it is reported.
     """
+    from exports.reports.check_view import Refusal
     from registry.uploads.reading.bundle import is_bundle
 
     if len(files) == 1 and not is_bundle(files[0]):
@@ -55,7 +56,8 @@ def check_files(files: Sequence[Path], asked: Asked) -> int:
     with TemporaryDirectory(prefix="fuwuma-") as folder:
         results = _checked(tables_in(files, Path(folder)), asked)
         give_many(results, asked.folder, asked.page, asked.again)
-        context.say("upload.next_many")
+        if any(not isinstance(one, Refusal) for one in results):
+            context.say("upload.next_many")
     return max(_exit_code(one) for one in results)
 
 

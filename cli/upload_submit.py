@@ -12,7 +12,7 @@ from cli import context
 from cli.upload_give import give_many, give_report
 from cli.upload_input import progress_shown, registry_opened, tables_in
 from codes.errors import FuwumaError
-from codes.messages import language
+from codes.names import name_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -96,9 +96,8 @@ def _say_stored(done: Submission, sending: Sending) -> None:
     if done.id is None:
         context.say("upload.all_rejected", rows=done.report.rows)
         return
-    owner, held = sending.owner, done.report.outcomes["held"]
-    name = owner.name_zh if language() == "zh" else owner.name_en
-    context.say("upload.submitted", id=done.id, department=name)
+    held = done.report.outcomes["held"]
+    context.say("upload.submitted", id=done.id, department=name_of(sending.owner))
     context.say("upload.next_answer" if held else "upload.next_look", id=done.id, held=held)
     if done.report.outcomes["rejected"]:
         context.say("upload.next_mend", rejected=done.report.outcomes["rejected"])

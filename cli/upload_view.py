@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from cli.context import console, enumerated
 from codes import china_time
 from codes.departments import departments
-from codes.messages import language, text
+from codes.messages import text
+from codes.names import name_of
 from codes.rules import rule_title
 from codes.upload_limits import limit
 from exports.reports.check_view import form_of, sheet_lines
@@ -91,7 +92,7 @@ def print_list(found: Sequence[Summary]) -> None:
 
 def _headline(one: Summary) -> str:
     known = departments().get(one.department_code)
-    name = one.department_code if known is None else _named(known.name_zh, known.name_en)
+    name = one.department_code if known is None else name_of(known)
     return text(
         "report.upload",
         id=one.id,
@@ -181,7 +182,3 @@ def _place(one: Finding) -> str:
 
 def _line(out: Console, words: str, style: str | None = None) -> None:
     out.print(words, style=style, markup=False, soft_wrap=True)
-
-
-def _named(zh: str, en: str) -> str:
-    return zh if language() == "zh" else en

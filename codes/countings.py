@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from codes.messages import language
-from codes.names import fold, index_names
+from codes.names import fold, index_rows, name_of
 from codes.typed_rows import typed_rows
 
 YEAR: Final = "year"
@@ -41,13 +40,9 @@ def find_counting(text: str) -> str | None:
 
 def counting_name(code: str) -> str:
     """Return the name of a way of counting in the language in use."""
-    row = countings()[code]
-    return row.name_en if language() == "en" else row.name_zh
+    return name_of(countings()[code])
 
 
 @cache
 def _names() -> dict[str, str]:
-    return index_names(
-        (row.code, (row.code, row.name_zh, row.name_en, *row.aliases))
-        for row in countings().values()
-    )
+    return index_rows(countings().values())

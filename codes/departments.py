@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from codes.errors import DataError
-from codes.messages import language
-from codes.names import fold, index_names, listed, near_names
+from codes.names import fold, index_names, listed, name_of, near_names
 from codes.typed_rows import typed_rows
 
 
@@ -61,4 +60,4 @@ def _names() -> dict[str, str]:
 
 
 def _shown(row: Department) -> str:
-    return f"{row.code} {row.name_en if language() == 'en' else row.name_zh}"
+    return f"{row.code} {name_of(row)}"

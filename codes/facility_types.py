@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from codes.errors import DataError
-from codes.messages import language
-from codes.names import fold, index_names, listed, near_names
+from codes.names import fold, index_rows, listed, name_of, near_names
 from codes.typed_rows import typed_rows
 
 
@@ -57,11 +56,8 @@ def find_type(text: str) -> FacilityType:
 
 @cache
 def _names() -> dict[str, str]:
-    return index_names(
-        (row.code, (row.code, row.name_zh, row.name_en, *row.aliases))
-        for row in facility_types().values()
-    )
+    return index_rows(facility_types().values())
 
 
 def _shown(row: FacilityType) -> str:
-    return f"{row.code} {row.name_en if language() == 'en' else row.name_zh}"
+    return f"{row.code} {name_of(row)}"

@@ -11,7 +11,7 @@ from codes.facility_types import FacilityType, facility_types
 from codes.formulas import Condition, Formula, Group, Term, population_groups
 from codes.identifier_schemes import IdentifierScheme, identifier_schemes
 from codes.messages import language, text
-from codes.names import listed
+from codes.names import listed, name_of
 from codes.value_lists import values
 
 
@@ -92,4 +92,4 @@ def _listed_name(condition: Condition, term: Term) -> str:
 def _name(
     row: Capability | Category | ServiceClass | FacilityType | Group | IdentifierScheme,
 ) -> str:
-    return row.name_en if language() == "en" else row.name_zh
+    return name_of(row)

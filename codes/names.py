@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from typing import Protocol
 
 from codes.messages import language
 
@@ -13,6 +14,35 @@ MOST_NEAR = 5
 
 LONGEST = 80
 """Longer texts are no name, and comparing them with all names would take seconds."""
+
+
+class Named(Protocol):
+    """A row of a book with a name in each language."""
+
+    @property
+    def name_zh(self) -> str:
+        """Its name in Chinese."""
+
+    @property
+    def name_en(self) -> str:
+        """Its name in English."""
+
+
+class Aliased(Named, Protocol):
+    """A row that people may call by other names too."""
+
+    @property
+    def code(self) -> str:
+        """Its code."""
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """Its other names."""
+
+
+def name_of(row: Named) -> str:
+    """Return a row's name in the language in use."""
+    return row.name_en if language() == "en" else row.name_zh
 
 
 def fold(text: str) -> str:
@@ -35,6 +65,13 @@ def index_names(named: Iterable[tuple[str, Iterable[str]]]) -> dict[str, str]:
             if found.setdefault(fold(name), code) != code:
                 raise ValueError(f"{name!r}: {found[fold(name)]}, {code}")
     return found
+
+
+def index_rows(rows: Iterable[Aliased]) -> dict[str, str]:
+    """Map every folded code, name and alias of some rows to the row's code; as `index_names`."""
+    return index_names(
+        (row.code, (row.code, row.name_zh, row.name_en, *row.aliases)) for row in rows
+    )
 
 
 def listed(names: Iterable[str]) -> str:

@@ -10,8 +10,7 @@ from functools import cache
 
 from codes.errors import DataError
 from codes.formulas import population_groups
-from codes.messages import language
-from codes.names import fold, index_names, listed, near_names
+from codes.names import fold, index_rows, listed, name_of, near_names
 from codes.typed_rows import typed_rows
 
 
@@ -51,12 +50,9 @@ def group_name(code: str) -> str:
     group = population_groups().get(code)
     if group is None:
         return code
-    return group.name_en if language() == "en" else group.name_zh
+    return name_of(group)
 
 
 @cache
 def _names() -> dict[str, str]:
-    return index_names(
-        (group.code, (group.code, group.name_zh, group.name_en, *group.aliases))
-        for group in population_groups().values()
-    )
+    return index_rows(population_groups().values())

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from codes.messages import language
-from codes.names import fold, index_names
+from codes.names import fold, index_rows, name_of
 from codes.typed_rows import typed_rows
 
 NOT_STATED: Final = "other"
@@ -46,12 +45,9 @@ def kind_name(code: str) -> str:
     kind = source_kinds().get(code)
     if kind is None:
         return code
-    return kind.name_en if language() == "en" else kind.name_zh
+    return name_of(kind)
 
 
 @cache
 def _names() -> dict[str, str]:
-    return index_names(
-        (row.code, (row.code, row.name_zh, row.name_en, *row.aliases))
-        for row in source_kinds().values()
-    )
+    return index_rows(source_kinds().values())

@@ -27,6 +27,7 @@ from codes.errors import DataError
 from codes.facility_types import facility_types
 from codes.identifier_schemes import identifier_schemes
 from codes.messages import language, speaking, text
+from codes.names import name_of
 from codes.place import PlaceProposal
 from codes.rules import rule_text
 from registry.uploads.expected import expected_form
@@ -122,7 +123,7 @@ def type_shown(code: str) -> str:
     kind = facility_types().get(code)
     if kind is None:
         return code
-    return kind.name_zh if language() == "zh" else kind.name_en
+    return name_of(kind)
 
 
 def department_shown(code: str) -> str:
@@ -130,7 +131,7 @@ def department_shown(code: str) -> str:
     known = departments().get(code)
     if known is None:
         return code
-    return known.name_zh if language() == "zh" else known.name_en
+    return name_of(known)
 
 
 def _candidate(one: Mapping[str, Any]) -> str:

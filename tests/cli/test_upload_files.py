@@ -87,6 +87,10 @@ def test_a_damaged_zip_among_others(check: Run, files: dict[str, str], tmp_path:
     assert code == 4
     assert "已损坏" in document["files"][0]["message"]
     assert document["files"][1]["rows"] == 1
+    assert "upload submit" in check(str(broken), files["好"])[1]
+    zipped(tmp_path / "外.zip", ("../甲.csv", csv_text([row()])))
+    code, out, _ = check(str(tmp_path / "外.zip"))
+    assert (code, "压缩包以外" in out, "upload submit" in out) == (4, True, False)
 
 
 def test_reports_on_several_files_in_one_folder(
