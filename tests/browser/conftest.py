@@ -19,7 +19,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, syn
 
 from exports.site.app import make_app
 from exports.site.options import PLAIN, SiteOptions
-from tests.exports.release.conftest import filled_sqlite, release  # noqa: F401  fixtures
 
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -65,7 +64,7 @@ Windows = dict[tuple[str, str], Visit]
 
 
 @pytest.fixture(scope="session")
-def address(release: Path) -> Iterator[str]:  # noqa: F811
+def address(release: Path) -> Iterator[str]:
     """The address at which the site is served."""
     with served(release) as found:
         yield found

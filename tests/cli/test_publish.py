@@ -19,14 +19,13 @@ from sqlalchemy import Engine
 from cli import context
 from cli.main import run
 from exports.release.manifest import read_manifest
-from tests.exports.release.conftest import filled_sqlite, release  # noqa: F401  fixtures
 
 Say = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
 def fuwuma(
-    filled_sqlite: Engine,  # noqa: F811
+    filled_sqlite: Engine,
     capsys: pytest.CaptureFixture[str],
 ) -> Iterator[Say]:
     """Run one command line on the small registry; return (exit code, output, error output)."""
@@ -100,7 +99,7 @@ def test_serving_what_is_no_release_is_refused(fuwuma: Say, tmp_path: Path) -> N
     assert "没有发布版" in err
 
 
-def test_a_port_that_is_taken_is_named(fuwuma: Say, release: Path) -> None:  # noqa: F811
+def test_a_port_that_is_taken_is_named(fuwuma: Say, release: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         code, _, err = fuwuma("site", "serve", str(release), "--port", port)
@@ -110,7 +109,7 @@ def test_a_port_that_is_taken_is_named(fuwuma: Say, release: Path) -> None:  # n
 
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_the_site_comes_up_answers_and_goes_down(
-    release: Path,  # noqa: F811
+    release: Path,
     workers: str,
 ) -> None:
     starter = "from cli.main import main; main()"

@@ -146,7 +146,11 @@ def _particulars() -> dict[str, dict[str, Any]]:
         "eye": dict(zip(("operator_name", "operator_uscc"), OPERATOR, strict=True)),
         "home": dict(zip(("operator_name", "operator_uscc"), OPERATOR, strict=True)),
         "canteen": {"valid_to": date(2027, 1, 1)},
-        "closed": {"status": "关闭", "closed_on": date(2025, 4, 15), "valid_from": date(2025, 5, 1)},
+        "closed": {
+            "status": "关闭",
+            "closed_on": date(2025, 4, 15),
+            "valid_from": date(2025, 5, 1),
+        },
         "merged": {"status": "已合并", "valid_from": date(2025, 1, 1)},
         "merged_before": {"status": "已合并", "valid_from": date(2022, 1, 1)},
         "split": {"status": "已拆分", "valid_from": date(2023, 7, 1)},

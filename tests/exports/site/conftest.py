@@ -16,7 +16,7 @@ from datasette.app import Datasette
 
 from exports.site.app import make_datasette
 from exports.site.options import PLAIN, SiteOptions
-from tests.exports.release.conftest import filled_sqlite, release, snapshot  # noqa: F401  fixtures
+from tests.exports.release.conftest import snapshot  # noqa: F401  fixture
 
 
 @dataclass
@@ -52,7 +52,7 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def site(release: Path) -> Iterator[Site]:  # noqa: F811
+def site(release: Path) -> Iterator[Site]:
     """The site of the small release."""
     with opened_site(release) as opened:
         yield opened
