@@ -17,6 +17,7 @@ from exports.site.catalogue import Catalogue, Row
 from exports.site.counted import COUNTING, Share, formula_behind, how_many, shares
 from exports.site.pages.indicator import looked_at
 from exports.site.pages.page import Paging, page, page_number, paging, rows
+from exports.site.problems import Problem
 from exports.site.settings import site_settings
 
 
@@ -59,7 +60,7 @@ async def as_json(datasette: Datasette, request: Any, catalogue: Catalogue) -> R
     """Answer a program: the same, with the result they belong to."""
     listed = await _listed(datasette, request, catalogue, ".json")
     if listed is None:
-        return await page(datasette, request, "not_found.html", status=404)
+        return Problem("no_facilities", {"listed": "/indicators.json"}).response(404)
     return Response.json(
         {
             "release_date": catalogue.manifest.release_date,

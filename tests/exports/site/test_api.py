@@ -267,6 +267,7 @@ MISTAKES = [
     ("/code/E0X.json", 404, None, "17 位"),
     ("/code/E0233010600017406.json", 404, None, "本次发布"),
     ("/division/999999.json", 404, None, "/fuwuma/division.json"),
+    ("/indicator/hangzhou-145.07/facilities.json?year=2020", 404, None, "/indicators.json"),
     ("/category/I.json", 404, None, "/categories.json"),
     ("/check.json", 400, None, "10000"),
     ("/categories.json?nope=1", 400, "nope", "/api/openapi.json"),
