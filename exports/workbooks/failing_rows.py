@@ -14,7 +14,6 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from codes.upload_limits import limit
-from exports.workbooks.settings import settings
 from registry.bulk.opening import codec
 from registry.bulk.report import LargeReport
 from registry.uploads.findings import CheckReport, Finding
@@ -37,7 +36,7 @@ def failing_rows(report: LargeReport, again: Recheck) -> CheckReport:
     """
     stopped = [one for one in report.findings if one.severity in STOPPING and one.row]
     failing = {*report.stopped, *(one.row or 0 for one in stopped)}
-    numbers = sorted(failing)[: settings().returned.failing_rows]
+    numbers = sorted(failing)[: limit("failing_rows_kept")]
     records = dict(_records_at(report.source, numbers))
     sheet = report.source.sheets[0]
     width = len(sheet.headers)

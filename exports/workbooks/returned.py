@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from codes.messages import language, text
+from codes.upload_limits import limit
 from exports.workbooks.marks import RowMarks, row_marks, rows_to_return
 from exports.workbooks.returned_causes import write_causes
 from exports.workbooks.returned_guide import add_guide
@@ -36,14 +37,14 @@ def write_returned(
 ) -> Returned:
     """Write the marked workbook to `path`, replacing what is there.
 
-    Of a file longer than `settings.toml` allows only rejected and held rows come back; the sheet of
-    causes says so. Raises StoreError when the file cannot be written.
+    Of a file longer than `settings.toml` allows only the first rejected and held rows come back;
+    the sheet of causes says so. Raises StoreError when the file cannot be written.
     """
     lang = lang or language()
     limits = settings().returned
     marks = row_marks(report)
     complete = source.row_count == report.rows <= limits.full_rows
-    sheets = _chosen(source, marks, complete, limits.failing_rows)
+    sheets = _chosen(source, marks, complete, limit("failing_rows_kept"))
     shown = sum(len(sheet.rows) for sheet in sheets)
     with new_workbook(path) as workbook:
         causes = workbook.add_worksheet(text("workbook.sheet.causes", lang=lang))
@@ -58,12 +59,12 @@ def write_returned(
 
 
 def _chosen(
-    source: SourceFile, marks: dict[tuple[str, int], RowMarks], complete: bool, limit: int
+    source: SourceFile, marks: dict[tuple[str, int], RowMarks], complete: bool, most: int
 ) -> list[SourceSheet]:
     sheets = []
     for sheet in source.sheets:
-        rows: tuple[SourceRow, ...] = tuple(rows_to_return(sheet, marks, complete, limit))
-        limit -= 0 if complete else len(rows)
+        rows: tuple[SourceRow, ...] = tuple(rows_to_return(sheet, marks, complete, most))
+        most -= 0 if complete else len(rows)
         sheets.append(replace(sheet, rows=rows))
     return sheets
 

@@ -48,7 +48,6 @@ class ReturnedSettings:
     """
 
     full_rows: int
-    failing_rows: int
     comments: int
     first_cells: int
     outcome_width: int

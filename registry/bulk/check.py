@@ -110,7 +110,8 @@ def _scanned(
         file = rewrite(opened, folder)
         if (scanned := scan_by(connection, file, plan)) is not None:
             return file, scanned
-        raise StoreError("bulk.engine_failed", path=opened.path.name, detail="canonical form")
+        most = limit("bulk_rows_from")
+        raise StoreError("bulk.rewritten_not_read", path=opened.path.name, rows=most)
     except NotReadableError as error:
         raise refusal(opened.path, settings, said_of(error, opened.path)) from error
     except UnicodeDecodeError as error:

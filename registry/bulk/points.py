@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from codes.datums import DATUMS, UNKNOWN
 from codes.outlines import NO_OUTLINE, indexes_of, outlines
 from codes.place import distances_by_datum, hypotheses_of, plausible
 from codes.reach import Reach, policy, reach
@@ -38,9 +39,10 @@ class Points:
 
     @classmethod
     def of(cls, lon: Sequence[Any], lat: Sequence[Any], datum: Sequence[str]) -> Points:
-        """Take points from the columns of a table."""
+        """Take points from the columns of a table; of a datum there is not, none is known."""
         lons, lats = (np.array(one, dtype=np.float64) for one in (lon, lat))
-        return cls(lons, lats, np.array(datum, dtype=np.str_))
+        known = [one if one in DATUMS else UNKNOWN for one in datum]
+        return cls(lons, lats, np.array(known, dtype=np.str_))
 
     def counties(self) -> list[str | None]:
         """Return the county in which each point lies for certain."""

@@ -384,9 +384,10 @@ def test_a_file_without_findings_passes_whole(tmp_path: Path) -> None:
 def test_a_long_file_comes_back_with_its_bad_rows_only(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    few = replace(settings().returned, full_rows=3, failing_rows=2)
+    few = replace(settings().returned, full_rows=3)
     whole = replace(settings(), returned=few)
     monkeypatch.setattr(returned, "settings", lambda: whole)
+    monkeypatch.setattr(returned, "limit", {"failing_rows_kept": 2}.__getitem__)
     path = sent(tmp_path / "a.xlsx", DIRTY)
     report = check_file(path)
     done = write_returned(report, report.source, tmp_path / "back.xlsx")
