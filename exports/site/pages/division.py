@@ -10,12 +10,13 @@ from datasette import Response
 from datasette.app import Datasette
 
 from exports.site import queries
+from exports.site.address import address
 from exports.site.catalogue import Catalogue, Row
 from exports.site.outline_map import sketch
 from exports.site.pages.page import page, rows
 from exports.site.problems import no_code
 from exports.site.results import latest
-from exports.site.settings import site_settings
+from exports.site.settings import DATABASE, site_settings
 
 COLUMNS: Final = {"township": "township_code", "village": "division_code"}
 """Level -> the column of `facility` that holds its code."""
@@ -48,8 +49,9 @@ async def view(datasette: Datasette, request: Any, catalogue: Catalogue) -> Resp
         population=_latest_of_group(await rows(datasette, queries.POPULATION, code=code)),
         results=_by_plan(catalogue, latest(results)),
         without_value=len({row["indicator_code"] for row in results} - latest(results).keys()),
-        sketch=sketch(catalogue, code if unit["level"] == "county" else unit["parent_code"]),
-        column=COLUMNS.get(unit["level"], "county_code"),
+        sketch=sketch(catalogue, _county_of(catalogue, unit)),
+        of_type=lambda type_code: _list_address(catalogue, unit, type_code),
+        nowhere=lambda: _nowhere_address(unit),
     )
 
 
@@ -114,6 +116,36 @@ async def _below(
 def _other(code: str | None, above: str) -> str | None:
     """Return None for a facility of which no more is known than the division above."""
     return None if code == above else code
+
+
+def _county_of(catalogue: Catalogue, unit: Row) -> str | None:
+    """Return the county that a division is or lies in, None above the counties."""
+    counties = (one["code"] for one in (unit, *catalogue.above(unit["code"])))
+    return next((code for code in counties if catalogue.divisions[code]["level"] == "county"), None)
+
+
+def _list_address(catalogue: Catalogue, unit: Row, type_code: str) -> str:
+    """Return the address that lists what the page counts of a type."""
+    code, counties = unit["code"], counties_in(catalogue, unit["code"])
+    if unit["level"] == "county":
+        return address(f"/type/{type_code}", county=code)
+    if unit["level"] in COLUMNS:
+        return _on_register(type_code=type_code, **{COLUMNS[unit["level"]]: code})
+    if counties == {row["code"] for row in catalogue.counties()}:
+        return address(f"/type/{type_code}")
+    return _on_register(type_code=type_code, county_code__in=",".join(sorted(counties)))
+
+
+def _nowhere_address(unit: Row) -> str:
+    """Return the address that lists what lies in no known division below."""
+    if unit["level"] == "township":
+        return _on_register(township_code=unit["code"], division_code=unit["code"])
+    return _on_register(county_code=unit["code"], township_code__isblank=1)
+
+
+def _on_register(**conditions: Any) -> str:
+    standing = ",".join(site_settings().standing)
+    return address(f"/{DATABASE}/facility", **conditions, status__in=standing)
 
 
 def counties_in(catalogue: Catalogue, code: str) -> set[str]:

@@ -202,6 +202,34 @@ def test_the_townships_and_those_of_none_add_up(site: Site) -> None:
     assert sum(map(int, re.findall(r" (\d+)(?= )", block))) == int(total[1])
 
 
+def test_what_a_division_counts_is_what_its_links_list(site: Site) -> None:
+    counted = re.compile(r'<a href="([^"]+)">[^<]+</a> <span class="chip-total">([\d,]+)<')
+    for code in ("330000", "330100", "330106", "330106002"):
+        body = site.get(f"/division/{code}").text
+        links = [
+            (link.replace("&amp;", "&"), int(number.replace(",", "")))
+            for link, number in counted.findall(body)
+            if link.startswith(("/type/", "/fuwuma/facility"))
+        ]
+        assert links, code
+        for link, number in links:
+            path, _, query = link.partition("?")
+            told = site.get(f"{path}.json?{query}").json()
+            total = told["total"] if "total" in told else told["filtered_table_rows_count"]
+            assert total == number, (code, link)
+
+
+def test_a_village_is_sketched_in_its_county(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    village = {"code": "330106002051", "level": "village", "parent_code": "330106002"}
+    for catalogue in SITES.values():
+        row = {**catalogue.divisions["330106002"], **village}
+        monkeypatch.setitem(catalogue.divisions, village["code"], row)
+    for division in ("330106", "330106002", village["code"]):
+        body = site.get(f"/division/{division}").text
+        chosen = '<a href="/division/330106" tabindex="-1"><path class="county chosen"'
+        assert chosen in body, division
+
+
 def test_the_warning_bands_are_the_books(site: Site) -> None:
     catalogue = next(iter(SITES.values()))
     assert [colour for colour, _, _ in bands(catalogue)] == [
