@@ -37,11 +37,11 @@ def find_by_name(
     wanted = fold(name)
     if not wanted:
         return ()
-    ending = _searched(parent, on, lambda unit_name: wanted.endswith(fold(unit_name)))
+    ending = _searched(parent, on, wanted.endswith)
     whole = [unit for unit in ending if _is_path(unit, wanted)]
     if whole or len(wanted) < LEAST_PART:
         return tuple(whole)
-    partly = _searched(parent, on, lambda unit_name: wanted in fold(unit_name))
+    partly = _searched(parent, on, lambda unit_name: wanted in unit_name)
     return tuple(sorted(partly, key=lambda unit: _distance(fold(unit.name), wanted)))
 
 

@@ -46,6 +46,10 @@ class SortedRows:
             yield found
             at = self._range(found)[1]
 
+    def everything(self) -> Iterator[Row]:
+        """Yield every row, in order; nothing of it is kept."""
+        yield from csv.reader(self._content[self._body :].decode().splitlines())
+
     def _block(self, digits: str) -> Mapping[str, Sequence[Row]]:
         if (known := self._blocks.get(digits)) is not None:
             return known

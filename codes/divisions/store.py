@@ -19,6 +19,7 @@ from codes.book import BOOKS_DIR
 from codes.divisions.model import Dating, Division, Succession, System
 from codes.divisions.shape import CITY, COUNTY, TOWNSHIP, VILLAGE, level_of, parent_of
 from codes.divisions.sorted_rows import Row, SortedRows
+from codes.names import fold
 
 DIVISIONS_DIR: Final = BOOKS_DIR / "divisions"
 BOOKS: Final = {COUNTY: (".", CITY), TOWNSHIP: ("townships", COUNTY), VILLAGE: ("villages", COUNTY)}
@@ -37,11 +38,15 @@ def codes_below(digits: str, length: int) -> Iterator[str]:
 
 
 def named(digits: str, length: int, fits: Callable[[str], bool]) -> Iterator[Division]:
-    """Yield the divisions of codes as in `codes_below` whose name `fits`, by code and time."""
+    """Yield the divisions of codes as in `codes_below` whose folded name `fits`, by code and time.
+
+    Of all divisions the names alone are read, once; of those that fit the rest.
+    """
     table = _table_of(length)
-    for code in codes_below(digits, length):
+    found = [code for name, code in _names(length) if code.startswith(digits) and fits(name)]
+    for code in dict.fromkeys(found):
         for row in table.of(code):
-            if fits(row[1]):
+            if fits(fold(row[1])):
                 yield _make(code, table.columns, tuple(row))
 
 
@@ -79,6 +84,12 @@ def links_to(code: str) -> Sequence[Succession]:
 def _table_of(length: int) -> SortedRows:
     folder, digits = BOOKS.get(length, BOOKS[VILLAGE])
     return SortedRows(DIVISIONS_DIR / folder / "rows.csv", digits)
+
+
+@cache
+def _names(length: int) -> tuple[tuple[str, str], ...]:
+    """The folded name and the code of every row of a level, in order of code."""
+    return tuple((fold(row[1]), row[0]) for row in _table_of(length).everything())
 
 
 @cache

@@ -22,8 +22,11 @@ from codes.divisions import (
     store,
     township_of,
 )
+from codes.divisions.shape import TOWNSHIP
 from codes.divisions.sorted_rows import SortedRows
+from codes.divisions.store import runs_of
 from codes.errors import DataError
+from codes.names import fold
 
 NOW = date(2026, 11, 22)
 BEFORE = date(2020, 6, 30)
@@ -232,3 +235,16 @@ def test_county_lookups_do_not_read_the_townships(monkeypatch: pytest.MonkeyPatc
     assert divisions.resolve("330103", BEFORE, NOW).code == "330105"
     assert list(listing("county", NOW, "3301"))
     assert read == ["divisions"]
+
+
+def test_the_names_that_are_searched_are_those_of_the_rows() -> None:
+    """Read at once, they are as many and in the same order as the divisions below a county."""
+    found: list[str] = []
+
+    def fits(name: str) -> bool:
+        found.append(name)
+        return True
+
+    units = list(store.named("330106", TOWNSHIP, fits))
+    assert units == [run for code in store.codes_below("330106", TOWNSHIP) for run in runs_of(code)]
+    assert set(found) == {fold(unit.name) for unit in units}
