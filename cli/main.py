@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
+from typing import Final
 
 from codes.errors import FuwumaError
 from codes.messages import LANGUAGES, text, use_language
@@ -12,9 +14,13 @@ from codes.messages import LANGUAGES, text, use_language
 DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d"
 """The hyphen of the keyboard first, then what is taken for it."""
 
+SWEEP: Final = 50_000
+"""New objects after which cycles are looked for; at Python's own 700 that is a sixth of a check."""
+
 
 def main(arguments: list[str] | None = None) -> None:
     """Run `fuwuma` and exit with 0, 1, 2, 3 or 4 (see `docs/architecture.md`)."""
+    gc.set_threshold(SWEEP)
     sys.exit(run(sys.argv[1:] if arguments is None else arguments))
 
 
