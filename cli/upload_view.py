@@ -110,7 +110,7 @@ def _print_read(out: Console, report: CheckReport) -> None:
     for words in sheet_lines(source):
         _line(out, words)
     ignored = [
-        f"{letter} “{excerpt(header)}”"
+        text("report.ignored_column", column=letter, header=excerpt(header))
         for _, letter, header, reason in report.ignored
         if reason == "unknown"
     ]

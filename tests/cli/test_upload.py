@@ -97,11 +97,14 @@ def test_long_lists_say_how_many_there_are(fuwuma: Fuwuma, file: Callable[..., s
 
 
 def test_english(fuwuma: Fuwuma, file: Callable[..., str]) -> None:
-    code, out, _ = fuwuma("upload", "check", file(row(status="?")), "--lang", "en", "--db", "n.db")
+    path = file(row(status="?", 备注="x"))
+    code, out, _ = fuwuma("upload", "check", path, "--lang", "en", "--db", "n.db")
     use_language("zh")
     assert code == 1
     assert "[must] Not one of the listed values" in out
     assert "How to mend" in out
+    assert "'备注'" in out
+    assert "“" not in out
 
 
 @pytest.mark.parametrize(
