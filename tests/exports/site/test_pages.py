@@ -43,6 +43,7 @@ PAGES = [
     "/indicators",
     "/indicator/hangzhou-145.23",
     "/indicator/hangzhou-145.23?division=330105",
+    "/indicator/hangzhou-145.23/facilities",
     "/rules?severity=must",
     "/dictionary",
     "/dictionary?type=E0101",
