@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -45,23 +46,29 @@ def condition_on_read_numbers(schema: Mapping[str, Any]) -> exp.Expr:
 
 def valid_by_sql(condition: exp.Expr, columns: Sequence[str], rows: Sequence[Row]) -> list[Any]:
     """Return what an expression says of each row, in order."""
-    with duckdb.connect(":memory:", config={"threads": 1}) as connection:
-        names = ", ".join(f'"{key}"' for key in ("row number", *columns))
-        lists = ", ".join(f"unnest(${at}::VARCHAR[])" for at in range(2, len(columns) + 2))
-        cells = [[row.get(key) for row in rows] for key in columns]
-        said = condition.sql("duckdb", copy=False)
-        numbers = "".join(
-            f', {number_in(_column(key)).sql("duckdb", copy=False)} AS "{key} #"'
-            for key in columns
-            if f'"{key} #"' in said
-        )
-        connection.execute(
-            f'CREATE TABLE "the rows" AS SELECT *{numbers} FROM '
-            f"(SELECT unnest($1::INTEGER[]), {lists}) AS given({names})",
-            [list(range(len(rows))), *cells],
-        )
-        query = f'SELECT {said} FROM "the rows" ORDER BY "row number"'
-        return [row[0] for row in connection.execute(query).fetchall()]
+    connection = _duckdb()
+    names = ", ".join(f'"{key}"' for key in ("row number", *columns))
+    lists = ", ".join(f"unnest(${at}::VARCHAR[])" for at in range(2, len(columns) + 2))
+    cells = [[row.get(key) for row in rows] for key in columns]
+    said = condition.sql("duckdb", copy=False)
+    numbers = "".join(
+        f', {number_in(_column(key)).sql("duckdb", copy=False)} AS "{key} #"'
+        for key in columns
+        if f'"{key} #"' in said
+    )
+    connection.execute(
+        f'CREATE OR REPLACE TABLE "the rows" AS SELECT *{numbers} FROM '
+        f"(SELECT unnest($1::INTEGER[]), {lists}) AS given({names})",
+        [list(range(len(rows))), *cells],
+    )
+    query = f'SELECT {said} FROM "the rows" ORDER BY "row number"'
+    return [row[0] for row in connection.execute(query).fetchall()]
+
+
+@cache
+def _duckdb() -> duckdb.DuckDBPyConnection:
+    """Give the one in use: opening another costs more than most questions."""
+    return duckdb.connect(":memory:", config={"threads": 1})
 
 
 def _column(name: str) -> exp.Expr:
