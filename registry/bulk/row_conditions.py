@@ -15,11 +15,12 @@ from codes.rules import rules
 from registry.bulk.checks import facility_code_valid, uscc_valid
 from registry.bulk.compile.values import Value, all_of, any_of, literal, matches, negated
 from registry.bulk.conditions import Collected, Condition
+from registry.facilities.allowed import OPEN
 from registry.uploads.judged import Context
 from registry.uploads.normalising.row import known_fields
 from registry.uploads.rules.numbers import USCC_LENGTH
 from registry.uploads.rules.relations import NOT_YET_OPEN
-from registry.uploads.rules.slips import MOBILE, OPEN
+from registry.uploads.rules.slips import MOBILE
 
 Values = Mapping[str, Value]
 

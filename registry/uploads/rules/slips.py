@@ -11,11 +11,11 @@ from codes.elements import all_fields
 from codes.reserved_names import begins_reserved
 from codes.text_fixes import is_bare_clear
 from codes.upload_limits import limit
+from registry.facilities.allowed import OPEN
 from registry.uploads.judged import Context, Judged
 from registry.uploads.rules.hit import Hit
 
 MOBILE: Final = "(?:[+]?86[- ]?)?1[3-9][0-9]{9}"
-OPEN: Final = "运营"
 NOT_TELLING: Final = frozenset({"name", "division"})
 """The name has a rule of its own, and many facilities are in the example's division."""
 
@@ -44,10 +44,9 @@ def example_cells() -> Mapping[str, str | float]:
 
 def clear_without_brackets(row: Judged, _context: Context) -> Iterator[Hit]:
     """The word for clearing without its brackets, where any text would be taken."""
-    fields = all_fields()
+    texts = _texts()
     for key, value in row.row.fields.items():
-        text = key in fields and fields[key].kind == "text"
-        if text and isinstance(value, str) and is_bare_clear(value):
+        if key in texts and isinstance(value, str) and is_bare_clear(value):
             yield Hit(key, value=value)
 
 
@@ -80,3 +79,8 @@ def opened_after_data(row: Judged, context: Context) -> Iterator[Hit]:
         return
     if row.whole.get("status") == OPEN and as_of < opened <= context.today.isoformat():
         yield Hit("opened_on", {"as_of": as_of}, opened)
+
+
+@cache
+def _texts() -> frozenset[str]:
+    return frozenset(key for key, field in all_fields().items() if field.kind == "text")
