@@ -425,7 +425,7 @@ def test_the_dictionary_is_the_template_of_a_type(site: Site) -> None:
     asked = site.get("/dictionary.json?type=E0101").json()
     assert [row["key"] for row in asked["fields"]] == [row.key for row in fields_of("E0101")]
     assert len(site.get("/dictionary.json").json()["fields"]) == len(all_fields())
-    assert site.get("/dictionary.json?type=nope").json()["type_code"] is None
+    assert site.get("/dictionary.json?type=nope").json()["parameter"] == "type"
     assert 'id="beds"' in site.get("/dictionary?q=床位").text
 
 
