@@ -73,6 +73,8 @@ def open_text(path: Path, settings: UploadSettings, names: HeaderNames) -> Opene
     sheet = _header(body, delimiter, names)
     if sheet is None:
         raise refusal(path, settings, DataError("bulk.header_absent", path=path.name))
+    if len(sheet.headers) > limit("columns"):
+        raise refusal(path, settings, _too_wide(sheet))
     return Opened(path, path.stat().st_size, encoding, delimiter, sheet, hinted)
 
 
@@ -158,6 +160,17 @@ def _header(body: str, delimiter: str, names: HeaderNames) -> SourceSheet | None
     titles = tuple(tuple(record) for record in records[: found[0]])
     headers = tuple(cell.strip() for cell in records[found[0]])
     return SourceSheet("", titles, found[0] + 1, headers, ())
+
+
+def _too_wide(sheet: SourceSheet) -> DataError:
+    """DuckDB would make a column of each, be it empty."""
+    return DataError(
+        "read.columns_too_many",
+        sheet="",
+        row=sheet.header_row,
+        seen=len(sheet.headers),
+        limit=limit("columns"),
+    )
 
 
 def _lines(file: io.TextIOBase, hinted: bool) -> Iterator[str]:

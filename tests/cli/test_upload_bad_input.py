@@ -116,6 +116,19 @@ def test_a_row_of_a_million_columns(check: Callable[..., Any], tmp_path: Path, e
 
 
 @pytest.mark.parametrize("engine", ["python", "duckdb"])
+def test_a_header_of_thousands_of_columns(
+    check: Callable[..., Any], tmp_path: Path, engine: str
+) -> None:
+    head, *rows = csv_text([row()]).splitlines()
+    path = tmp_path / "宽.csv"
+    more = ",".join(f"列{at}" for at in range(3_000))
+    path.write_text("\n".join([f"{head},{more}", *rows]), encoding="utf-8")
+    code, _, err = check(path, "--engine", engine)
+    assert code == 1
+    assert f"第 1 行有 {3_000 + len(GOOD)} 列" in err
+
+
+@pytest.mark.parametrize("engine", ["python", "duckdb"])
 def test_nul_characters(check: Callable[..., Any], tmp_path: Path, engine: str) -> None:
     path = tmp_path / "空.csv"
     path.write_text(csv_text([row(), row(name="乙\0园")]), encoding="utf-8")
