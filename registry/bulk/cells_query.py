@@ -31,20 +31,26 @@ from registry.bulk.compile.values import (
     number_in,
 )
 from registry.bulk.conditions import WORD
-from registry.bulk.plain import footer_perhaps, plain_together
-from registry.bulk.plan import Plan, column_called, is_day, is_numeric, named, unread
+from registry.bulk.file_cells import (
+    LINE,
+    about_cells,
+    cell_columns,
+    cell_of,
+    odd_begin,
+    source,
+)
+from registry.bulk.plain import plain_together
+from registry.bulk.plan import Plan, column_called, is_day, is_numeric, named
 from registry.bulk.row_parts import implausible, kept_of, undecided
 from registry.bulk.sure import numbers, unsure
-from registry.uploads.source import BLANK_CHARACTERS
 
 TYPE_WORDS: Final = "type_words"
-LINE: Final = "line"
 
 
 def first_query(file: CanonicalFile, plan: Plan) -> exp.Select:
     """Return the query that reads the file and tells the rows that are sure."""
     cells = [exp.column(name) for name in cell_columns(file)]
-    elements = [*cells, *_elements(plan, {}), *_about_cells(file, plan)]
+    elements = [*cells, *_elements(plan, {}), *about_cells(file, plan)]
     known = [*plain_together(plan.values), *numbers(plan), ("type_no", _type_no())]
     typed = select(
         [exp.Star(), *(named(one, name) for name, one in known)],
@@ -72,61 +78,14 @@ def second_query(
     holds a cell SQL cannot read; both may ask further columns of the rows, as the plan's conditions
     on what was mended do.
     """
-    whole = [exp.Star(), *_elements(plan, mended), *_about_cells(file, plan)]
+    whole = [exp.Star(), *_elements(plan, mended), *about_cells(file, plan)]
     read = [named(one, name) for name, one in (*_figures(plan), *_days(plan))]
     typed = select([exp.Star(), *read], _from(select(whole, rows), "cells"))
     kept: list[exp.Expr] = [exp.column(name) for name in ("place", "blank", "type_no")]
-    is_exact = any_of([exp.column("strange"), not_read, undecided(plan, _odd_begin(file))])
+    is_exact = any_of([exp.column("strange"), not_read, undecided(plan, odd_begin(file))])
     kept.append(named(is_exact, "exact"))
     kept += [named(plan.mask.raw(at), f"r{at}") for at in range(len(plan.mask.words))]
     return select([*kept, *kept_of(plan)], _from(typed, "typed"))
-
-
-def cells_again(file: CanonicalFile) -> list[exp.Expr]:
-    """Return the columns of a canonical file, out of what the first query keeps of a line."""
-    return [
-        named(exp.Anonymous(this="list_extract", expressions=[exp.column(LINE), literal(at)]), name)
-        for at, name in enumerate(cell_columns(file), start=1)
-    ]
-
-
-def cell_columns(file: CanonicalFile) -> list[str]:
-    """Return the columns of a canonical file, in order."""
-    ahead = ["number", "cells"] if file.numbered else []
-    return [*ahead, *(f"c{index}" for index in range(file.columns))]
-
-
-def source(file: CanonicalFile) -> exp.Expr:
-    """Return the call that reads a canonical file as text columns c0, c1, ..."""
-    columns = exp.Struct(
-        expressions=[
-            exp.PropertyEQ(this=exp.to_identifier(name), expression=exp.Literal.string("VARCHAR"))
-            for name in cell_columns(file)
-        ]
-    )
-    options: dict[str, exp.Expr] = {
-        "header": exp.false(),
-        "skip": literal(file.skip),
-        "delim": exp.Literal.string(file.delimiter),
-        "quote": exp.Literal.string('"'),
-        "escape": exp.Literal.string('"'),
-        "nullstr": exp.Literal.string(""),
-        "auto_detect": exp.false(),
-        "null_padding": exp.false(),
-        "strict_mode": exp.true(),
-        "columns": columns,
-    }
-    said = [exp.EQ(this=exp.to_identifier(key), expression=one) for key, one in options.items()]
-    return exp.Anonymous(this="read_csv", expressions=[literal(str(file.path)), *said])
-
-
-def cell_of(plan: Plan, key: str) -> exp.Expr:
-    """Return the cell that an element is read from, or what is given for all rows."""
-    column = plan.columns.read.get(key)
-    cell: exp.Expr = _cell(column.index) if column else exp.cast(exp.null(), "varchar")
-    if key in plan.given:
-        cell = exp.func("coalesce", cell, exp.Literal.string(plan.given[key]))
-    return cell
 
 
 def absence_keys(plan: Plan) -> list[str]:
@@ -181,33 +140,6 @@ def _elements(plan: Plan, mended: Mapping[str, exp.Expr]) -> list[exp.Expr]:
     return found
 
 
-def _about_cells(file: CanonicalFile, plan: Plan) -> list[exp.Expr]:
-    """Whether a row is blank, whether it is to be looked at exactly, what is in other columns."""
-    spare = [_filled(one.index) for several in plan.columns.spare.values() for one in several]
-    width = [exp.NEQ(this=exp.column("cells"), expression=literal(str(file.columns)))]
-    return [
-        named(_any_cell(file, plan).is_(exp.null()), "blank"),
-        named(any_of([*spare, *(width if file.numbered else [])]), "strange"),
-        *(named(_holds(index), f"f{index}") for index in unread(plan.columns)),
-    ]
-
-
-def _odd_begin(file: CanonicalFile) -> exp.Expr:
-    """Whether the first filled cell of a row may be the word that begins a footer."""
-    first, *others = [_cell(index) for index in range(file.columns)]
-    begin = exp.Coalesce(this=first, expressions=others)
-    return exp.func("coalesce", footer_perhaps(begin), exp.true())
-
-
-def _any_cell(file: CanonicalFile, plan: Plan) -> exp.Expr:
-    """The first cell that holds anything; the type's first, which nearly every row fills."""
-    column = plan.columns.read.get("type")
-    first = [column.index] if column else []
-    rest = [index for index in range(file.columns) if index not in first]
-    cells = [_cell(index) for index in (*first, *rest)]
-    return exp.Coalesce(this=cells[0], expressions=cells[1:])
-
-
 def _figures(plan: Plan) -> list[tuple[str, exp.Expr]]:
     """The figures of the cells, as all conditions ask for them."""
     keys = filter(is_numeric, plan.values)
@@ -226,22 +158,3 @@ def select(kept: list[exp.Expr], table: exp.Expr) -> exp.Select:
 
 def _from(query: exp.Select, name: str) -> exp.Expr:
     return query.subquery(name, copy=False)
-
-
-def _cell(index: int) -> exp.Expr:
-    return exp.column(f"c{index}")
-
-
-def _filled(index: int) -> exp.Expr:
-    return exp.Not(this=_cell(index).is_(exp.null()))
-
-
-def _holds(index: int) -> exp.Expr:
-    """Whether a cell holds more than what looks empty."""
-    seen = exp.Literal.string("[^" + "".join(map(_escaped, BLANK_CHARACTERS)) + "]")
-    cell = exp.func("coalesce", _cell(index), literal(""))
-    return exp.RegexpLike(this=cell, expression=seen)
-
-
-def _escaped(character: str) -> str:
-    return f"\\x{{{ord(character):x}}}"

@@ -14,10 +14,10 @@ from typing import Final
 from sqlglot import exp
 
 from codes.elements import all_fields
-from registry.bulk.cells_query import cell_of
 from registry.bulk.compile.values import Value, literal
 from registry.bulk.conditions import ALL
 from registry.bulk.engine import Connection, fill
+from registry.bulk.file_cells import cell_of
 from registry.bulk.in_form import FROM_PRIVATE
 from registry.bulk.odd_cells import (
     EMPTY,

@@ -13,9 +13,9 @@ from codes.facility_types import facility_types
 from codes.reserved_names import begins_reserved
 from codes.rules import rules
 from codes.text_fixes import is_bare_clear, is_clear_token
-from registry.bulk.cells_query import cell_of
 from registry.bulk.compile.values import literal, negated
 from registry.bulk.conditions import ABSENCE, ALL, Condition
+from registry.bulk.file_cells import cell_of
 from registry.bulk.in_form import FROM_PRIVATE
 from registry.bulk.plan import Plan, column_called, type_numbers
 from registry.bulk.read_alike import is_open, not_the_example

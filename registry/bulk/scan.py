@@ -20,14 +20,13 @@ from codes.facility_types import facility_types
 from registry.bulk.canonical import CanonicalFile
 from registry.bulk.cells_query import (
     TYPE_WORDS,
-    cell_of,
-    cells_again,
     first_query,
     second_query,
     type_no,
 )
 from registry.bulk.compile.values import any_of
 from registry.bulk.engine import Connection
+from registry.bulk.file_cells import cell_of, cells_again
 from registry.bulk.mending import ROWS, mend, mended_rows, read_types
 from registry.bulk.odd_cells import Mending, state_of
 from registry.bulk.plan import NO_TYPE, Plan, numbered, type_numbers, unread

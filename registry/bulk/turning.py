@@ -8,9 +8,9 @@ from typing import Final
 from sqlglot import exp
 
 from codes.rules import rules
-from registry.bulk.cells_query import cell_of
 from registry.bulk.compile.values import Value, number_in
 from registry.bulk.conditions import Condition
+from registry.bulk.file_cells import cell_of
 from registry.bulk.odd_cells import Mending
 from registry.bulk.plan import type_numbers
 from registry.bulk.row_parts import swapped

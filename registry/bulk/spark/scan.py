@@ -14,9 +14,10 @@ from sqlglot import exp
 
 from codes.facility_types import facility_types
 from registry.bulk.canonical import CanonicalFile
-from registry.bulk.cells_query import cell_of, second_query
+from registry.bulk.cells_query import second_query
 from registry.bulk.compile.values import any_of, literal
 from registry.bulk.engine import Connection
+from registry.bulk.file_cells import cell_of
 from registry.bulk.plan import Plan
 from registry.bulk.row_parts import implausible
 from registry.bulk.scan import JUDGED, Scanned, make_views
