@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
-from codes.messages import text
+from codes.messages import language, text
 from exports.site.address import Pairs, address_of
 from exports.site.catalogue import Catalogue
 from exports.site.cells import shown_cell
 from exports.site.settings import site_settings
+
+_CHINESE: Final = re.compile("[一-鿿]")
 
 
 def table_globals(catalogue: Catalogue) -> dict[str, Any]:
@@ -19,6 +22,7 @@ def table_globals(catalogue: Catalogue) -> dict[str, Any]:
         "comparisons": sorted(site_settings().comparisons, key=_ORDER.index),
         "compared": lambda lookup: text(f"site.compare.{lookup}"),
         "toggled": toggled,
+        "is_foreign": is_foreign,
         "without": without,
         "sorted_by": sorted_by,
         "next_page": lambda request, after: _at(request, _pairs(request, "_next"), _next=after),
@@ -36,6 +40,11 @@ def table_globals(catalogue: Catalogue) -> dict[str, Any]:
             for cell in _known(row, "column", tables[table].columns)
         ],
     }
+
+
+def is_foreign(shown: Any) -> bool:
+    """Say whether something is Chinese on a page that is not, and has to be marked so."""
+    return language() != "zh" and _CHINESE.search(str(shown)) is not None
 
 
 def folded(columns: Iterable[str], table: str) -> set[str]:
