@@ -3,6 +3,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
+# each of the programs that tests start would compile everything again
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test suite check docs bench spark site browser clean
 
 $(STAMP): pyproject.toml constraints.txt
