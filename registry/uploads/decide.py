@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
@@ -18,19 +18,21 @@ from registry import audit
 from registry.db import writing
 from registry.facilities.identity import to_code
 from registry.tables import base
-from registry.tables.upload import Upload, UploadRow
+from registry.tables.upload import Upload, UploadFinding, UploadRow
 from registry.uploads.findings import found
 from registry.uploads.judged import Judged
 from registry.uploads.people import person
 from registry.uploads.proposing.answers import NOT_SAME, SAME, remember
 from registry.uploads.proposing.identify import key_of
 from registry.uploads.proposing.registered import by_codes
-from registry.uploads.replan import replanned, store_moved
+from registry.uploads.replan import IN_MEMORY, replanned, replanned_alone, store_moved
 from registry.uploads.sealed import digest_of, refuse_changed
 from registry.uploads.standing import last_act, seal_of
-from registry.uploads.store import finding_cells, insert_findings, recount
+from registry.uploads.store import finding_cells, insert_findings, recount, save_plans
 from registry.uploads.stored import DIVISION_CONFIRMED, SAID_NEW, find_upload
 from registry.uploads.take_back import last_answer, take_back, unanswered
+
+ALIKE: Final = "row_alike"
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,8 @@ def decide(
 ) -> Decided:
     """Answer a held row of a waiting upload and plan the upload anew.
 
+    Of a large upload only the row itself is: what the answer changes for others is found once all
+    are answered, by `diff` or the approval, which judge every row when the plan no longer stands.
     Answers about sameness are remembered for every later upload. A row no longer held that was
     answered may be answered anew: the earlier answer is taken back. Raises DataError for an upload
     that is decided, a row that does not exist or asks nothing, a code or division that is none.
@@ -95,8 +99,8 @@ def decide(
         else:
             key = _apply(session, upload, stored, answer, who)
             outcome = _planned_anew(session, upload, stored, today)
-            # its own entry is the next
-            plan = {"plan": seal_of(session, upload, last_act(session) + 1, today)}
+            if not _is_large(upload):  # its own entry is the next
+                plan = {"plan": seal_of(session, upload, last_act(session) + 1, today)}
         kept = {"before": before, "key": key, "digest": digest_of(session, upload), **plan}
         _record(session, stored, answer, outcome, who, kept)
     return outcome
@@ -174,7 +178,7 @@ def _apply(
         others = dict.fromkeys(judged.candidates, NOT_SAME)
         _remember(session, judged, {**others, same: SAME}, by)
     else:
-        if not judged.candidates and not _asks_if_alike(judged):
+        if not judged.candidates and not _asks_if_alike(session, stored, judged):
             raise DataError("upload.answer_unfit", row=stored.row)
         without = {key: value for key, value in stored.fields.items() if key != "code"}
         stored.fields = {**without, SAID_NEW: True}
@@ -184,8 +188,18 @@ def _apply(
     return None if answer.division else key_of(judged)
 
 
-def _asks_if_alike(judged: Judged) -> bool:
-    return any(one.rule == "row_alike" for one in judged.findings)
+def _asks_if_alike(session: Session, stored: UploadRow, judged: Judged) -> bool:
+    asked = select(UploadFinding.id).where(
+        col(UploadFinding.upload_id) == stored.upload_id,
+        col(UploadFinding.sheet) == stored.sheet,
+        col(UploadFinding.row) == stored.row,
+        col(UploadFinding.rule) == ALIKE,
+    )
+    return any(one.rule == ALIKE for one in judged.findings) or bool(session.exec(asked).first())
+
+
+def _is_large(upload: Upload) -> bool:
+    return upload.rows > IN_MEMORY
 
 
 def _remember(session: Session, judged: Judged, verdicts: dict[int, str], by: str) -> None:
@@ -211,13 +225,27 @@ def _division(written: str) -> str:
 def _planned_anew(
     session: Session, upload: Upload, stored: UploadRow, today: date | None
 ) -> Decided:
-    kept = [one for one in store_moved(session, upload, today, stored.id) if one[0].id == stored.id]
+    if _is_large(upload):
+        kept = [replanned_alone(session, upload, stored, today)]
+        save_plans(session, kept)
+        recount(session, upload)
+    else:
+        found = store_moved(session, upload, today, stored.id)
+        kept = [one for one in found if one[0].id == stored.id]
     _, judged, plan = kept[0]
     asked = tuple(one.rule for one in judged.findings if one.severity == "held")
     return Decided(stored.row or 0, plan.outcome, asked)
 
 
 def _judged(session: Session, upload: Upload, stored: UploadRow) -> Judged:
-    """Judge a row again; what comes after it in the file need not be looked at."""
+    """Judge a row again; what comes after it in the file need not be looked at.
+
+    Of a large upload nor need the rest, unless an earlier answer has done away with the question.
+    """
+    if _is_large(upload):
+        alone = replanned_alone(session, upload, stored)[1]
+        asked = alone.candidates or _asks_if_alike(session, stored, alone)
+        if asked or last_answer(session, stored) is None:
+            return alone
     with closing(replanned(session, upload)) as pages:
         return next(one for page in pages for row, one, _ in page if row.id == stored.id)

@@ -56,6 +56,17 @@ def replanned(
                 parts_of.cache_clear()  # hardly one of so many names comes again
 
 
+def replanned_alone(
+    session: Session, upload: Upload, stored: UploadRow, today: date | None = None
+) -> Replanned:
+    """Plan one row anew without looking at the other rows of the file."""
+    settings = UploadSettings.from_json(upload.settings)
+    context = context_of(settings, True, upload.department_code, today)
+    row = as_judged(stored, sheet_columns(upload))
+    judge([row], context, session, apart=True)
+    return stored, row, plan_of(row, context)
+
+
 def moved(session: Session, upload: Upload, today: date | None = None) -> Generator[Replanned]:
     """Yield the rows whose plan is no longer the stored one, planned anew."""
     for page in replanned(session, upload, today):

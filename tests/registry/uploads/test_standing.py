@@ -216,6 +216,24 @@ def test_a_plan_made_anew_stands_for_approval(
         assert verify(session).faults == ()
 
 
+def test_answers_to_a_large_upload_look_at_their_row_and_approval_at_all(
+    registry: Engine, send: Send, planned_again: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("registry.uploads.decide.IN_MEMORY", 0)
+    monkeypatch.setattr("registry.uploads.decide.store_moved", None)
+    new = row(**ELSEWHERE, name="新设园")
+    alike = (row(**ELSEWHERE, name=f"{name}新设园") for name in ("西湖区", "杭州市"))
+    upload_id = int(send(new, *alike, name="二.csv").id or 0)
+    said = [decide(registry, upload_id, number, Answer(new=True), by="王五") for number in (3, 4)]
+    assert [(one.outcome, one.questions) for one in said] == [("created", ())] * 2
+    assert decide(registry, upload_id, 3, Answer(reject=True), by="王五").outcome == "rejected"
+    done = approve(registry, upload_id, by="李四")
+    assert (done.created, done.rejected, done.held) == (2, 1, 0)
+    assert planned_again == [upload_id]
+    with reading(registry) as session:
+        assert verify(session).faults == ()
+
+
 def test_a_large_plan_that_did_not_move_is_made_again_once(
     registry: Engine, merge: Merge, send: Send, planned_again: list[int],
     monkeypatch: pytest.MonkeyPatch,
