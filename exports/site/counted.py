@@ -79,11 +79,12 @@ async def shares(
         (row["code"], row["scheme_code"])
         for row in await rows(datasette, queries.NUMBERED_OF, codes=codes)
     }
-    return [_share(catalogue, formula, row, read[row["code"]], numbered) for row in listed]
+    types = {term: _types(catalogue, term) for term in _terms(formula)}
+    return [_share(types, formula, row, read[row["code"]], numbered) for row in listed]
 
 
 def _share(
-    catalogue: Catalogue,
+    types: dict[Term, set[str]],
     formula: Formula,
     facility: Row,
     read: dict[str, Row],
@@ -92,8 +93,8 @@ def _share(
     told = {name for name, row in read.items() if row["value"] is not None}
     concerned = [
         term
-        for term in _terms(formula)
-        if facility["type_code"] in _types(catalogue, term)
+        for term, own in types.items()
+        if facility["type_code"] in own
         and (not term.where or any(_fits(one, facility, numbered) for one in term.where))
     ]
 
