@@ -13,7 +13,7 @@ from codes.upload_limits import limit
 MIDNIGHT: Final = time()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CellValue:
     """`value` in our form, None for nothing; `note` is the rule that says what was mended.
 
