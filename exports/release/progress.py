@@ -13,9 +13,9 @@ After the last step the name is empty.
 """
 
 SHARES: Final = {
-    "facility": 141, "capability_value": 94, "identifier": 1, "succession": 1, "history": 26,
-    "evaluation": 130, "books": 11, "indexes": 34, "search": 157, "pack": 23, "delta": 1,
-    "files": 360, "manifest": 21,
+    "facility": 75, "capability_value": 63, "identifier": 1, "succession": 1, "history": 4,
+    "evaluation": 91, "books": 13, "indexes": 43, "search": 241, "pack": 34, "delta": 1,
+    "files": 401, "manifest": 32,
 }  # fmt: skip
 """Step -> its thousandths of the work, measured with a million facilities (tests/bench)."""
 
