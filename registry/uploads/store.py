@@ -69,7 +69,7 @@ def row_cells(judged: Judged, plan: Plan) -> Cells:
         row.number,
         kept["outcome"],
         json_text(dict(row.raw)),
-        json_text({**row.fields, **dict.fromkeys(row.cleared)}),
+        json_text({**row.fields, **dict.fromkeys(sorted(row.cleared))}),
         json_text(kept["changes"]),
         kept["facility_id"],
         kept["base_version_id"],
