@@ -21,6 +21,7 @@ from exports.site.app import datasette_of
 from exports.site.catalogue import read_catalogue
 from exports.site.held import digest_at, hold
 from exports.site.options import PLAIN, SiteOptions
+from exports.site.orphans import end_with_parent
 
 LOG: Final = logging.getLogger("fuwuma.site")
 RELEASE: Final = "FUWUMA_SITE_RELEASE"
@@ -94,6 +95,7 @@ class Workers(Multiprocess):
 
 def app_of_worker() -> Any:
     """Make the application in a worker process; end it with a sentence where that cannot be."""
+    end_with_parent()
     directory = Path(os.environ[RELEASE])
     try:
         held = hold(directory)
