@@ -146,9 +146,9 @@ def test_a_year_without_a_target_does_not_show_the_last_years(said: Call) -> Non
         (line,) = [one for one in table.splitlines() if one.split()[:1] == [number]]
         assert f"（2025 年 {last}）" in line, line
         assert not re.search(rf"(?<!年) {last}(?!）)", line), line
-    assert re.search(r"第 [\d、]*11、13、20[\d、]* 项.*没有基数，推不出 2022 年的目标", table)
+    assert re.search(r"第 [\d、]*11、13、20[\d、]* 项.*没有基期值，推不出 2022 年的目标", table)
     told = said(*asked, "--explain")
-    assert "当年没有目标：没有基数，推不出 2022 年的目标（有 2025 年的）" in told
+    assert "当年没有目标：没有基期值，推不出 2022 年的目标（有 2025 年的）" in told
     assert "（2025 年 5.5）" in told
 
 
