@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sqlite3
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,8 +14,14 @@ import pytest
 from sqlalchemy import Engine
 
 from exports.release import publish
+from exports.release.delta import write_delta
 from exports.release.manifest import Manifest, read_manifest
+from exports.release.publish import SNAPSHOT
+from registry.db import open_registry, writing
+from registry.facilities.change import annul, close
+from registry.facilities.succession import merge
 from tests.exports.release.small_registry import ON, code_of
+from tests.exports.release.unpacked import unpacked
 
 
 def _delta(directory: Path) -> dict[str, Any]:
@@ -57,8 +66,67 @@ def test_a_change_tells_before_and_after(chain: Chain) -> None:
     _, _, (_, delta, _) = chain
     changed = {row["code"]: row["fields"] for row in delta["changed"]}
     assert changed[code_of("nursery")]["name"] == ["文新实验幼儿园", "西湖区文新幼儿园"]
-    assert changed[code_of("annulled")]["status"] == ["运营", "误登作废"]
-    assert delta["ended"] == [code_of("annulled")]
+    assert code_of("annulled") not in changed
+    assert delta["ended"] == [{"code": code_of("annulled"), "status": "误登作废", "successors": []}]
+
+
+@pytest.fixture(scope="module")
+def after_ends(
+    filled_sqlite: Engine, release: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The release after `release`: one facility was annulled, one closed, one merged."""
+    folder = tmp_path_factory.mktemp("ends")
+    with closing(sqlite3.connect(filled_sqlite.url.database or "")) as db:
+        db.execute("VACUUM INTO ?", (str(folder / "registry.db"),))
+    engine = open_registry(str(folder / "registry.db"))
+    with writing(engine) as session:
+        annul(session, code_of("nursery"), by="张三")
+        close(session, code_of("home"), on=ON, by="张三")
+        merge(session, [code_of("eye")], into=code_of("health"), on=ON, by="张三")
+    shutil.copytree(release, folder / "release")
+    publish(engine, folder / "release", on=ON, synthetic=True)
+    engine.dispose()
+    return folder / "release"
+
+
+def test_what_ended_is_named_with_what_it_became(after_ends: Path) -> None:
+    became = {
+        row["code"]: (row["status"], row["successors"]) for row in _delta(after_ends)["ended"]
+    }
+    assert became == {
+        code_of("nursery"): ("误登作废", []),
+        code_of("home"): ("关闭", []),
+        code_of("eye"): ("已合并", [code_of("health")]),
+    }
+
+
+def test_nothing_of_an_annulled_facility_is_in_any_file(release: Path, after_ends: Path) -> None:
+    """The release before has all of it; the next one none, in no file, the delta the least."""
+    particulars = (
+        "文新幼儿园", "文新实验幼儿园", "文三西路 1 号", "0571-88880001", "example.org/wenxin",
+        "西湖区教育局", "120.105", "3200.5", "1133000123",
+    )  # fmt: skip
+    before = b"".join(unpacked(path) for path in release.rglob("*") if path.is_file())
+    assert all(value.encode() in before for value in particulars)
+    for path in filter(Path.is_file, after_ends.rglob("*")):
+        body = unpacked(path)
+        left = [value for value in particulars if value.encode() in body]
+        assert not left, path.name
+    assert code_of("nursery") not in {row["code"] for row in _delta(after_ends)["changed"]}
+
+
+def test_a_delta_of_an_earlier_program_is_not_kept(release: Path, tmp_path: Path) -> None:
+    """It may hold what this one withholds."""
+    before = tmp_path / "release"
+    shutil.copytree(release, before)
+    old = _delta(release) | {"format": "fuwuma-delta/1", "changed": [{"code": "X", "fields": {}}]}
+    (before / "delta.json").write_text(json.dumps(old), "utf-8")
+    facts = {"release_date": ON.isoformat()}
+    write_delta(tmp_path / "delta.json", release / SNAPSHOT, before, facts, ["关闭"])
+    delta = _delta(tmp_path)
+    assert delta["format"] == "fuwuma-delta/2"
+    assert delta["base"]["release_date"] == ON.isoformat()
+    assert not any(delta[kind] for kind in ("added", "ended", "removed", "changed"))
 
 
 def test_publishing_the_same_again_keeps_the_delta(filled_sqlite: Engine, chain: Chain) -> None:

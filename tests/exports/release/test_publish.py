@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 from sqlalchemy import Engine
 
@@ -34,6 +33,7 @@ from tests.exports.release.small_registry import (
     code_of,
     fill,
 )
+from tests.exports.release.unpacked import unpacked
 
 
 def _facility(db: sqlite3.Connection, key: str) -> sqlite3.Row:
@@ -151,23 +151,15 @@ def test_the_manifest_has_counts_and_digests(release: Path, snapshot: sqlite3.Co
     assert json.loads((release / "manifest.json").read_text("utf-8"))["files"][0]["sha256"]
 
 
-def _unpacked(path: Path) -> bytes:
-    """The bytes of a file, and for Parquet, which is compressed, those of its values too."""
-    if path.suffix != ".parquet":
-        return path.read_bytes()
-    rows = duckdb.read_parquet(str(path)).fetchall()
-    return path.read_bytes() + "\n".join(str(cell) for row in rows for cell in row).encode()
-
-
 def test_a_value_in_parquet_would_be_found(release: Path) -> None:
     table = release / "parquet" / "facility.parquet"
-    assert "西湖区文新幼儿园".encode() in _unpacked(table)
+    assert "西湖区文新幼儿园".encode() in unpacked(table)
     assert not [path for path in release.rglob("*") if path.suffix in (".gz", ".zip", ".zst")]
 
 
 def test_nothing_private_is_in_any_file(release: Path) -> None:
     for path in filter(Path.is_file, release.rglob("*")):
-        body = _unpacked(path)
+        body = unpacked(path)
         lowered = body.lower()
         for place, canary in CANARIES.items():
             assert canary.encode() not in body, f"{place} in {path.name}"
