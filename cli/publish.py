@@ -12,10 +12,12 @@ import typer
 
 from cli import context
 from cli.progress import progress_bar
+from codes.china_time import today
 from codes.errors import UsageError
 from codes.messages import text
 
 if TYPE_CHECKING:
+    from exports.release.manifest import Manifest
     from exports.release.progress import Progress
 
 
@@ -33,14 +35,19 @@ def publish(
     inbox: Annotated[
         Path | None, typer.Option("--inbox", help=text("opinion.help.inbox_publish"))
     ] = None,
+    older: Annotated[bool, typer.Option("--older", help=text("release.help.older"))] = False,
 ) -> None:
     """Publish and say what was written."""
     from exports.release import publish as make_release
+    from exports.release.before import refuse_older, release_before
     from registry.db import open_registry
 
     day = _day(on)
+    before = release_before(directory)
     engine = open_registry(context.current.db)
     try:
+        if not older:
+            refuse_older(engine, directory, day or today())
         with _shown_progress() as progress:
             manifest = make_release(
                 engine, directory, on=day, synthetic=synthetic, inbox=inbox, progress=progress
@@ -56,10 +63,27 @@ def publish(
         facilities=manifest.counts["facility"],
         date=manifest.release_date,
     )
+    if before:
+        _say_changes(before, directory)
     for file in manifest.files:
         if "/" in file.name:
             continue  # the tables one by one are in the manifest
         context.say("release.file", name=file.name, bytes=file.bytes, sha256=file.sha256)
+
+
+def _say_changes(before: Manifest, directory: Path) -> None:
+    from exports.release.before import changes_since
+
+    since = changes_since(before, directory)
+    context.say(
+        "release.changes",
+        date=before.release_date,
+        added=since.added,
+        changed=since.changed,
+        ended=since.ended,
+    )
+    if since.removed:
+        context.say("release.changes_removed", removed=since.removed)
 
 
 def _day(written: str | None) -> date | None:

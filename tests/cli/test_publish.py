@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -46,6 +47,36 @@ def test_publish_says_what_it_wrote(fuwuma: Say, tmp_path: Path) -> None:
     assert "67 个设施，2026-11-22 的情况" in out
     assert "fuwuma.sqlite" in out
     assert not read_manifest(tmp_path / "r").synthetic
+
+
+def test_a_release_of_an_earlier_day_does_not_replace_a_later_one(
+    fuwuma: Say, release: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "r"
+    shutil.copytree(release, target)
+    standing = read_manifest(target)
+    arguments = ("publish", str(target), "--on", "2020-01-01")
+    code, out, err = fuwuma(*arguments)
+    assert (code, out) == (2, "")
+    assert (
+        "里现有 2026-11-22 的发布版（67 个设施），要写的是 2020-01-01 的（2 个），没有替换。" in err
+    )
+    assert "--older" in err
+    assert read_manifest(target) == standing
+    assert [path.name for path in tmp_path.iterdir()] == ["r"]
+    code, out, _ = fuwuma(*arguments, "--older")
+    assert code == 0
+    assert "与上一版（2026-11-22）相比：新增 0、变更 2、关闭 0。" in out
+    assert "上一版里有 65 个设施，这一版里没有了。" in out
+
+
+def test_publishing_the_same_again_tells_no_changes(fuwuma: Say, tmp_path: Path) -> None:
+    arguments = ("publish", str(tmp_path / "r"), "--on")
+    assert "与上一版" not in fuwuma(*arguments, "2025-02-01")[1]
+    said = fuwuma(*arguments, "2026-11-22")[1]
+    assert "与上一版（2025-02-01）相比：新增 2、变更 " in said
+    said = fuwuma(*arguments, "2026-11-22")[1]
+    assert "与上一版（2026-11-22）相比：新增 0、变更 0、关闭 0。" in said
 
 
 def test_publish_gives_one_json_document(fuwuma: Say, tmp_path: Path) -> None:
