@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from cli.context import console, enumerated, say
@@ -13,6 +13,7 @@ from codes import facility_code
 from codes.messages import language, text
 
 if TYPE_CHECKING:
+    from registry.facilities.effects import Effect
     from registry.facilities.past import History, RecordedAct
     from registry.facilities.view import FacilityView, Link, Listing
 
@@ -181,17 +182,53 @@ def differences(
         yield header_of(key_of(column)), shown[0], shown[1]
 
 
-def view_differences(before: FacilityView, after: FacilityView) -> Iterator[tuple[str, str, str]]:
-    """Yield (header, old, new) of what a card says differently; contacts are left out."""
-    old, new = (
-        {header_of("name"): view.name, **dict(_facts(view, private=False))}
-        for view in (before, after)
-    )
-    nothing = text("facility.card.nothing")
-    for header in (*old, *(header for header in new if header not in old)):
-        pair = old.get(header, nothing), new.get(header, nothing)
-        if pair[0] != pair[1] and header != header_of("as_of"):
-            yield header, *pair
+def print_effects(found: Iterable[Effect]) -> None:
+    """Print what an act changed, before and after, with the days that holds; contacts hidden."""
+    for one in found:
+        hidden = one.key in _private()
+        old, new = ("…", "…") if hidden else (_valued(one.key, v, one.since) for v in _pair(one))
+        known = {"header": header_of(one.key), "old": old, "new": new, "since": one.since}
+        if one.until is None:
+            say("facility.card.change_since", **known)
+        else:
+            say("facility.card.change_between", **known, until=one.until - timedelta(days=1))
+
+
+def print_untouched(found: Iterable[Effect], *, since_given: bool) -> None:
+    """Print the other values that stand on later days, and how a correction reaches them."""
+    for one in found:
+        value = "…" if one.key in _private() else _valued(one.key, one.new, one.since)
+        message_id = "facility.card.kept_correct" if since_given else "facility.card.kept"
+        say(message_id, header=header_of(one.key), value=value, since=one.since)
+
+
+def print_numbers(before: FacilityView, after: FacilityView) -> None:
+    """Print the other numbers of a facility that differ; they have no days."""
+    for scheme in sorted({*before.identifiers, *after.identifiers}):
+        old, new = (
+            enumerated(view.identifiers.get(scheme, ())) or text("facility.card.nothing")
+            for view in (before, after)
+        )
+        if old != new:
+            say("facility.card.change", header=header_of(scheme), old=old, new=new)
+
+
+def _pair(effect: Effect) -> tuple[Any, Any]:
+    return effect.old, effect.new
+
+
+def _valued(key: str, value: Any, on: date) -> str:
+    """Return the value of a field or, with its unit, of a capability."""
+    from codes.capabilities import capabilities
+    from registry.facilities.fields import keys, reader_of
+
+    if key in keys():
+        return _worded(reader_of(key)[0], value, on)
+    if value is None:
+        return text("facility.card.nothing")
+    known = capabilities().get(key)
+    unit = "" if known is None else known.unit_zh if language() == "zh" else known.unit_en
+    return f"{value:g} {unit}".strip()
 
 
 def header_of(key: str) -> str:

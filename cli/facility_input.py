@@ -83,7 +83,7 @@ def moment_of(option: str, written: str | None) -> datetime | None:
     if written is None:
         return None
     try:
-        moment = datetime.fromisoformat(written.strip())
+        moment = datetime.fromisoformat(written.strip().replace("：", ":"))
     except ValueError:
         raise UsageError("facility.moment_wrong", option=option, seen=written) from None
     if len(written.strip()) <= len("2026-11-22"):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cli.context import current, enumerated, give, say
 from codes import facility_code
 from codes.messages import text
+
+if TYPE_CHECKING:
+    from registry.facilities.effects import State
 
 Code = Annotated[str, typer.Argument(metavar="CODE", help=text("facility.help.code"))]
 By = Annotated[str, typer.Option("--by", metavar="WHO", help=text("facility.help.by"))]
@@ -208,21 +211,37 @@ def _day(on: str | None) -> Any:
 
 def _write(done: str, act: Any, code: str, *arguments: Any, by: str, **options: Any) -> None:
     """Do one act on one facility and tell what it is now, and what differs."""
-    from cli.facility_card import document, view_differences
+    from cli.facility_card import document, print_numbers
     from cli.facility_input import refuse_name, registry_for_writing
+    from registry.facilities.effects import state_of
     from registry.facilities.lookup import find
 
     with registry_for_writing(by) as session:
         refuse_name(session, code)
-        before = find(session, code)
+        before, was = find(session, code), state_of(session, code)
         changed = act(session, code, *arguments, by=by, **options) is not False
-        view = find(session, code)
+        view, became = find(session, code), state_of(session, code)
     shown = facility_code.format(view.code)
     say(f"facility.done.{done}" if changed else "facility.done.nothing", code=shown, name=view.name)
-    for header, old, new in view_differences(before, view):
-        say("facility.card.change", header=header, old=old, new=new)
+    _tell(was, became, arguments[0] if arguments else {}, options)
+    print_numbers(before, view)
     if current.json:
         give({"changed": changed, **document(view)})
+
+
+def _tell(was: State, became: State, given: dict[str, Any], options: dict[str, Any]) -> None:
+    """Tell what an act changed since which day, what stands later, and where the record begins."""
+    from cli.facility_card import print_effects, print_untouched
+    from codes.china_time import today
+    from registry.facilities.effects import effects, untouched
+
+    since = options.get("since")
+    print_effects(effects(was, became, given))
+    day = since or options.get("on") or today()
+    print_untouched(untouched(became, given, day), since_given=since is not None)
+    old, new = was.line[0]["valid_from"], became.line[0]["valid_from"]
+    if old != new:
+        say("facility.card.start_moved", old=old, new=new)
 
 
 def _link(

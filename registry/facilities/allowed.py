@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
 from codes import facility_code
 from codes.china_time import today
 from codes.errors import DataError
+from codes.messages import language
 from codes.value_lists import values
+from registry.facilities.fields import header
 from registry.facilities.timeline import Line
 
 OPEN: Final = "运营"
@@ -50,6 +52,13 @@ def refuse_future(message_id: str, on: date) -> None:
     """Raise DataError when a day is still to come."""
     if on > today():
         raise DataError(message_id, on=on, today=today())
+
+
+def refuse_future_figures(keys: Sequence[str], on: date) -> None:
+    """Raise DataError for capabilities and identifiers of a day that is still to come."""
+    if keys and on > today():
+        headers = (", " if language() == "en" else "、").join(map(header, keys))
+        raise DataError("facility.figures_in_future", headers=headers, on=on, today=today())
 
 
 def refuse_internal_status(given: Mapping[str, Any]) -> None:

@@ -46,7 +46,8 @@ def change(
 
     `fields` may hold capabilities and identifiers too; None clears. What is entered late holds
     until that field's next recorded change. Raises DataError for values that do not fit the type's
-    elements, a facility that is no longer itself, or a day before the first known.
+    elements, a facility that is no longer itself, a day before the first known, or capabilities and
+    identifiers of a day to come: they have no first day of their own to wait for.
     """
     return _change(session, "change", Change(to_code(code), fields, on, reason=reason), by)
 
@@ -90,8 +91,8 @@ def correct(
     """Put right what was recorded wrongly; return False when nothing differs.
 
     A field is put right since `since`, else for as long as it has had its present value; a
-    capability as of its latest reading. A `since` before the first day known makes the record begin
-    then. The only way to touch a facility that is no longer itself.
+    capability as of its latest reading. A `since` before the first day known makes the record, or
+    the first reading, begin then. The only way to touch a facility that is no longer itself.
     """
     stored = to_code(code)
     own, measures, numbers = split_keys(fields)
@@ -101,7 +102,7 @@ def correct(
         after = planned_correction(line, stored, to_columns(own), since, reason)
         check_changed(session, id_, (line, after), since or today(), fields)
         reports = [
-            Given(id_, {measure: value}, since or read_on, None)
+            Given(id_, {measure: value}, since or read_on, None, corrects=since is not None)
             for measure, value in measures.items()
             for read_on in [last_read_on(act.connection, id_, measure) or line[-1]["as_of"]]
         ]
@@ -146,6 +147,7 @@ def change_many(
 def _change(session: Session, action: str, given: Change, by: str) -> bool:
     """Check and record one change whose fields may hold capabilities and identifiers too."""
     own, measures, numbers = split_keys(given.fields)
+    allowed.refuse_future_figures([*measures, *numbers], given.on)
     planned = replace(given, fields=own, capabilities=measures, identifiers=numbers)
     detail = {"fields": given.fields, "on": given.on, "reason": given.reason}
     with acting(session, actor=by, action=action, subject=given.code, detail=detail) as act:

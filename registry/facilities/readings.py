@@ -18,12 +18,16 @@ from registry.rows import table
 
 @dataclass(frozen=True)
 class Given:
-    """What one report says of one facility: capability -> value, None for no longer reported."""
+    """What one report says of one facility: capability -> value, None for no longer reported.
+
+    `corrects` says that a first reading on a later day was wrong: it begins on `as_of` instead.
+    """
 
     facility_id: int
     values: Mapping[str, float | None]
     as_of: date
     source: str | None
+    corrects: bool = False
 
 
 def first_readings(reports: Iterable[Given]) -> list[dict[str, Any]]:
@@ -76,6 +80,17 @@ def last_read_on(connection: Connection, facility_id: int, code: str) -> date | 
     return max((row["as_of"] for row in series), default=None)
 
 
+def values_by_day(
+    connection: Connection, facility_id: int
+) -> dict[str, list[tuple[date, float | None]]]:
+    """Return, by capability, the days from which a facility's values hold, in order."""
+    found = {
+        code: sorted((row["as_of"], row["id"], row["value"]) for row in own)
+        for (_, code), own in _series(connection, [facility_id]).items()
+    }
+    return {code: [(day, value) for day, _, value in own] for code, own in found.items()}
+
+
 def update_readings(
     connection: Connection, reports: Sequence[Given]
 ) -> tuple[list[int], list[dict[str, Any]]]:
@@ -90,10 +105,22 @@ def update_readings(
     for report in reports:
         for code, value in report.values.items():
             own = series.setdefault((report.facility_id, code), [])
-            _take_in(own, reading(report, code, value))
+            new = reading(report, code, value)
+            if report.corrects:
+                _take_out_first(own, new)
+            _take_in(own, new)
     after = [row for own in series.values() for row in own]
     superseded = before - {row["id"] for row in after}
     return sorted(superseded), [row for row in after if row["id"] is None]
+
+
+def _take_out_first(own: list[dict[str, Any]], new: dict[str, Any]) -> None:
+    """Let a new reading stand in the place of the first, when that is of a later day."""
+    first = min(own, key=lambda row: row["as_of"], default=None)
+    if first is not None and first["as_of"] > new["as_of"]:
+        own.remove(first)
+        new["confirmed_on"] = first["confirmed_on"]
+        new["source"] = new["source"] or first["source"]
 
 
 def _take_in(own: list[dict[str, Any]], new: dict[str, Any]) -> None:

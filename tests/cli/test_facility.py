@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 
 from codes import facility_code
 from codes.china_time import today
+from codes.messages import text
 
 Fuwuma = Callable[..., tuple[int, str, str]]
 Facility = Callable[..., Any]
@@ -304,3 +306,65 @@ def test_a_history_is_the_whole_history(
     ] == [True] * 4
     assert "在校生数=130" in acts[3]
     assert "赵六" not in out
+
+
+Say = Callable[..., str]
+
+
+@pytest.fixture
+def said(fuwuma: Fuwuma, registry_url: str) -> Say:
+    """Run `fuwuma facility ...`, expect success, give what is said."""
+
+    def call(*arguments: str) -> str:
+        code, out, err = fuwuma("facility", *arguments, "--db", registry_url)
+        assert code == 0, err
+        return str(out)
+
+    return call
+
+
+def test_a_figure_wrong_since_a_day_is_right_since_then(facility: Facility, said: Say) -> None:
+    code = add(facility, "示例幼儿园", "--set", "在校生数=27")
+    given = ("--set", "在校生数=5", "--by", "王五")
+    out = said("correct", code, *given, "--since", "2024-01-01")
+    assert "在校生数：27 人 → 5 人（2024-01-01 起）" in out
+    assert "记录起始日由 2024-03-01 提前到 2024-01-01" in out
+    reading = facility("show", code)["capabilities"]["enrolment"]
+    assert (reading["value"], reading["as_of"]) == (5, "2024-01-01")
+    assert reading["confirmed_on"] == "2024-03-01"
+    assert "没有改动：" in said("correct", code, *given, "--since", "2024-01-01")
+
+
+def test_a_later_figure_that_a_correction_leaves_is_told(facility: Facility, said: Say) -> None:
+    code = add(facility, "示例幼儿园", "--set", "在校生数=20")
+    said("change", code, "--set", "在校生数=27", "--on", "2026-06-30", "--by", "a")
+    given = ("--set", "在校生数=5", "--by", "王五")
+    out = said("correct", code, *given, "--since", "2026-01-01")
+    assert "在校生数：20 人 → 5 人（2026-01-01 至 2026-06-29）" in out
+    assert "2026-06-30 起的在校生数另有记录：27 人，没有改动" in out
+    out = said("correct", code, *given)
+    assert "在校生数：27 人 → 5 人（2026-06-30 起）" in out
+    assert "另有记录" not in out
+
+
+def test_a_change_is_told_with_its_day_and_figures_wait_for_theirs(
+    facility: Facility, said: Say, refused: Facility
+) -> None:
+    code, later = add(facility), (today() + timedelta(days=30)).isoformat()
+    out = said("change", code, "--set", "名称=新名幼儿园", "--on", later, "--by", "a")
+    assert f"设施名称：示例幼儿园 → 新名幼儿园（{later} 起）" in out
+    out = said("correct", code, "--set", "名称=正名幼儿园", "--since", "2025-01-01", "--by", "a")
+    assert f"示例幼儿园 → 正名幼儿园（2025-01-01 至 {today() + timedelta(days=29)}）" in out
+    assert f"{later} 起的设施名称另有记录：新名幼儿园" in out
+    err = refused(1, "change", code, "--set", "在校生数=9", "--on", later, "--by", "a")
+    assert later in err
+    assert "在校生数只能填今天或以前" in err
+    assert facility("show", code)["capabilities"] == {}
+
+
+def test_a_moment_is_read_as_the_help_writes_it(facility: Facility, said: Say) -> None:
+    code = add(facility)
+    examples = re.findall(r"\d{4}-\d\d-\d\dT[^）。 ]+", text("facility.help.known_at"))
+    assert examples == ["2026-09-01T10:00"]
+    for moment in ("2030-01-01T10:00", "2030-01-01T10：00"):
+        assert facility("show", code, "--known-at", moment)["code"] == code
