@@ -94,6 +94,7 @@ def answer(
     with_question: Annotated[
         bool, typer.Option("--with-question", help=text("opinion.help.with_question"))
     ] = False,
+    sure: Annotated[bool, typer.Option("--sure", help=text("opinion.help.sure"))] = False,
     inbox: Inbox = None,
 ) -> None:
     """Answer one opinion."""
@@ -102,7 +103,13 @@ def answer(
     if with_question and not publish:
         raise UsageError("opinion.question_needs_publish")
     done = clerk.answer(
-        _inbox(inbox), number, text=words, by=by, publish=publish, with_question=with_question
+        _inbox(inbox),
+        number,
+        text=words,
+        by=by,
+        publish=publish,
+        with_question=with_question,
+        sure=sure,
     )
     _say_done(done, "opinion.done.answered_published" if publish else "opinion.done.answered")
 

@@ -15,6 +15,7 @@ from typing import Final
 from codes.errors import DataError, UsageError
 from registry.opinions.inbox import reading, writing
 from registry.opinions.opinion import About, Act, Opinion
+from registry.opinions.privacy import refuse_private
 from registry.opinions.wording import checked_text
 
 LONGEST_ANSWER: Final = 4000
@@ -57,23 +58,33 @@ def find(path: Path, number: int) -> Opinion:
 
 
 def answer(
-    path: Path, number: int, *, text: str, by: str, publish: bool, with_question: bool
+    path: Path,
+    number: int,
+    *,
+    text: str,
+    by: str,
+    publish: bool,
+    with_question: bool,
+    sure: bool = False,
 ) -> Opinion:
     """Answer an opinion; the last answer is the one that counts.
 
     With `publish` the next release carries the answer, and with `with_question` the opinion's own
     words too; a later answer without it withdraws what was published before. Raises DataError for a
-    text that cannot be taken.
+    text that cannot be taken and, unless somebody is `sure`, for a person's number that would be
+    published.
     """
     act = Act(
-        _now(), _name(by), "answer", checked_text(text, LONGEST_ANSWER), publish, with_question
+        _now(), _name(by), "answer", _words(text, "opinion.answer_empty"), publish, with_question
     )
+    if publish and not sure:
+        refuse_private(act.text, find(path, number).text if with_question else "")
     return _do(path, number, act, "answered")
 
 
 def close(path: Path, number: int, *, reason: str, by: str) -> Opinion:
     """Close an opinion; what was answered stays. Raises DataError when it is closed already."""
-    act = Act(_now(), _name(by), "close", checked_text(reason, LONGEST_ANSWER), False, False)
+    act = Act(_now(), _name(by), "close", _words(reason, "opinion.reason_empty"), False, False)
     return _do(path, number, act, "closed")
 
 
@@ -115,6 +126,15 @@ def _opinion(row: sqlite3.Row) -> Opinion:
 def _act(row: sqlite3.Row) -> Act:
     flags = bool(row["published"]), bool(row["with_question"])
     return Act(row["at"], row["by"], row["kind"], row["text"], *flags)
+
+
+def _words(written: str, when_empty: str) -> str:
+    try:
+        return checked_text(written, LONGEST_ANSWER)
+    except DataError as error:
+        if error.message_id == "opinion.empty":
+            raise DataError(when_empty) from None
+        raise
 
 
 def _name(by: str) -> str:

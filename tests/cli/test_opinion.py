@@ -49,7 +49,7 @@ def test_answer_and_close(fuwuma: Fuwuma, inbox: Path) -> None:
     answer = ("opinion", "answer", "1", "--text", "坡道十二月完工。", "--by", "李强")
     assert fuwuma(*answer, "--with-question")[0] == 2
     code, out, _ = fuwuma(*answer, "--publish", "--with-question")
-    assert (code, "答复登在相应页面上" in out) == (0, True)
+    assert (code, "发布、并重启网站后，答复登在相应页面上" in out) == (0, True)
     code, out, _ = fuwuma("opinion", "show", "1")
     assert "李强 答复（选登，连同原文）：" in out
     code, _, _ = fuwuma("opinion", "close", "2", "--reason", "已更正", "--by", "李强")
@@ -60,6 +60,42 @@ def test_answer_and_close(fuwuma: Fuwuma, inbox: Path) -> None:
     assert (given["total"], given["items"][0]["id"]) == (1, 2)
     code, _, err = fuwuma("opinion", "close", "2", "--reason", "再次", "--by", "李强")
     assert (code, err.strip()) == (1, "意见 2 已经办结，没有改动。")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("已回电 13922223333。", "答复里有像是手机号码的 *******3333，没有答复"),
+        ("请打 ＋86 139-2222-3333", "像是手机号码的 **********3333"),
+        ("您的证件 11010519491231002X 已核", "像是身份证号码的 **************002X"),
+        ("旧证 110105491231002 已核", "像是十五位身份证号码的 ************002"),
+    ],
+)
+def test_an_answer_with_a_persons_number_is_not_published(
+    fuwuma: Fuwuma, inbox: Path, words: str, said: str
+) -> None:
+    answer = ("opinion", "answer", "1", "--text", words, "--by", "李强")
+    code, _, err = fuwuma(*answer, "--publish")
+    assert code == 1
+    assert said in err
+    assert "待办" in fuwuma("opinion", "show", "1")[1], "nothing was answered"
+    assert fuwuma(*answer)[0] == 0, "an answer that is not published may have it"
+    assert fuwuma(*answer, "--publish", "--sure")[0] == 0
+
+
+def test_a_letter_with_a_persons_number_is_not_published(fuwuma: Fuwuma, inbox: Path) -> None:
+    sent = Written(About("facility", CODE), "我是13811112222", "", "zh")
+    limits = Limits(1000, 100, 100, 100)
+    receive(inbox, sent, "192.0.2.1", limits, datetime(2026, 11, 22, tzinfo=UTC))
+    answer = ("opinion", "answer", "3", "--by", "李强", "--publish", "--text")
+    code, _, err = fuwuma(*answer, "好", "--with-question")
+    assert code == 1
+    assert "来信原文里有像是手机号码的 *******2222" in err
+    assert "去掉 --with-question" in err
+    code, _, err = fuwuma(*answer, "回13922223333", "--with-question")
+    assert "答复里有像是手机号码的 *******3333，来信原文里有像是手机号码的 *******2222" in err
+    landline = "请致电 0571-87654321、400-820-8820，设施 B01-330106-000001-85，12330106470116139X"
+    assert fuwuma(*answer, landline)[0] == 0
 
 
 def test_paging_and_filters_in_json(fuwuma: Fuwuma, inbox: Path) -> None:
@@ -77,7 +113,8 @@ def test_paging_and_filters_in_json(fuwuma: Fuwuma, inbox: Path) -> None:
         (("show", "9"), 1, "没有编号为 9 的意见"),
         (("list", "--state", "nope"), 2, "--state 是“nope”"),
         (("list", "--inbox", "/nonexistent/x.db"), 4, "没有收件库 /nonexistent/x.db"),
-        (("answer", "1", "--text", " ", "--by", "李"), 1, "没有写内容"),
+        (("answer", "1", "--text", " ", "--by", "李"), 1, "请写明答复"),
+        (("close", "1", "--reason", " ", "--by", "李"), 1, "请写明办结的理由"),
         (("answer", "1", "--text", "好", "--by", ""), 2, "--by 应为办理人的姓名"),
         (("answer", "1", "--text", "好\x07", "--by", "李"), 1, "控制字符（U+0007）"),
         (("close", "1", "--by", "李"), 2, "--reason"),
