@@ -66,7 +66,8 @@ def serve(
 def _listen(host: str, port: int) -> socket.socket:
     """Take the port before saying that the site is up."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family)
+    # the protocol is said, for only then are small answers sent without waiting (TCP_NODELAY)
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))

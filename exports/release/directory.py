@@ -46,6 +46,7 @@ def replacing(target: Path) -> Iterator[Path]:
             with writing_below(building):
                 yield building
             building.chmod(0o755)
+            _flush_all(building)
             check_target(target)
             _put(building, target)
         finally:
@@ -118,8 +119,15 @@ def _exchange(one: Path, other: Path) -> bool:
     return bool(rename(*names, RENAME_EXCHANGE) == 0)
 
 
-def _flush(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY)
+def _flush_all(directory: Path) -> None:
+    """Have everything on the disk before it takes the place of what is: the power may fail."""
+    for path in directory.rglob("*"):
+        _flush(path)
+    _flush(directory)
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

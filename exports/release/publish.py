@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Engine, Select
+from sqlmodel import Session
 
 from codes.china_time import today
 from codes.errors import UsageError
@@ -107,8 +108,10 @@ class _Release:
         with Snapshot(working) as snapshot:
             for table in self.listed.tables.values():
                 snapshot.create(table)
-            self._registry_tables(snapshot)
-            self._book_tables(snapshot)
+            # one session: figures loaded while the facilities are read belong to the next release
+            with reading(self.engine) as session:
+                self._registry_tables(session, snapshot)
+                self._book_tables(session, snapshot)
             self.work.begin("indexes")
             for table in self.listed.tables.values():
                 snapshot.index(table)
@@ -125,20 +128,19 @@ class _Release:
         write_files(self.building, packed, self.listed, facts, self.counts, self.work)
         return self._manifest()
 
-    def _registry_tables(self, snapshot: Snapshot) -> None:
-        with reading(self.engine) as session:
-            with copier(session, snapshot.path) as copying:
-                for name, query in self._queries().items():
-                    self.work.begin(name)
-                    if copying:
-                        self.counts[name] = copying.copy(self.listed.tables[name], query)
-                    else:
-                        rows = read_rows(session, query)
-                        rows = self.work.rows(rows, self.expected.get(name, 0))
-                        self._fill(snapshot, name, rows)
-            self.work.begin("evaluation")
-            results = result_rows(self.listed.tables["indicator_result"], session, self.on)
-            self._fill(snapshot, "indicator_result", results)
+    def _registry_tables(self, session: Session, snapshot: Snapshot) -> None:
+        with copier(session, snapshot.path) as copying:
+            for name, query in self._queries().items():
+                self.work.begin(name)
+                if copying:
+                    self.counts[name] = copying.copy(self.listed.tables[name], query)
+                else:
+                    rows = read_rows(session, query)
+                    rows = self.work.rows(rows, self.expected.get(name, 0))
+                    self._fill(snapshot, name, rows)
+        self.work.begin("evaluation")
+        results = result_rows(self.listed.tables["indicator_result"], session, self.on)
+        self._fill(snapshot, "indicator_result", results)
 
     def _queries(self) -> dict[str, Select[Any]]:
         rows = RegistryRows(self.engine.dialect.name, self.on)
@@ -151,7 +153,7 @@ class _Release:
         }
         return {name: query_of(self.listed.tables[name]) for name, query_of in asked.items()}
 
-    def _book_tables(self, snapshot: Snapshot) -> None:
+    def _book_tables(self, session: Session, snapshot: Snapshot) -> None:
         self.work.begin("books")
         for name in BOOKS:
             self._fill(snapshot, name, book_rows(self.listed.tables[name]))
@@ -161,7 +163,7 @@ class _Release:
         counties = [code for code in used if len(code) == COUNTY_DIGITS]
         self._fill(snapshot, "outline", outline_rows(counties))
         self._fill(snapshot, "neighbour", neighbour_rows(counties))
-        self._population(snapshot)
+        self._population(session, snapshot)
         answers = answer_rows(
             self.listed.tables["opinion_answer"], self.inbox, self.on, snapshot.db
         )
@@ -170,11 +172,10 @@ class _Release:
         self._fill(snapshot, "release", self._release_rows())
         self.counts["total"] = snapshot.total()
 
-    def _population(self, snapshot: Snapshot) -> None:
+    def _population(self, session: Session, snapshot: Snapshot) -> None:
         table = self.listed.tables["population"]
         listed = {code for (code,) in snapshot.db.execute("SELECT code FROM division")}
-        with reading(self.engine) as session:
-            self._fill(snapshot, "population", population_rows(table, session, listed, self.on))
+        self._fill(snapshot, "population", population_rows(table, session, listed, self.on))
 
     def _fill(self, snapshot: Snapshot, name: str, rows: Iterator[tuple[Any, ...]]) -> None:
         self.counts[name] = snapshot.fill(self.listed.tables[name], rows)

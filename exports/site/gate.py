@@ -7,7 +7,6 @@ Datasette sees the request. A release never changes, so a page once made is kept
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from http.cookies import CookieError, SimpleCookie
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -23,10 +22,11 @@ from exports.site.answers import (
     send_answer,
     with_headers,
 )
+from exports.site.hosts import host_is_readable, host_of
 from exports.site.kept import Kept
 from exports.site.options import SiteOptions
 from exports.site.problems import FOR_PROGRAMS
-from exports.site.refusals import REFUSED, refused_query, too_long, wrong_method
+from exports.site.refusals import REFUSED, refused_query, too_long, wrong_host, wrong_method
 from exports.site.settings import site_settings
 from exports.site.words import static_address, static_files
 
@@ -64,6 +64,9 @@ class Gate:
             await self.app(scope, receive, send)
         elif scope["type"] != "http":
             return
+        elif not host_is_readable(scope):
+            use_language(_cookie_language(scope) or LANGUAGES[0])
+            await send_answer(send, wrong_host(scope["path"]), scope, self.more | NOT_KEPT)
         elif scope["method"] == "POST" and scope["path"] in POSTED:
             await self._answer_posted(scope, receive, send)
         elif scope["method"] == "OPTIONS" and scope["path"] in FROM_OTHER_PAGES:
@@ -110,7 +113,7 @@ class Gate:
             return
         if _is_for_ever(path, pairs):
             more = more | FOR_EVER
-        key = (path, query, lang, _host(scope) if path.endswith(".json") else "")
+        key = (path, query, lang, host_of(scope) if path.endswith(".json") else "")
         answer = self.kept.get(key)
         if answer is None:
             answer = readable(await collect(self.app, inner, receive))
@@ -154,18 +157,11 @@ def _inner_scope(scope: Scope, path: str, query: str) -> Scope:
     return {**scope, **changed, "headers": headers}
 
 
-def _host(scope: Scope) -> str:
-    """Datasette writes whole addresses into JSON: one visitor's host must not reach another."""
-    return f"{scope.get('scheme')} {dict(scope['headers']).get(b'host', b'').decode('latin-1')}"
-
-
 def _cookie_language(scope: Scope) -> str | None:
-    jar: SimpleCookie = SimpleCookie()
-    try:
-        jar.load(dict(scope["headers"]).get(b"cookie", b"").decode("latin-1"))
-    except CookieError:
-        return None
-    value = jar[LANGUAGE].value if LANGUAGE in jar else None
+    """Read by hand: the library's reading of a cookie takes seconds for a long hostile one."""
+    given = dict(scope["headers"]).get(b"cookie", b"").decode("latin-1")
+    pairs = (one.strip().partition("=") for one in given.split(";"))
+    value = next((value for name, _, value in pairs if name == LANGUAGE), None)
     return value if value in LANGUAGES else None
 
 

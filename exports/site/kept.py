@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from typing import Final
 
 from exports.site.answers import Answer
+
+ENTRY_BYTES: Final = 2_048
+"""What a page takes beside its text and its address: the objects around them, generously."""
+
+KEY_CHARACTERS: Final = 1_500
+"""Longer addresses are none that our pages link to; what is asked with one is made each time."""
 
 
 class Kept:
@@ -25,8 +32,16 @@ class Kept:
         """Keep a page that was made well; make room for it."""
         if answer.status != 200 or len(answer.body) > self.most_bytes // 16 or key in self.answers:
             return
+        if sum(map(len, key)) > KEY_CHARACTERS:
+            return
         self.answers[key] = answer
-        self.bytes += len(answer.body)
+        self.bytes += _size(key, answer)
         while self.bytes > self.most_bytes:
-            _, dropped = self.answers.popitem(last=False)
-            self.bytes -= len(dropped.body)
+            self.bytes -= _size(*self.answers.popitem(last=False))
+
+
+def _size(key: tuple[str, ...], answer: Answer) -> int:
+    """So many bytes a kept page takes in memory, at most."""
+    headers = sum(len(name) + len(value) for name, value in answer.headers)
+    # a character takes four bytes at most
+    return len(answer.body) + headers + 4 * sum(map(len, key)) + ENTRY_BYTES

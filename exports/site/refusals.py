@@ -31,11 +31,20 @@ def wrong_method(path: str, method: str, allowed: str) -> Answer:
     """Say by which methods an address can be asked."""
     seen = method if method.isalpha() else ""
     problem = Problem("method", {"method": seen, "allowed": allowed})
-    allow = (b"allow", allowed.encode())
+    return _told(405, problem, path, [(b"allow", allowed.encode())])
+
+
+def wrong_host(path: str) -> Answer:
+    """Say that the name of the host is none."""
+    return _told(400, Problem("host"), path, [])
+
+
+def _told(status: int, problem: Problem, path: str, headers: Headers) -> Answer:
+    """Tell a program in JSON, anybody else in plain words."""
     if path.endswith(FOR_PROGRAMS):
-        return _json(405, problem, headers=[allow])
+        return _json(status, problem, headers=headers)
     said = " ".join(problem.sentences())
-    return Answer(405, [allow, PLAIN], f"{said}\n".encode(), b"")
+    return Answer(status, [*headers, PLAIN], f"{said}\n".encode(), b"")
 
 
 def _json(status: int, problem: Problem, headers: Headers | None = None) -> Answer:

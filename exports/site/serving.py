@@ -38,7 +38,11 @@ OPTIONS: Final[dict[str, Any]] = {
     "access_log": False,
     "server_header": False,
     "proxy_headers": False,
+    "http": "h11",
+    "h11_max_incomplete_event_size": 16_384,
 }
+"""How uvicorn serves; the head of a request may be as long as most proxies let it be."""
+
 Serve = Callable[[socket.socket], None]
 
 

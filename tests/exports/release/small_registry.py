@@ -91,6 +91,16 @@ def fill(engine: Engine, extra: int = 0) -> None:
         act.write("population_figure", list(_people()))
 
 
+def count_people(engine: Engine, year: int) -> None:
+    """Write one more figure of the population."""
+    figure = {**next(_people()), "year": year}
+    with (
+        writing(engine) as session,
+        acting(session, actor="test", action="test", subject="people", detail={}) as act,
+    ):
+        act.write("population_figure", [figure])
+
+
 def _identities(act: Act, extra: int) -> dict[str, int]:
     codes = {key: code_of(key) for key in NAMES}
     codes |= {

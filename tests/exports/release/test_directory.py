@@ -164,3 +164,30 @@ def test_a_changed_file_is_noticed(release: Path, tmp_path: Path) -> None:
     with pytest.raises(StoreError) as caught:
         check_files(tmp_path, manifest)
     assert caught.value.message_id == "release.damaged"
+
+
+def test_all_is_on_the_disk_before_it_takes_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushed: set[int] = set()
+    before: list[set[int]] = []
+    really, put = os.fsync, directory_module._put
+
+    def flush(descriptor: int) -> None:
+        flushed.add(os.fstat(descriptor).st_ino)
+        really(descriptor)
+
+    def put_then(building: Path, target: Path) -> None:
+        before.append(set(flushed))
+        put(building, target)
+
+    monkeypatch.setattr(os, "fsync", flush)
+    monkeypatch.setattr(directory_module, "_put", put_then)
+    target = tmp_path / "release"
+    with replacing(target) as building:
+        (building / "tables").mkdir()
+        (building / "tables" / "one.csv").write_text("a", encoding="utf-8")
+        (building / "two.csv").write_text("b", encoding="utf-8")
+    written = [target, *target.rglob("*")]
+    assert len(written) == 4
+    assert before == [{path.stat().st_ino for path in written}]

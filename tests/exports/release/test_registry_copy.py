@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from exports.release.registry_copy import copier, read_rows
 from exports.release.registry_rows import RegistryRows
 from exports.release.snapshot import Snapshot
 from registry.db import open_registry, reading
-from tests.exports.release.small_registry import NAMES, ON, fill
+from tests.exports.release.small_registry import NAMES, ON, count_people, fill
 
 WRITE = "PRAGMA user_version = 7"
 END_ALL = "UPDATE facility_version SET superseded_at = '2026-11-21 00:00:00.000000'"
@@ -95,3 +96,22 @@ def test_the_registry_cannot_be_written(own: Engine, working: Path) -> None:
         assert copying
         with pytest.raises(sqlite3.OperationalError, match="readonly"):
             copying.db.execute(WRITE)
+
+
+def test_people_counted_while_a_release_is_made_are_of_the_next(
+    own: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publishing = import_module("exports.release.publish")
+    evaluated, years = publishing.result_rows, iter((2023, 2024))
+
+    def then_counted_anew(*given: Any) -> Iterator[tuple[Any, ...]]:
+        yield from evaluated(*given)
+        count_people(own, next(years))
+
+    monkeypatch.setattr(publishing, "result_rows", then_counted_anew)
+    told = []
+    for name in ("first", "next"):
+        publish(own, tmp_path / name, on=ON)
+        with closing(sqlite3.connect(tmp_path / name / "fuwuma.sqlite")) as db:
+            told.append({year for (year,) in db.execute("SELECT year FROM population")})
+    assert told == [{2020, 2025}, {2020, 2023, 2025}]

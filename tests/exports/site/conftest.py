@@ -69,12 +69,14 @@ def opened_site(directory: Path, options: SiteOptions = PLAIN) -> Iterator[Site]
 def serving(datasette: Datasette) -> Iterator[Site]:
     """Ask a Datasette of ours, and close it."""
     loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever)
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
-    yield Site(loop, datasette.app())
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join()
-    datasette.executor.shutdown()
-    for database in datasette.databases.values():
-        database.close()
-    loop.close()
+    try:
+        yield Site(loop, datasette.app())
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        datasette.executor.shutdown()
+        for database in datasette.databases.values():
+            database.close()
+        loop.close()
