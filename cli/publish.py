@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -54,6 +55,8 @@ def publish(
             )
     finally:
         engine.dispose()
+    if before and not inbox:
+        _warn_of_lost_answers(before)
     if context.current.json:
         context.give(manifest.as_json())
         return
@@ -69,6 +72,14 @@ def publish(
         if "/" in file.name:
             continue  # the tables one by one are in the manifest
         context.say("release.file", name=file.name, bytes=file.bytes, sha256=file.sha256)
+    if before and before != manifest:
+        context.say("release.replaced")
+
+
+def _warn_of_lost_answers(before: Manifest) -> None:
+    """Published words go only when they are taken back, never because an option was forgotten."""
+    if lost := before.counts.get("opinion_answer", 0):
+        print(text("release.answers_lost", count=lost), file=sys.stderr)
 
 
 def _say_changes(before: Manifest, directory: Path) -> None:

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,10 @@ from sqlalchemy import Engine
 from cli import context
 from cli.main import run
 from exports.release.manifest import read_manifest
+from registry.opinions.inbox import create_inbox
+from registry.opinions.opinion import About
+from registry.opinions.receive import Limits, Written, receive
+from tests.exports.release.small_registry import code_of
 
 Say = Callable[..., tuple[int, str, str]]
 
@@ -72,11 +77,34 @@ def test_a_release_of_an_earlier_day_does_not_replace_a_later_one(
 
 def test_publishing_the_same_again_tells_no_changes(fuwuma: Say, tmp_path: Path) -> None:
     arguments = ("publish", str(tmp_path / "r"), "--on")
-    assert "与上一版" not in fuwuma(*arguments, "2025-02-01")[1]
+    said = fuwuma(*arguments, "2025-02-01")[1]
+    assert "与上一版" not in said
+    assert "重启" not in said
     said = fuwuma(*arguments, "2026-11-22")[1]
     assert "与上一版（2025-02-01）相比：新增 2、变更 " in said
+    assert "正在运行的网站仍显示原来的发布版，重启后换成新的。" in said
     said = fuwuma(*arguments, "2026-11-22")[1]
     assert "与上一版（2026-11-22）相比：新增 0、变更 0、关闭 0。" in said
+    assert "重启" not in said
+
+
+def test_published_answers_do_not_vanish_without_a_word(fuwuma: Say, tmp_path: Path) -> None:
+    inbox, target = tmp_path / "inbox.db", str(tmp_path / "r")
+    create_inbox(inbox)
+    about = About("facility", code_of("nursery"))
+    noon = datetime(2026, 11, 22, 4, tzinfo=UTC)
+    receive(inbox, Written(about, "门口台阶太高", "", "zh"), "192.0.2.1", Limits(9, 9, 9, 9), noon)
+    answered = fuwuma(
+        "opinion", "answer", "1", "--text", "坡道十二月完工。", "--by", "李强", "--publish",
+        "--inbox", str(inbox),
+    )  # fmt: skip
+    assert answered[0] == 0
+    code, _, err = fuwuma("publish", target, "--inbox", str(inbox))
+    assert (code, "--inbox" in err) == (0, False)
+    assert read_manifest(tmp_path / "r").counts["opinion_answer"] == 1
+    code, out, err = fuwuma("publish", target, "--json")
+    assert (code, json.loads(out)["counts"]["opinion_answer"]) == (0, 0)
+    assert "上一版登有 1 条意见答复，这次没有给 --inbox，新的发布版里都没有了。" in err
 
 
 def test_publish_gives_one_json_document(fuwuma: Say, tmp_path: Path) -> None:
