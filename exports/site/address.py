@@ -1,8 +1,8 @@
 """Addresses within the site: how they are made, and what they may hold after the `?`.
 
-Pages of our own drop what they do not know (a link from elsewhere may carry a tracking mark). A
-table page refuses it, and so does an address for programs: a filter silently dropped would show
-wrong data as if it were right.
+Pages of our own drop what they do not know (a link from elsewhere may carry a tracking mark), but
+not a condition of another page. A table page refuses whatever it does not know, and so does an
+address for programs: a filter silently dropped would show wrong data as if it were right.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from exports.release.allow_list import PublicTable, allow_list
+from exports.site.endpoints import conditions, endpoint_options
 from exports.site.problems import FOR_PROGRAMS, NOT_TAKEN, Problem
 from exports.site.settings import DATABASE, site_settings
 
@@ -69,18 +70,18 @@ def checked_query(path: str, pairs: list[tuple[str, str]]) -> str:
                 raise Refused("parameter", name)
         check_options(table, pairs, for_programs=path.endswith(FOR_PROGRAMS))
         return urlencode(pairs)
-    known = page_options(path)
-    if path.endswith(FOR_PROGRAMS) and not path.startswith(FILES):
-        for name, _ in pairs:
-            if name not in known:
-                raise Refused("parameter", name)
+    is_endpoint = path.endswith(FOR_PROGRAMS) and not path.startswith(FILES)
+    known = endpoint_options(path) if is_endpoint else page_options(path)
+    for name, _ in pairs:
+        if name not in known and (is_endpoint or (known and name in conditions())):
+            raise Refused("parameter", name)
     return urlencode(sorted(pair for pair in pairs if pair[0] in known and pair[1]))
 
 
 def page_options(path: str) -> frozenset[str]:
     """Return what a page of our own takes after the `?`.
 
-    >>> sorted(page_options("/search.json")), sorted(page_options("/about"))
+    >>> sorted(page_options("/search")), sorted(page_options("/about"))
     (['page', 'q'], [])
     """
     first = path.strip("/").partition("/")[0].partition(".")[0]

@@ -5,15 +5,13 @@ The endpoints are listed in `api.toml`; the tables are those of the release.
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
 from exports.release.allow_list import AllowList, PublicTable, allow_list
 from exports.site.api_schemas import schemas
+from exports.site.endpoints import described
 
-API_FILE: Final = Path(__file__).parent / "api.toml"
 JSON: Final = "application/json"
 OPENAPI: Final = "3.1.0"
 PROBLEM: Final = "Problem"
@@ -24,7 +22,7 @@ NOT_KNOWN: Final = "A parameter that is not listed, or a value the release has n
 def openapi() -> dict[str, Any]:
     """Return the document; it is the same for every release of this version."""
     listed = allow_list()
-    settings = tomllib.loads(API_FILE.read_text(encoding="utf-8"))
+    settings = described()
     paths: dict[str, Any] = {}
     for endpoint in settings["endpoint"]:
         operation = _operation(endpoint)

@@ -68,7 +68,7 @@ def schemas(listed: AllowList) -> dict[str, Schema]:
         ),
         "FeatureCollection": _object(
             type={"const": "FeatureCollection"}, features=_list(ANY_OBJECT)
-        ),
+        ) | {"description": _OUTLINED},
         "Indicators": _object(release_date=_DAY, indicators=_list(ANY_OBJECT)),
         "Indicator": ANY_OBJECT,
         "Behind": _object(
@@ -92,6 +92,10 @@ def schemas(listed: AllowList) -> dict[str, Schema]:
     }  # fmt: skip
 
 
+_OUTLINED: Final = (
+    "With `indicator`, the collection and every county say `indicator` and `year` 给了指标时，"
+    "整个文件和每个区县都写明 indicator 和 year"
+)
 _DAY: Final[Schema] = {"type": "string", "format": "date"}
 
 
@@ -114,6 +118,12 @@ def _list(item: Schema) -> Schema:
     return {"type": "array", "items": item}
 
 
+_STANDING: Final[Schema] = _list(_object(code=CODE, name={"type": ["string", "null"]})) | {
+    "description": "What stands there now: the facility itself while it is on the register; of one"
+    " merged or split, the last in the chain of its successors; empty when it has ended, or was"
+    " annulled, without a successor 现在是什么：在册的为设施本身；已合并、拆分的为最后的后继设施；"
+    "已终止或误登作废而没有后继的为空"
+}
 _COUNTED: Final[Schema] = _object(code=TEXT, facilities=COUNT)
 
 
@@ -169,7 +179,7 @@ def _facility(listed: AllowList) -> Schema:
         identifiers=_list(_object(scheme_code=TEXT, value=TEXT)),
         predecessors=_list(ANY_OBJECT),
         successors=_list(ANY_OBJECT),
-        standing=_list(_object(code=CODE)),
+        standing=_STANDING,
         history=_list(ANY_OBJECT),
         not_reported=_list(TEXT),
         answers=_list(ANY_OBJECT),
@@ -192,7 +202,7 @@ def _checked() -> Schema:
         printed_code={"type": ["string", "null"]},
         name={"type": ["string", "null"]},
         status={"type": ["string", "null"]},
-        standing=_list(_object(code=CODE)),
+        standing=_STANDING,
     )
     counts = {"type": "object", "additionalProperties": COUNT}
     return _object(

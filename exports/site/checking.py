@@ -18,6 +18,7 @@ from stdnum.exceptions import ValidationError
 from codes import facility_code
 from exports.site import queries
 from exports.site.catalogue import Row
+from exports.site.facility import now_there
 from exports.site.pages.page import rows
 from exports.site.settings import site_settings
 
@@ -88,11 +89,11 @@ def _judge(
     if row is None:
         return Checked(text, "unknown", code)
     settings = site_settings()
-    now = [lead for lead in leads.get(code, ()) if lead["code"] != code]
+    now = now_there(row, leads.get(code, []))
     if row["status"] in settings.annulled:
         outcome = "annulled"
     elif row["status"] in settings.standing:
-        outcome, now = "standing", [{"code": code, "name": row["name"]}]
+        outcome = "standing"
     else:
         outcome = "moved" if now else "ended"
     return Checked(text, outcome, code, None, row["name"], row["status"], now)

@@ -47,7 +47,7 @@ class Facility:
     @property
     def leads_to(self) -> list[Row]:
         """What stands there now, when it is not the facility itself."""
-        return [row for row in self.standing if row["code"] != self.code]
+        return others(self.code, self.standing)
 
     def not_reported(self, catalogue: Catalogue) -> list[str]:
         """Return the figures that its type should report and that nobody has."""
@@ -71,7 +71,7 @@ class Facility:
             "identifiers": self.identifiers,
             "predecessors": self.predecessors,
             "successors": self.successors,
-            "standing": self.standing,
+            "standing": now_there(self.row, self.standing),
             "history": [
                 {
                     "from": day,
@@ -102,6 +102,22 @@ async def find_facility(datasette: Datasette, catalogue: Catalogue, code: str) -
         history=_changes([*await rows(datasette, queries.HISTORY, code=code), found[0]]),
         standing=await standing(datasette, code),
     )
+
+
+def now_there(row: Row, last: list[Row]) -> list[Row]:
+    """Return what stands now where a facility was recorded: itself while it is on the register.
+
+    `last` is where the chain of its successors ends; nothing of that is left when it has ended,
+    or was annulled, without a successor.
+    """
+    if row["status"] in site_settings().standing:
+        return [{"code": row["code"], "name": row["name"]}]
+    return others(row["code"], last)
+
+
+def others(code: str, last: list[Row]) -> list[Row]:
+    """Return where a chain of successors ends, leaving out the code it began at."""
+    return [one for one in last if one["code"] != code]
 
 
 async def standing(datasette: Datasette, code: str) -> list[Row]:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from datasette.app import Datasette
 
 from codes.messages import language
 from exports.site import queries
 from exports.site.address import address
+from exports.site.asked_values import year_of
 from exports.site.catalogue import Catalogue, Row
 from exports.site.pages.page import rows
 from exports.site.results import percent, short
-
-WARNING: Final = "warning"
-"""Value of `paint` in an address whose marks have the colour of their county."""
 
 Choice = list[tuple[str, list[Row]]]
 
@@ -51,13 +49,16 @@ async def indicators_on_map(datasette: Datasette, catalogue: Catalogue) -> Choic
 
 
 async def warned(
-    datasette: Datasette, catalogue: Catalogue, indicator: str, year: str = ""
+    datasette: Datasette, request: Any, catalogue: Catalogue, *, any_year: bool = False
 ) -> Warned | None:
-    """Return the counties' results of an indicator, None when it has none.
+    """Return the counties' results of the indicator asked for, None when it has none.
 
-    Another year than there is falls back to the latest that has a value.
+    Without a year they are of the latest that has a value, with `any_year` also for another year
+    than there is. Raises UnknownValue for such a year, and for one without an indicator.
     """
-    if indicator not in catalogue.indicators:
+    indicator = request.args.get("indicator") or ""
+    if not indicator:
+        year_of(request, (), "/map/warnings.json")
         return None
     found = await rows(datasette, queries.RESULTS_OF_COUNTIES, code=indicator)
     years = sorted({row["year"] for row in found})
@@ -65,9 +66,15 @@ async def warned(
         return None
     with_value = [row["year"] for row in found if row["value"] is not None]
     latest = max(with_value or years)
-    chosen = next((one for one in years if str(one) == year), latest)
+    listed = address("/map/warnings.json", indicator=indicator)
+    asked = None if any_year and not _has_year(request, years) else year_of(request, years, listed)
+    chosen = latest if asked is None else asked
     of_year = [row for row in found if row["year"] == chosen]
     return Warned(catalogue.indicators[indicator], chosen, years, of_year)
+
+
+def _has_year(request: Any, years: list[int]) -> bool:
+    return request.args.get("year") in map(str, years)
 
 
 def _county(catalogue: Catalogue, row: Row) -> dict[str, Any]:

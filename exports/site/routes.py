@@ -11,7 +11,7 @@ from datasette.database import QueryInterrupted
 from datasette.views.base import DatasetteError
 
 from codes.messages import text
-from exports.site.asked_values import unknown_value
+from exports.site.asked_values import UnknownValue, check_values
 from exports.site.catalogue import Catalogue
 from exports.site.pages import (
     about,
@@ -138,8 +138,17 @@ async def explain(datasette: Datasette, request: Any, exception: Exception) -> R
 
 def _with(view: Any, catalogue: Catalogue) -> Any:
     async def bound(datasette: Datasette, request: Any) -> Any:
-        if request.path.endswith(FOR_PROGRAMS) and (problem := unknown_value(request, catalogue)):
-            return problem.response(400)
-        return await view(datasette, request, catalogue)
+        try:
+            check_values(request, catalogue)
+            return await view(datasette, request, catalogue)
+        except UnknownValue as unknown:
+            return await _unknown(datasette, request, unknown)
 
     return bound
+
+
+async def _unknown(datasette: Datasette, request: Any, unknown: UnknownValue) -> Response:
+    if request.path.endswith(FOR_PROGRAMS):
+        return unknown.problem().response(400)
+    detail = " ".join(unknown.problem(for_people=True).sentences())
+    return await page(datasette, request, "refused.html", status=400, detail=detail)

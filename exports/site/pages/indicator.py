@@ -9,6 +9,8 @@ from datasette import Response
 from datasette.app import Datasette
 
 from exports.site import queries
+from exports.site.address import address
+from exports.site.asked_values import UnknownValue, year_of
 from exports.site.catalogue import Catalogue, Row
 from exports.site.counted import formula_behind
 from exports.site.opinions import answers_about
@@ -54,7 +56,7 @@ async def view(datasette: Datasette, request: Any, catalogue: Catalogue) -> Resp
 async def as_json(datasette: Datasette, request: Any, catalogue: Catalogue) -> Response:
     """Answer a program: definition, printed figures, and results of the city and its counties.
 
-    With `division` those of a county and its townships.
+    With `division` those of a county and its townships, with `year` those of one year.
     """
     code = request.url_vars["code"]
     row = catalogue.indicators.get(code)
@@ -63,13 +65,18 @@ async def as_json(datasette: Datasette, request: Any, catalogue: Catalogue) -> R
     results = await rows(datasette, queries.RESULTS, code=row["code"])
     looked = looked_at(catalogue, row, results, request)
     wanted = {looked.division, *(unit["code"] for unit in catalogue.below(looked.division))}
+    years = {looked.year} if request.args.get("year") else {one["year"] for one in results}
     return Response.json(
         {
             **row,
             "plan": catalogue.plans[row["plan_code"]],
             "figures": await rows(datasette, queries.FIGURES, code=row["code"]),
             "division_code": looked.division,
-            "results": [result for result in results if result["division_code"] in wanted],
+            "results": [
+                result
+                for result in results
+                if result["division_code"] in wanted and result["year"] in years
+            ],
             "answers": await answers_about(datasette, catalogue, "indicator", row["code"]),
             "release_date": catalogue.manifest.release_date,
             "synthetic": catalogue.manifest.synthetic,
@@ -79,17 +86,24 @@ async def as_json(datasette: Datasette, request: Any, catalogue: Catalogue) -> R
 
 
 def looked_at(catalogue: Catalogue, row: Row, results: list[Row], request: Any) -> View:
-    """Return what to show; an unknown division or year falls back to the first view."""
+    """Return what to show: at first the plan's city in the latest year that has a value.
+
+    Raises UnknownValue for a division or year that the indicator has no result of.
+    """
     city = catalogue.plans[row["plan_code"]]["city_code"]
     known = {result["division_code"] for result in results}
     asked = request.args.get("division") or ""
-    division = asked if asked in known else city
+    if asked and asked not in known | {city}:
+        raise UnknownValue(
+            "division", f"/fuwuma/indicator_result.json?indicator_code={row['code']}"
+        )
+    division = asked or city
     course = [result for result in results if result["division_code"] == division]
     years = [result["year"] for result in course]
     with_value = [result["year"] for result in course if result["value"] is not None]
-    written = request.args.get("year") or ""
     latest = max(with_value or years, default=None)
-    year = next((year for year in years if str(year) == written), latest)
+    asked_year = year_of(request, years, address(f"/indicator/{row['code']}.json", division=asked))
+    year = latest if asked_year is None else asked_year
     return View(
         division=division,
         year=year,

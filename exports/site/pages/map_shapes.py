@@ -20,11 +20,15 @@ from exports.site.words import drawn_place
 async def outlines(datasette: Datasette, request: Any, catalogue: Catalogue) -> Response:
     """Answer with the outlines of the counties, in the datum of the map, as GeoJSON.
 
-    With `indicator` each has its result; with `county` it is that county and its neighbours.
+    With `indicator` each has its result, and file and county say of which year; with `county`
+    it is that county and its neighbours.
     """
     datum, county = options_of(datasette).tiles_datum, request.args.get("county") or ""
-    found = await _asked(datasette, request, catalogue)
-    results = {one["code"]: one for one in found.counties(catalogue)} if found else {}
+    found = await warned(datasette, request, catalogue)
+    if found is None and request.args.get("indicator"):
+        return _without_results()
+    shown = found.counties(catalogue) if found else []
+    results = {one["code"]: one | _of_year(found) for one in shown if found}
     near = (
         {county, *(row["code"] for row in catalogue.beside(county))}
         if _known(catalogue, county)
@@ -32,6 +36,7 @@ async def outlines(datasette: Datasette, request: Any, catalogue: Catalogue) -> 
     )
     body = {
         "type": "FeatureCollection",
+        **(_of_year(found) if found else {}),
         "features": [
             {
                 "type": "Feature",
@@ -59,9 +64,9 @@ async def warnings(datasette: Datasette, request: Any, catalogue: Catalogue) -> 
         return Response.json(
             facts | {"indicators": [row for _, listed in choice for row in listed]}
         )
-    found = await _asked(datasette, request, catalogue)
+    found = await warned(datasette, request, catalogue)
     if found is None:
-        return Problem("no_results", {"listed": "/map/warnings.json"}).response(404)
+        return _without_results()
     named = {
         "indicator": found.indicator["code"],
         "name": found.indicator[f"name_{language()}"],
@@ -72,9 +77,13 @@ async def warnings(datasette: Datasette, request: Any, catalogue: Catalogue) -> 
     return Response.json(facts | named | {"counties": found.counties(catalogue)})
 
 
-async def _asked(datasette: Datasette, request: Any, catalogue: Catalogue) -> Warned | None:
-    indicator, year = request.args.get("indicator") or "", request.args.get("year") or ""
-    return await warned(datasette, catalogue, indicator, year)
+def _without_results() -> Response:
+    return Problem("no_results", {"listed": "/map/warnings.json"}).response(404)
+
+
+def _of_year(found: Warned) -> dict[str, Any]:
+    """Say which indicator and year the results are of."""
+    return {"indicator": found.indicator["code"], "year": found.year}
 
 
 def _named(catalogue: Catalogue, code: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ import asyncio
 import json
 from dataclasses import dataclass
 from math import isfinite
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from datasette import Response
@@ -16,20 +16,18 @@ from codes import facility_code
 from codes.messages import language
 from exports.site import queries
 from exports.site.address import address
+from exports.site.asked_values import UNPLACED, WARNING
 from exports.site.catalogue import Catalogue, Row
 from exports.site.map_clusters import Cluster, clusters
 from exports.site.map_extent import Box, extent, placed
 from exports.site.map_points import Mask, Points, points_of
-from exports.site.map_warnings import WARNING, Warned, indicators_on_map, warned
+from exports.site.map_warnings import Warned, indicators_on_map, warned
 from exports.site.options import options_of
 from exports.site.outline_map import sketch
 from exports.site.pages.page import page, page_number, paging, rows
 from exports.site.problems import Problem
 from exports.site.settings import site_settings
 from exports.site.words import where
-
-UNPLACED: Final = "no"
-"""Value of `placed` in an address that lists what is not on the map."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,7 @@ async def view(datasette: Datasette, request: Any, catalogue: Catalogue) -> Resp
     unplaced = chosen & ~points.placed
     only_unplaced = request.args.get("placed") == UNPLACED
     shown = unplaced if only_unplaced else chosen
-    found = await warned(datasette, catalogue, *_asked_warning(request))
+    found = await warned(datasette, request, catalogue, any_year=True)
     kept = wanted.as_query() | _painted(request, found)
     query = kept | ({"placed": UNPLACED} if only_unplaced else {})
     per_page, total = site_settings().map["listed"], int(shown.sum())
@@ -77,6 +75,8 @@ async def view(datasette: Datasette, request: Any, catalogue: Catalogue) -> Resp
         settings=await _settings(datasette, request, catalogue, points, wanted),
         options=options_of(datasette),
         warned=found,
+        other_year=_other_year(request, found),
+        no_results=bool(request.args.get("indicator")) and found is None,
         warned_counties=found.counties(catalogue) if found else [],
         painted=found.colours if found else {},
         by_warning=request.args.get("paint") == WARNING,
@@ -117,8 +117,10 @@ async def as_json(datasette: Datasette, request: Any, catalogue: Catalogue) -> R
     )
 
 
-def _asked_warning(request: Any) -> tuple[str, str]:
-    return request.args.get("indicator") or "", request.args.get("year") or ""
+def _other_year(request: Any, found: Warned | None) -> str:
+    """Return the year asked for that the indicator has not: the form kept it of another one."""
+    asked = request.args.get("year") or ""
+    return asked if found and asked != str(found.year) else ""
 
 
 def _painted(request: Any, found: Warned | None) -> dict[str, str]:
@@ -128,7 +130,7 @@ def _painted(request: Any, found: Warned | None) -> dict[str, str]:
     paint = request.args.get("paint") or ""
     return {
         "indicator": found.indicator["code"],
-        "year": request.args.get("year") or "",
+        "year": str(found.year) if request.args.get("year") else "",
         "paint": paint if paint == WARNING else "",
     }
 

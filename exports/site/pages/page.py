@@ -9,6 +9,7 @@ from datasette import Response
 from datasette.app import Datasette
 
 from exports.site.address import address
+from exports.site.asked_values import UnknownValue
 from exports.site.catalogue import Row
 from exports.site.problems import FOR_PROGRAMS, problem_of_status
 from exports.site.settings import DATABASE
@@ -50,8 +51,13 @@ def page_number(request: Any) -> int:
 
 
 def paging(path: str, query: dict[str, Any], number: int, per_page: int, total: int) -> Paging:
-    """Return the paging of a list of `total` items."""
+    """Return the paging of a list of `total` items; a page for people shows the last there is.
+
+    Raises UnknownValue when a program asks for a page after the last.
+    """
     pages = max(1, -(-total // per_page))
+    if number > pages and path.endswith(FOR_PROGRAMS):
+        raise UnknownValue("page", address(path, **query))
     number = min(number, pages)
 
     def at(wanted: int) -> str | None:

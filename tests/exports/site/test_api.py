@@ -113,7 +113,8 @@ def test_what_the_document_says_of_mistakes_is_so(site: Site) -> None:
         "/category/{category}.json": {"404": "/category/I.json"},
         "/class/{class}.json": {"404": "/class/B99.json"},
         "/type/{type}.json": {"404": "/type/Z0101.json"},
-        "/map/warnings.json": {"404": "/map/warnings.json?indicator=hangzhou-145.99"},
+        "/map/warnings.json": {"404": "/map/warnings.json?indicator=hefei-2022.A01"},
+        "/map/outlines.geojson": {"404": "/map/outlines.geojson?indicator=hefei-2022.A01"},
         "/map.json": {"400": "/map.json?bbox=1,2"},
         "/indicator/{indicator}.json": {"404": "/indicator/none.json"},
         "/indicator/{indicator}/facilities.json": {
@@ -280,6 +281,17 @@ MISTAKES = [
     ("/indicators.json?plan=zz", 400, "plan", "/indicators.json"),
     ("/indicator/hangzhou-145.07.json?division=9", 400, "division", "/fuwuma/division.json"),
     ("/map/outlines.geojson?county=999999", 400, "county", "/fuwuma/division.json"),
+    ("/map/outlines.geojson?county=330100", 400, "county", "level=county"),
+    ("/map/outlines.geojson?indicator=nope", 400, "indicator", "/indicators.json"),
+    ("/map/outlines.geojson?indicator=hangzhou-145.07&year=1999", 400, "year", "/map/warnings"),
+    ("/map/outlines.geojson?year=2026", 400, "year", "/map/warnings.json"),
+    ("/map/warnings.json?indicator=hangzhou-145.07&year=1999", 400, "year", "/map/warnings.json"),
+    ("/map/warnings.json?indicator=hangzhou-145.07&category=A", 400, "category", "/api/openapi"),
+    ("/indicator/hangzhou-145.07.json?year=2031", 400, "year", "/indicator/hangzhou-145.07.json"),
+    ("/indicator/hangzhou-145.07.json?page=2", 400, "page", "/api/openapi.json"),
+    ("/search.json?q=医&page=999", 400, "page", "/search.json?q="),
+    ("/search.json?q=医&page=abc", 400, "page", "/api/openapi.json"),
+    ("/type/B0101.json?page=99", 400, "page", "/type/B0101.json"),
     ("/map.json?bbox=1", 400, None, "bbox="),
 ]
 

@@ -153,12 +153,27 @@ def test_a_missing_value_says_why_and_is_not_zero(site: Site, snapshot: sqlite3.
     assert row["reason_en"].split(":")[0] in english.replace("&#39;", "'")
 
 
-def test_what_is_asked_for_wrongly_falls_back(site: Site, result: sqlite3.Row) -> None:
-    address = f"/indicator/{result['indicator_code']}"
-    plain = site.get(address).text
-    assert _words(site.get(f"{address}?division=999999&year=x").text) == _words(plain)
+@pytest.mark.parametrize("odd", ["division=999999", "division=330106009", "year=2031", "year=x"])
+def test_what_is_asked_for_wrongly_is_refused(site: Site, result: sqlite3.Row, odd: str) -> None:
+    address, name = f"/indicator/{result['indicator_code']}", odd.partition("=")[0]
+    page = site.get(f"{address}?{odd}")
+    assert page.status_code == 400
+    assert f"本次发布没有“{name}”的这个值" in page.text
+    answer = site.get(f"{address}.json?{odd}")
+    assert (answer.status_code, answer.json()["parameter"]) == (400, name)
+
+
+def test_an_indicator_that_is_not_there(site: Site) -> None:
     assert site.get("/indicator/hangzhou-145.999").status_code == 404
     assert site.get("/indicator/hangzhou-145.999.json").status_code == 404
+
+
+def test_a_program_may_ask_for_one_year(site: Site, result: sqlite3.Row) -> None:
+    address = f"/indicator/{result['indicator_code']}.json"
+    every = {row["year"] for row in site.get(address).json()["results"]}
+    one = site.get(f"{address}?year={result['year']}").json()["results"]
+    assert len(every) > 1
+    assert {row["year"] for row in one} == {result["year"]}
 
 
 def test_a_program_gets_the_same(site: Site, result: sqlite3.Row) -> None:

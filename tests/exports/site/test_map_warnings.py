@@ -44,13 +44,18 @@ def test_the_counties_are_those_of_the_release(
         assert (shown[code]["value"], shown[code]["colour"]) == (row["value"], row["colour"])
         assert shown[code]["colour_name"] == row["colour_zh"]
         assert site.get(shown[code]["page"]).status_code == 200
-    assert site.get(f"{WARNINGS}&year=1999").json()["year"] == 2026
+    outlines = site.get(f"/map/outlines.geojson?indicator={INDICATOR}&year={year}").json()
+    about = [outlines, *(one["properties"] for one in outlines["features"])]
+    assert {(one["indicator"], one["year"]) for one in about} == {(INDICATOR, year)}
 
 
 def test_without_an_indicator_those_with_values_are_listed(site: Site) -> None:
     listed = [one["code"] for one in site.get("/map/warnings.json").json()["indicators"]]
     assert INDICATOR in listed
     assert "hangzhou-145.05" not in listed, "no county has a value"
+    without = "indicator=hefei-2022.A01"
+    assert site.get(f"/map/outlines.geojson?{without}").status_code == 404
+    assert "这个指标没有区县结果" in site.get(f"/map?{without}").text
     assert f'value="{INDICATOR}"' in site.get("/map").text
 
 
@@ -85,16 +90,18 @@ def test_outlines_can_carry_the_results(site: Site, snapshot: sqlite3.Connection
 )
 def test_what_there_is_not_is_said(site: Site, odd: str) -> None:
     answer = site.get(f"/map/warnings.json?indicator={odd}&year={odd}")
-    assert answer.status_code == 404
+    assert (answer.status_code, answer.json()["parameter"]) == (400, "indicator")
     assert odd not in answer.text
-    page = site.get(f"/map?indicator={odd}&year={odd}&paint={odd}")
-    assert page.status_code == 200
-    assert "<script>alert" not in page.text
-    assert 'aria-labelledby="map-warnings-title" hidden' in page.text
-    for query, status in ((f"county={odd}", 400), (f"indicator={odd}&year={odd}", 200)):
+    for query in (f"indicator={odd}", f"paint={odd}", f"year={odd}", f"placed={odd}"):
+        page = site.get(f"/map?{query}")
+        assert (page.status_code, "<script>alert" in page.text) == (400, False), query
+    for query in (f"county={odd}", f"indicator={odd}", f"indicator={INDICATOR}&year={odd}"):
         outlines = site.get(f"/map/outlines.geojson?{query}")
-        assert (outlines.status_code, odd in outlines.text) == (status, False)
-    assert site.get(f"{WARNINGS}&year={odd}").json()["year"] == 2026
+        assert (outlines.status_code, odd in outlines.text) == (400, False)
+    assert site.get(f"{WARNINGS}&year={odd}").status_code == 400
+    page = site.get(f"/map?indicator={INDICATOR}&year={odd}").text
+    assert "年的区县结果，下面是 2026 年的" in page, "the form kept the year of another indicator"
+    assert "<script>alert" not in page
 
 
 def test_marks_of_two_counties_are_kept_apart_when_asked() -> None:

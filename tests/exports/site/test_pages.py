@@ -102,6 +102,19 @@ def test_a_type_page_filters_by_county_and_status_and_pages(site: Site) -> None:
     last = site.get("/type/B0101?page=3")
     assert last.text.count('class="facility-name"') == 7
     assert site.get("/type/B0101?page=99").text.count('class="facility-name"') == 7
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["county=999999", "county=330106009", "county=330106&township=330106009", "status=x"],
+)
+def test_a_list_refuses_a_condition_it_cannot_meet(site: Site, query: str) -> None:
+    refused = site.get(f"/type/B0101?{query}")
+    assert refused.status_code == 400
+    name = query.rpartition("&")[2].partition("=")[0]
+    assert f"“{name}”" in refused.text
+    assert 'class="facility-name"' not in refused.text
+    assert site.get("/type/B0101?from=timeline&utm_source=x").status_code == 200
     xihu = site.get("/type/B0101?county=330106")
     assert "2 个设施" in xihu.text
     assert site.get("/type/E0203").text.count('class="facility-name"') == 1
@@ -217,6 +230,11 @@ def test_a_program_gets_the_record_as_json(site: Site) -> None:
     record = answer.json()
     assert record["code"] == code_of("merged_before")
     assert record["standing"] == [{"code": code_of("health"), "name": "文新街道社区卫生服务中心"}]
+    for what in ("nursery", "merged_before", "split", "closed", "annulled", "duplicate"):
+        whole = site.get(f"/code/{code_of(what)}.json").json()["standing"]
+        asked = site.post("/check.json", f'{{"codes": ["{code_of(what)}"]}}').json()
+        assert asked["results"][0]["standing"] == whole, what
+        assert bool(whole) == (what not in ("closed", "annulled"))
     assert record["synthetic"] is True
     assert site.get(f"/code/{code_of('annulled')}.json").status_code == 410
     assert site.get("/code/E01.json").status_code == 404
