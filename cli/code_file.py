@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from codes.errors import DataError, StoreError
+from codes.system_errors import reason_of
 
 if TYPE_CHECKING:
     from registry.uploads.reading.headers import HeaderNames
@@ -37,7 +38,7 @@ def read_entries(path: str) -> list[Entry]:
     except FileNotFoundError:
         raise StoreError("read.file_missing", path=path) from None
     except OSError as error:
-        raise StoreError("read.file_unreadable", path=path, detail=error.strerror) from error
+        raise StoreError("read.file_unreadable", path=path, detail=reason_of(error)) from error
     if not entries:
         raise DataError("code.file_empty", path=path)
     return entries

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from codes.errors import StoreError, UsageError
+from codes.system_errors import reason_of
 
 MARKER: Final = ".fuwuma-demo"
 SENT: Final = "报送"
@@ -67,7 +68,7 @@ def prepare(root: Path, *, force: bool) -> DemoFolder:
         folder.receipts.mkdir()
     except OSError as error:
         path = error.filename or root
-        raise StoreError("demo.folder_unusable", path=path, detail=error.strerror) from error
+        raise StoreError("demo.folder_unusable", path=path, detail=reason_of(error)) from error
     return folder
 
 

@@ -60,7 +60,9 @@ def _explain(error: Exception) -> int:
         _complain(text("cli.number_too_large"))
         return 2
     if isinstance(error, OSError):
-        _complain(text("cli.file_unusable", path=error.filename or "-", detail=error.strerror))
+        from codes.system_errors import reason_of
+
+        _complain(text("cli.file_unusable", path=error.filename or "-", detail=reason_of(error)))
         return 4
     if os.environ.get("FUWUMA_DEBUG"):
         raise error

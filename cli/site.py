@@ -9,10 +9,12 @@ from typing import Annotated
 import typer
 
 from cli import context
-from codes.errors import StoreError
+from codes.errors import StoreError, UsageError
 from codes.messages import text
+from codes.system_errors import reason_of
 
 DEFAULT_PORT = 8001
+LAST_PORT = 65_535
 BACKLOG = 2048
 """Visitors that may wait while the site starts."""
 
@@ -47,6 +49,10 @@ def serve(
     from exports.site import serving
     from exports.site.options import SiteOptions
 
+    if not 0 <= port <= LAST_PORT:
+        raise UsageError("site.port_unusable", port=port)
+    if not directory.exists():
+        raise StoreError("site.no_directory", path=directory)
     letters = str(inbox.resolve()) if inbox else ""
     options = SiteOptions(letters, tiles, tiles_datum.upper(), tiles_credit)
     serve_on = serving.prepare(directory, workers, options)
@@ -72,9 +78,9 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         listening.bind((host, port))
         listening.listen(BACKLOG)
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         listening.close()
-        raise StoreError("site.port_taken", host=host, port=port, detail=error) from None
+        raise StoreError("site.port_taken", host=host, port=port, detail=reason_of(error)) from None
     return listening
 
 

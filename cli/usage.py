@@ -5,7 +5,9 @@ Typer raises its own exceptions with English sentences; each kind has a sentence
 
 from __future__ import annotations
 
+import re
 import sys
+from difflib import get_close_matches
 from typing import Any, Final
 
 from typer.exceptions import TyperException
@@ -25,6 +27,21 @@ MEANT: Final = {
 """What people call an option -> the options that do it; offered where the command has them."""
 
 
+EXTRA: Final = re.compile(r"Got unexpected extra arguments?(?:\(s\))? \((.*)\)$", re.DOTALL)
+UNKNOWN_COMMAND: Final = re.compile(r"No such command '(.*?)'\.", re.DOTALL)
+"""What the parser has no exception of its own for, and tells in words only."""
+
+VALUE_SAID: Final = {
+    "int_parsing": "no_integer",
+    "int_from_float": "no_integer",
+    "int_parsing_size": "no_integer",
+    "float_parsing": "no_number",
+    "greater_than_equal": "too_small",
+    "less_than_equal": "too_large",
+}
+"""Kind of mistake in a value -> what is said of it."""
+
+
 def explain(error: TyperException) -> int:
     """Print what is wrong and where the help is; return exit code 2."""
     context = getattr(error, "ctx", None)
@@ -32,7 +49,8 @@ def explain(error: TyperException) -> int:
         print(error.format_message())
         return 0
     if context is not None:
-        print(context.get_usage(), file=sys.stderr)
+        usage = context.get_usage().partition(": ")[2]
+        print(text("cli.usage.line", usage=usage), file=sys.stderr)
     print(_sentence(error), file=sys.stderr)
     if context is not None:
         print(text("cli.usage.help_hint", command=context.command_path), file=sys.stderr)
@@ -48,8 +66,41 @@ def _sentence(error: Any) -> str:
     if kind == "MissingParameter":
         return text("cli.usage.parameter_missing", name=_name_of(error))
     if kind == "BadParameter":
-        return text("cli.usage.parameter_wrong", name=_name_of(error), detail=error.message)
+        return text("cli.usage.parameter_wrong", name=_name_of(error), detail=_value_wrong(error))
+    if kind == "BadOptionUsage" and error.option_name:
+        missing = error.message.endswith("requires an argument.")
+        said = "cli.option_needs_value" if missing else "cli.usage.no_value_taken"
+        return text(said, option=error.option_name)
+    return _told_in_words(error)
+
+
+def _told_in_words(error: Any) -> str:
+    if extra := EXTRA.match(error.message):
+        return text("cli.usage.extra", seen=extra[1])
+    if unknown := UNKNOWN_COMMAND.match(error.message):
+        return _command_unknown(error, unknown[1])
     return text("cli.usage.wrong", detail=error.format_message())
+
+
+def _command_unknown(error: Any, seen: str) -> str:
+    known = error.ctx.command.list_commands(error.ctx) if error.ctx else ()
+    near = ", ".join(get_close_matches(seen, known))
+    known_id = "command_unknown" if near else "command_unknown_none"
+    return text(f"cli.usage.{known_id}", seen=seen, near=near)
+
+
+def _value_wrong(error: Any) -> str:
+    """Say what is wrong with a value; the kinds are those of pydantic, which typer asks."""
+    cause = error.__cause__
+    if not hasattr(cause, "errors"):
+        return str(error.message)
+    first = cause.errors()[0]
+    said = VALUE_SAID.get(first["type"])
+    if said is None:
+        return str(error.message)
+    bounds = first.get("ctx", {})
+    bound = bounds.get("ge", bounds.get("le"))
+    return text(f"cli.usage.{said}", seen=first["input"], bound=bound)
 
 
 def _near(error: Any) -> str:

@@ -7,6 +7,7 @@ from typing import Final
 
 from codes.errors import StoreError
 from codes.messages import language, text
+from codes.system_errors import reason_of
 from exports.workbooks.saving import new_workbook
 from registry.uploads.diff import Diff
 
@@ -23,9 +24,7 @@ def write_codes(found: Diff, directory: Path, lang: str | None = None) -> Path:
     try:
         directory.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StoreError(
-            "report.unwritable", path=directory, detail=error.strerror or error
-        ) from error
+        raise StoreError("report.unwritable", path=directory, detail=reason_of(error)) from error
     path = directory / text("report.codes_name", lang=lang, id=found.summary.id)
     with new_workbook(path) as workbook:
         sheet = workbook.add_worksheet(text("report.codes_sheet", lang=lang))

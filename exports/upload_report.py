@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from codes.errors import StoreError
 from codes.messages import LANGUAGES, language, text
+from codes.system_errors import reason_of
 from exports.reports.check_page import write_page
 from exports.reports.check_view import Refusal, Result
 from exports.workbooks.failing_rows import Recheck, failing_rows
@@ -140,7 +141,7 @@ def _make(directory: Path) -> None:
 
 
 def _unwritable(directory: Path, error: OSError) -> StoreError:
-    return StoreError("report.unwritable", path=directory, detail=error.strerror or error)
+    return StoreError("report.unwritable", path=directory, detail=reason_of(error))
 
 
 def _workbook_path(sent: Path, directory: Path, lang: str) -> Path:

@@ -22,6 +22,7 @@ from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel
 
 from codes.errors import StoreError
+from codes.system_errors import reason_of
 from registry.checks import sqlite_faults
 from registry.db import create_registry, parse_url, read_only, shown
 
@@ -109,7 +110,7 @@ def _appearing(path: Path) -> Iterator[Path]:
             os.fsync(file.fileno())
         unfinished.replace(path)
     except (sqlite3.Error, SQLAlchemyError) as error:
-        raise StoreError("db.backup_failed", path=path, detail=error) from error
+        raise StoreError("db.backup_failed", path=path, detail=reason_of(error)) from error
     finally:
         for left in path.parent.glob(f"{unfinished.name}*"):
             left.unlink()
@@ -141,7 +142,7 @@ def _into_database(engine: Engine, url: URL) -> Backup:
         with copy.connect() as connection:
             return Backup(where, *_counts(connection))
     except SQLAlchemyError as error:
-        raise StoreError("db.backup_failed", path=where, detail=error) from error
+        raise StoreError("db.backup_failed", path=where, detail=reason_of(error)) from error
     finally:
         copy.dispose()
 

@@ -19,6 +19,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlmodel import Session, create_engine
 
 from codes.errors import StoreError
+from codes.system_errors import reason_of
 from registry.schema_version import create_schema, current_revision, head_revision, is_newer
 
 DEFAULT_DB: Final = "fuwuma.db"
@@ -182,6 +183,8 @@ def _store_errors(engine: Engine) -> Iterator[None]:
         code = getattr(error.orig, "sqlite_errorcode", 0) & PRIMARY
         if code in UNWRITABLE:
             raise StoreError(UNWRITABLE[code], db=shown(engine.url)) from error
-        raise StoreError("db.unusable", db=shown(engine.url), detail=error.orig) from error
+        raise StoreError(
+            "db.unusable", db=shown(engine.url), detail=reason_of(error.orig)
+        ) from error
     except SQLAlchemyError as error:
         raise StoreError("db.unusable", db=shown(engine.url), detail=error) from error

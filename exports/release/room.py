@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from codes.errors import StoreError
+from codes.system_errors import reason_of
 
 FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 MIB: Final = 1 << 20
@@ -38,7 +39,7 @@ def _said(error: Exception, building: Path) -> StoreError:
     place = building.parent
     if _is_full(error):
         return StoreError("release.disk_full", path=place, mib=_written(building) // MIB)
-    return StoreError("release.not_written", path=place, detail=error)
+    return StoreError("release.not_written", path=place, detail=reason_of(error))
 
 
 def _is_full(error: Exception) -> bool:

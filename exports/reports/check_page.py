@@ -8,6 +8,7 @@ from pathlib import Path
 from codes.china_time import today
 from codes.errors import StoreError, UsageError
 from codes.messages import language, speaking
+from codes.system_errors import reason_of
 from exports.reports.check_view import Result, view
 from exports.reports.pages import page
 
@@ -19,7 +20,7 @@ def write_page(results: Sequence[Result], path: Path, lang: str | None = None) -
         unfinished.write_text(html(results, lang), encoding="utf-8")
         unfinished.replace(path)
     except OSError as error:
-        detail = error.strerror or error
+        detail = reason_of(error)
         raise StoreError("report.page_unwritable", path=path, detail=detail) from error
     finally:
         unfinished.unlink(missing_ok=True)

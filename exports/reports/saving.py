@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from codes.errors import StoreError
+from codes.system_errors import reason_of
 
 
 def save_all(contents: Mapping[Path, bytes]) -> None:
@@ -24,7 +25,7 @@ def save_all(contents: Mapping[Path, bytes]) -> None:
         _move_all(written, kept)
     except OSError as error:
         known = {str(temporary): path for path, temporary in written.items()}
-        path, detail = known.get(error.filename, error.filename), error.strerror or str(error)
+        path, detail = known.get(error.filename, error.filename), reason_of(error)
         raise StoreError("evaluate.unwritable", path=path, detail=detail) from error
     finally:
         for temporary in (*written.values(), *kept.values()):

@@ -12,6 +12,7 @@ from xlsxwriter import Workbook
 
 from codes.elements import all_fields
 from codes.errors import StoreError
+from codes.system_errors import reason_of
 from exports.workbooks.cells import write_cell
 from exports.workbooks.looks import Looks
 from exports.workbooks.saving import new_workbook
@@ -34,7 +35,7 @@ def write_department_file(file: DepartmentFile, folder: Path) -> Path:
     try:
         path.write_bytes(_csv_text(file).encode(file.style.encoding))
     except OSError as error:
-        raise StoreError("workbook.unwritable", path=path, detail=error.strerror) from error
+        raise StoreError("workbook.unwritable", path=path, detail=reason_of(error)) from error
     return path
 
 

@@ -13,6 +13,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.exceptions import XlsxWriterException
 
 from codes.errors import StoreError
+from codes.system_errors import reason_of
 
 _OPTIONS: Final[dict[str, Any]] = {
     # What a sender typed stays what it was: never a formula, a link or a guessed number.
@@ -33,7 +34,7 @@ def new_workbook(path: Path, options: dict[str, Any] | None = None) -> Iterator[
     try:
         handle, name = tempfile.mkstemp(prefix=".", suffix=".xlsx", dir=path.parent)
     except OSError as error:
-        raise StoreError("workbook.unwritable", path=path, detail=error.strerror) from error
+        raise StoreError("workbook.unwritable", path=path, detail=reason_of(error)) from error
     os.close(handle)
     unfinished = Path(name)
     try:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from codes.errors import StoreError
+from codes.system_errors import reason_of
 
 APPLICATION_ID: Final = 0x66777869
 """`fwxi` in the file's header: a fuwuma inbox."""
@@ -126,4 +127,4 @@ def _store_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, OSError) as error:
-        raise StoreError("opinion.inbox_unusable", path=path, detail=error) from error
+        raise StoreError("opinion.inbox_unusable", path=path, detail=reason_of(error)) from error

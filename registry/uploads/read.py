@@ -8,6 +8,7 @@ from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
 from codes.errors import DataError, StoreError
+from codes.system_errors import reason_of
 from codes.upload_limits import limit
 from registry.uploads.reading.delimited import first_record, read_delimited
 from registry.uploads.reading.headers import HeaderNames, header_names
@@ -46,7 +47,7 @@ def read_file(
             if not sheets:
                 raise _no_header(path, first_rows(path))
     except OSError as error:
-        raise StoreError("read.file_unreadable", path=path, detail=error.strerror) from error
+        raise StoreError("read.file_unreadable", path=path, detail=reason_of(error)) from error
     examples = [row for sheet in source.sheets for row in sheet.examples]
     if not source.row_count and examples:
         raise DataError("read.rows_examples", path=path.name, row=examples[0])

@@ -15,6 +15,7 @@ from typing import Final
 
 from codes.errors import DataError, FuwumaError, StoreError
 from codes.reserved_names import is_leftover
+from codes.system_errors import reason_of
 from codes.upload_limits import limit
 from registry.uploads.reading.kinds import any_kind
 from registry.uploads.reading.unpacking import PIECE, check_unpacked
@@ -64,7 +65,7 @@ def tables_of(path: Path, folder: Path) -> list[Table]:
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, EOFError) as error:
         raise StoreError("read.zip_corrupt", path=path.name, detail=error) from error
     except OSError as error:
-        raise StoreError("read.zip_unpackable", path=path.name, detail=error.strerror) from error
+        raise StoreError("read.zip_unpackable", path=path.name, detail=reason_of(error)) from error
 
 
 def member_name(member: zipfile.ZipInfo) -> str:
