@@ -7,12 +7,14 @@ under whatever name it would be published: the source column is what is compared
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 from codes.errors import FuwumaError
+from codes.value_lists import list_names
 
 COLUMNS_FILE: Final = Path(__file__).parent / "columns.toml"
 MADE: Final = "made"
@@ -43,6 +45,7 @@ class PublicColumn:
     values: str | None = None
     kept_when_annulled: bool = False
     may_be_empty: bool = False
+    decimals: int | None = None
 
     def title(self, lang: str) -> str:
         """Return what a page calls the column."""
@@ -164,10 +167,21 @@ def _check(listed: AllowList) -> None:
             where = f"{table.name}.{column.name}"
             if {column.name, column.source_name, column.source} & listed.never:
                 raise AllowListError("release.list_private", where=where, seen=column.source)
-            if column.points_to and column.points_to not in listed.tables:
-                raise AllowListError(
-                    "release.list_points_nowhere", where=where, seen=column.points_to
-                )
-        for name in {*table.key, *(part for index in table.indexes for part in index)}:
+            for seen in _pointing_nowhere(column, listed):
+                raise AllowListError("release.list_points_nowhere", where=where, seen=seen)
+        indexed = {part for index in table.indexes for part in index}
+        for name in {*table.key, *indexed, *([table.label] if table.label else [])}:
             if name not in table.columns:
                 raise AllowListError("release.list_points_nowhere", where=table.name, seen=name)
+
+
+def _pointing_nowhere(column: PublicColumn, listed: AllowList) -> Iterator[str]:
+    """Yield what a column names that there is none of: a table, a column of it, a list of words."""
+    if column.points_to and column.points_to not in listed.tables:
+        yield column.points_to
+    elif column.shows and (
+        not column.points_to or column.shows not in listed.tables[column.points_to].columns
+    ):
+        yield column.shows
+    if column.values and not any(name.startswith(column.values) for name in list_names()):
+        yield column.values

@@ -65,12 +65,28 @@ def test_private_elements_are_refused_even_when_the_file_does_not_name_them(tmp_
             'a = {from = "made", type = "text", zh = "甲", en = "A", points_to = "b"}',
             "points_nowhere",
         ),
+        (
+            'a = {from = "made", type = "text", zh = "甲", en = "A", points_to = "facility", '
+            'shows = "nmae"}',
+            "points_nowhere",
+        ),
+        (
+            'a = {from = "made", type = "text", zh = "甲", en = "A", values = "statuses"}',
+            "points_nowhere",
+        ),
     ],
 )
 def test_a_wrong_list_says_where(tmp_path: Path, line: str, message: str) -> None:
     error = _read(tmp_path, line)
     assert error.message_id == f"release.list_{message}"
     assert error.params["where"] == "facility.a"
+
+
+def test_the_label_of_a_table_is_one_of_its_columns(tmp_path: Path) -> None:
+    path = tmp_path / "columns.toml"
+    path.write_text(GOOD.replace('key = ["code"]', 'key = ["code"]\nlabel = "nmae"'), "utf-8")
+    with pytest.raises(AllowListError, match="nmae"):
+        allow_list(path)
 
 
 def test_our_list_reads_and_forbids_every_private_element() -> None:
