@@ -106,10 +106,9 @@ class Form:
             if b'"' not in line:
                 line = _blank_or_refused(line, blank)
             elif not well_formed.fullmatch(line.rstrip(b"\r\n")):
-                while chunk.count(b'"', start, end) % 2:
-                    end = chunk.find(b"\n", end) + 1
-                    if not end:
-                        return b"".join([*kept, chunk[done:start]]), start
+                end = _record_end(chunk, start, end)
+                if not end:
+                    return b"".join([*kept, chunk[done:start]]), start
                 line = self._on_one_line(chunk[start:end])
             kept += chunk[done:start], line
             done = end
@@ -138,6 +137,23 @@ class Form:
 
 def _is_private(chunk: bytes) -> bool:
     return _PRIVATE_START in chunk and any(mark in chunk for mark in _PRIVATE_BYTES)
+
+
+def _record_end(chunk: bytes, start: int, end: int) -> int:
+    """Return where the record ends whose first line is `chunk[start:end]`; 0 when it is beyond.
+
+    Raises NotMendableError for a record longer than a line may be: its quote was hardly closed.
+    """
+    longest = limit("cell_characters")
+    within = chunk.count(b'"', start, end) % 2
+    while within:
+        line, end = end, chunk.find(b"\n", end) + 1
+        if not end:
+            return 0
+        if end - start > longest:
+            raise NotMendableError
+        within ^= chunk.count(b'"', line, end) % 2
+    return end
 
 
 def _blank_or_refused(line: bytes, blank: str) -> bytes:

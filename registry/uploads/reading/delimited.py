@@ -105,7 +105,7 @@ class _Lines:
 def _quote_error(text: str, start: int, delimiter: str, number: int) -> DataError:
     fault = find_fault(text, start, delimiter)
     message = "read.quote_stray" if fault.closed else "read.quote_unclosed"
-    left = text.count("\n", start)
+    left = max(text.count("\n", start), text.count("\r", start))
     return DataError(message, row=number, column=column_letter(fault.column), lines=left)
 
 

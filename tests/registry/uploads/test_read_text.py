@@ -106,6 +106,11 @@ def test_a_quote_never_closed_names_its_cell(tmp_path: Path) -> None:
     assert "第 3 行 B 列" in str(error)
 
 
+def test_lines_that_end_in_a_return_are_counted_below_an_open_quote(tmp_path: Path) -> None:
+    error = refused(tmp_path, '名称,地址\r"甲,乙\r' + "丙,丁\r" * 3, DataError)
+    assert (error.message_id, error.params["lines"]) == ("read.quote_unclosed", 4)
+
+
 def test_a_stray_quote_names_its_cell(tmp_path: Path) -> None:
     error = refused(tmp_path, HEADER + ROW + '甲,乙,"3301"06,运营,\n' + ROW, DataError)
     assert (error.message_id, error.params["row"], error.params["column"]) == (
