@@ -1,4 +1,4 @@
-"""Keys beside the text in the search index: where a facility is, its type, how its code begins.
+"""Keys beside the text in the search index: a facility's place, type, grade and start of code.
 
 A query such as 文新幼儿园 means the kindergartens of 文新街道 though no name says so. With these
 keys among the texts, words, places and types are met in one pass. Every key begins with a character
@@ -12,12 +12,14 @@ from typing import Final
 PLACE: Final = "\ue000"
 TYPE: Final = "\ue001"
 CODE: Final = "\ue002"
+GRADE: Final = "\ue003"
 
 _COLUMNS: Final = (
     (PLACE, "county_code"),
     (PLACE, "township_code"),
     (PLACE, "division_code"),
     (TYPE, "type_code"),
+    (GRADE, "grade"),
 )
 
 

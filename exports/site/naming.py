@@ -1,4 +1,4 @@
-"""Kinds of facility and places that somebody's words name."""
+"""Kinds of facility and places that somebody's words name, by name or by code."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
+from codes.name_affixes import kind_words
 from exports.site.catalogue import Catalogue, Row
 from exports.site.settings import site_settings
 
@@ -18,11 +19,14 @@ _IN_BRACKETS: Final = re.compile(r"\s*\([^)]*\)")
 
 def named(catalogue: Catalogue, words: Iterable[str]) -> list[tuple[str, str]]:
     """Return (public table, code) of what any of the words, in lower case, is a name of."""
-    known = known_names(catalogue)
-    return sorted(
-        {one for word in words for one in known.get(word, ())},
-        key=lambda one: (TABLES.index(one[0]), one[1]),
-    )
+    known, coded = known_names(catalogue), known_codes(catalogue)
+    called = {one for word in words for one in (*known.get(word, ()), *coded.get(word, ()))}
+    return in_order(called)
+
+
+def in_order(called: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return each (public table, code) once, in the order they are offered."""
+    return sorted(set(called), key=lambda one: (TABLES.index(one[0]), one[1]))
 
 
 @lru_cache(maxsize=4)
@@ -39,7 +43,28 @@ def known_names(catalogue: Catalogue) -> dict[str, list[tuple[str, str]]]:
         for code, row in listed.items():
             for name in _names(row, fields):
                 known.setdefault(name, []).append((table, code))
-    return _with_tails(catalogue, known)
+    return _words_of_kinds(catalogue) | _with_tails(catalogue, known)
+
+
+@lru_cache(maxsize=4)
+def known_codes(catalogue: Catalogue) -> dict[str, list[tuple[str, str]]]:
+    """Return the code of every kind and place, in lower case, with its (public table, code)."""
+    listed = (catalogue.types, catalogue.classes, catalogue.categories, catalogue.divisions)
+    return {
+        code.casefold(): [(table, code)]
+        for table, codes in zip(TABLES, listed, strict=True)
+        for code in codes
+    }
+
+
+def _words_of_kinds(catalogue: Catalogue) -> dict[str, list[tuple[str, str]]]:
+    """Return words that are no type's name but mean some: 医院 is every kind of hospital."""
+    starts = {word: tuple(sorted(codes)) for word, codes in kind_words().items()}
+    starts |= {word: tuple(codes) for word, codes in site_settings().kind_words.items()}
+    return {
+        word: [("facility_type", code) for code in catalogue.types if code.startswith(codes)]
+        for word, codes in starts.items()
+    }
 
 
 def _with_tails(

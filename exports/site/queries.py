@@ -116,7 +116,7 @@ STANDING: Final = """
 
 LISTED: Final = (
     "SELECT code, name, status, category_code, type_code, county_code, township_code,"
-    " division_code, address, operator_name FROM facility "
+    " division_code, address, operator_name, grade FROM facility "
 )
 
 OF_TYPE: Final = f"""
@@ -268,7 +268,7 @@ _OF_CONCERN: Final = """
 CONCERNED_COUNT: Final = f"SELECT count(*) AS facilities {_OF_CONCERN}"
 
 CONCERNED: Final = f"""
-    {LISTED.removesuffix("FROM facility ")}, inclusive, ownership, grade, accessible, as_of
+    {LISTED.removesuffix("FROM facility ")}, inclusive, ownership, accessible, as_of
     {_OF_CONCERN} ORDER BY type_code, county_code, rowid LIMIT :limit OFFSET :offset
 """
 """What operates and is of the types that a formula looks at."""

@@ -19,9 +19,10 @@ from codes import facility_code
 from exports.release.grams import match_expression
 from exports.site import queries
 from exports.site.catalogue import Catalogue, Row
-from exports.site.naming import named
+from exports.site.naming import in_order, named
 from exports.site.near_codes import codes_near, looks_like_code
 from exports.site.pages.page import rows
+from exports.site.search_loosely import read_loosely, readings
 from exports.site.search_parts import Part, parts_of
 from exports.site.search_sources import (
     Brought,
@@ -64,10 +65,19 @@ def tidied(written: str) -> str:
 
 
 async def find(datasette: Datasette, catalogue: Catalogue, written: str) -> Found:
-    """Look for what somebody wrote."""
+    """Look for what somebody wrote; when that brings nothing, for what it may be short for."""
     query = tidied(written)
     if not match_expression(query):
         return Found(query, [], [])
+    for reading in readings(query):
+        found = await _as_written(datasette, catalogue, reading)
+        if found.facilities:
+            return replace(found, query=query)
+    found = replace(await _loosely(datasette, catalogue, found), query=query)
+    return found if found.facilities else replace(found, **await mistyped(datasette, query))
+
+
+async def _as_written(datasette: Datasette, catalogue: Catalogue, query: str) -> Found:
     most = site_settings().search_candidates
     parts = parts_of(catalogue, query)
     sources = [
@@ -79,11 +89,21 @@ async def find(datasette: Datasette, catalogue: Catalogue, written: str) -> Foun
     wanted = parts_to_meet(parts)
     if wanted and (len(parts) > 1 or not any(brought.hits for brought in sources)):
         sources.append(await by_parts(datasette, wanted, most, catalogue.code_starts))
-    ranked = _ranked(sources)
     words = dict.fromkeys((query.casefold(), *(part.words for part in parts)))
     more = any(brought.more for brought in sources)
-    found = Found(query, ranked, named(catalogue, words), more)
-    return found if ranked else replace(found, **await mistyped(datasette, query))
+    return Found(query, _ranked(sources, parts), named(catalogue, words), more)
+
+
+async def _loosely(datasette: Datasette, catalogue: Catalogue, found: Found) -> Found:
+    """Look once more for a query that brought nothing, its parts read as what they may mean."""
+    most = site_settings().search_candidates
+    parts, called = read_loosely(catalogue, parts_of(catalogue, found.query))
+    wanted = parts_to_meet(parts)
+    if not (called and wanted):
+        return found
+    brought = await by_parts(datasette, wanted, most, catalogue.code_starts)
+    offered = in_order([*found.named, *called])
+    return Found(found.query, _ranked([brought], parts), offered, brought.more)
 
 
 def parts_to_meet(parts: Sequence[Part]) -> list[Part]:
@@ -105,15 +125,23 @@ async def mistyped(datasette: Datasette, written: str) -> dict[str, Any]:
     return {}
 
 
-def _ranked(sources: list[Brought]) -> list[Row]:
+def _ranked(sources: list[Brought], parts: Sequence[Part]) -> list[Row]:
+    """Return what was found, the closest first; of what is as close, the kind most meant first.
+
+    Of the kinds a word names, the first in the order of codes is the general one: 医院 brings
+    general hospitals before those of one field.
+    """
+    kinds = sorted(code for part in parts for code in part.types)
     closest: dict[str, tuple[int, Row]] = {}
     for closeness, row in (hit for brought in sources for hit in brought.hits):
         if row["code"] not in closest or closeness < closest[row["code"]][0]:
             closest[row["code"]] = closeness, row
-    return [row for _, row in sorted(closest.values(), key=_order)]
+    places = {code: place for place, code in enumerate(dict.fromkeys(kinds))}
+    return [row for _, row in sorted(closest.values(), key=lambda hit: _order(hit, places))]
 
 
-def _order(hit: tuple[int, Row]) -> tuple[Any, ...]:
+def _order(hit: tuple[int, Row], places: dict[str, int]) -> tuple[Any, ...]:
     closeness, row = hit
     ended = row["status"] not in site_settings().standing
-    return closeness, ended, len(row["name"] or ""), row["code"]
+    kind = places.get(row["type_code"], len(places))
+    return closeness, ended, kind, len(row["name"] or ""), row["code"]

@@ -21,9 +21,12 @@ class SiteSettings:
     merged: tuple[str, ...]
     annulled: tuple[str, ...]
     division_endings: tuple[str, ...]
+    fillers: tuple[str, ...]
     per_page: int
     search_candidates: int
     alike_most: int
+    suggested_places: int
+    suggested_kinds: int
     suggestions: int
     check_most: int
     check_outcomes: tuple[str, ...]
@@ -33,6 +36,7 @@ class SiteSettings:
     browser_seconds: int
     datasette: dict[str, Any]
     status_class: dict[str, str]
+    kind_words: dict[str, list[str]]
     facets: dict[str, list[str]]
     on_a_phone: dict[str, list[str]]
     table_options: frozenset[str]
@@ -60,6 +64,7 @@ def site_settings() -> SiteSettings:
         "merged",
         "annulled",
         "division_endings",
+        "fillers",
         "working",
         "working_of_facilities",
         "check_outcomes",

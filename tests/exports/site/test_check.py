@@ -110,7 +110,8 @@ def test_lists_are_not_kept(site: Site) -> None:
 
 def test_names_are_suggested(site: Site) -> None:
     names = site.get("/suggest.json?q=文新").json()["names"]
-    assert names == ["文新第二幼儿园", "文新街道社区卫生服务中心", "西湖区文新幼儿园"]
+    found = ["文新第二幼儿园", "文新街道社区卫生服务中心", "西湖区文新幼儿园"]
+    assert names == ["文新街道", *found], "the place first, then the facilities"
     assert site.get("/suggest.json?q=医").json()["names"]
     assert site.get("/suggest.json?q=").json() == {"names": []}
     assert len(site.get("/suggest.json?q=幼").json()["names"]) == site_settings().suggestions

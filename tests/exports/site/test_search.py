@@ -148,10 +148,30 @@ def test_a_place_is_known_without_its_ending(site: Site) -> None:
 
 @pytest.mark.parametrize(
     ("query", "name"),
-    [("wxdey", "文新第二幼儿园"), ("养老院", "养老机构"), ("光", "光明眼科医院")],
+    [
+        ("wxdey", "文新第二幼儿园"),
+        ("养老院", "养老机构"),
+        ("光", "光明眼科医院"),
+        ("B0101", "幼儿园"),
+        ("西湖區文新", "西湖区文新幼儿园"),
+        ("西湖 yey", "文新第二幼儿园"),
+    ],
 )
 def test_names_are_suggested(site: Site, query: str, name: str) -> None:
     assert name in site.get(f"/suggest.json?q={query}").json()["names"]
+
+
+def test_a_place_is_suggested_before_what_begins_like_it(site: Site) -> None:
+    for query in ("西", "西湖", "330106"):
+        assert site.get(f"/suggest.json?q={query}").json()["names"][0] == "西湖区", query
+
+
+def test_codes_are_suggested_as_they_are_typed(site: Site) -> None:
+    code = code_of("home")
+    for part in ("E01330", "e0133", code[11:15]):
+        assert code in site.get(f"/suggest.json?q={part}").json()["names"], part
+    names = site.get(f"/suggest.json?q={facility_code.format(code)[:12]}").json()["names"]
+    assert names == [facility_code.format(code)]
 
 
 def _wide(text: str) -> str:
@@ -207,6 +227,55 @@ def test_no_query_breaks_it(site: Site, query: str) -> None:
 )
 def test_every_part_has_to_be_met_somewhere(site: Site, query: str, keys: set[str]) -> None:
     assert set(_found(site, query)) == {code_of(key) for key in keys}
+
+
+@pytest.mark.parametrize(
+    ("query", "keys"),
+    [
+        ("西湖区的幼儿园", {"nursery", "nursery_two"}),
+        ("西湖区 的 幼儿园", {"nursery", "nursery_two"}),
+        ("西湖里的幼儿园", {"nursery", "nursery_two"}),
+        ("kindergarten in xihu", {"nursery", "nursery_two"}),
+        ("西湖區幼兒園", {"nursery", "nursery_two"}),
+        ("xhyey", {"nursery", "nursery_two"}),
+        ("XHQYEY", {"nursery", "nursery_two"}),
+        ("西湖 yey", {"nursery", "nursery_two"}),
+        ("敬老", {"canteen", "closed"}),
+        ("社区食堂", {"canteen", "closed"}),
+        ("西湖食堂", {"canteen", "closed"}),
+        ("拱墅食堂", set()),
+        ("D0104", {"eye"}),
+        ("西湖 b0101", {"nursery", "nursery_two"}),
+        ("省一级幼儿园", {"nursery"}),
+        ("西湖的一级幼儿园", {"nursery"}),
+        ("省二级幼儿园", set()),
+        ("拱墅省一级幼儿园", set()),
+        ("西湖 zzyey", set()),
+    ],
+)
+def test_a_query_is_read_with_good_will(site: Site, query: str, keys: set[str]) -> None:
+    assert set(_found(site, query)) == {code_of(key) for key in keys}
+
+
+def test_what_was_typed_stands_on_the_page_and_what_it_was_read_as_is_offered(site: Site) -> None:
+    body = site.get("/search?q=西湖區幼兒園").text
+    assert "西湖區幼兒園" in body
+    for query in ("西湖區幼兒園", "xhyey", "西湖 yey"):
+        body = site.get(f"/search?q={query}").text
+        assert 'href="/type/B0101"' in body, query
+        assert 'href="/division/330106"' in body, query
+
+
+def test_a_code_of_a_place_or_type_offers_it(site: Site) -> None:
+    assert 'href="/division/330106"' in site.get("/search?q=330106").text
+    assert 'href="/type/D0104"' in site.get("/search?q=d0104").text
+
+
+def test_a_word_of_several_kinds_offers_them_and_brings_the_general_one_first(site: Site) -> None:
+    found = site.get("/search.json?q=医院").json()
+    assert [one["code"] for one in found["named"]][:2] == ["D0101", "D0102"]
+    codes = [one["code"] for one in found["facilities"]]
+    assert codes == [code_of("hospital"), code_of("eye")], "though the other's name is shorter"
 
 
 def test_a_name_with_every_part_comes_before_one_with_a_part_elsewhere(site: Site) -> None:
