@@ -7,6 +7,7 @@ copied, of one moment. A file appears under its name only when it is whole and h
 
 from __future__ import annotations
 
+import glob
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -83,7 +84,7 @@ def _is_part_of(path: Path, own: Path) -> bool:
 
 def _clear_unfinished(path: Path) -> None:
     """Remove what a killed backup to the same name left: a copy nobody would ever look at."""
-    for left in path.parent.glob(f".{path.name}.*.part*"):
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*.part*"):
         number = left.name.removeprefix(f".{path.name}.").partition(".")[0]
         if number.isdigit() and not _runs(int(number)):
             left.unlink(missing_ok=True)
@@ -112,7 +113,7 @@ def _appearing(path: Path) -> Iterator[Path]:
     except (sqlite3.Error, SQLAlchemyError) as error:
         raise StoreError("db.backup_failed", path=path, detail=reason_of(error)) from error
     finally:
-        for left in path.parent.glob(f"{unfinished.name}*"):
+        for left in path.parent.glob(f"{glob.escape(unfinished.name)}*"):
             left.unlink()
 
 

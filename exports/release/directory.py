@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import fcntl
+import glob
 import os
 import shutil
 import tempfile
@@ -39,7 +40,7 @@ def replacing(target: Path) -> Iterator[Path]:
     target.parent.mkdir(parents=True, exist_ok=True)
     with _alone(target):
         prefix = f".{target.name}.building-"
-        for left_over in target.parent.glob(f"{prefix}*"):
+        for left_over in target.parent.glob(f"{glob.escape(prefix)}*"):
             shutil.rmtree(left_over)
         building = Path(tempfile.mkdtemp(prefix=prefix, dir=target.parent))
         try:

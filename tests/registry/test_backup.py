@@ -153,12 +153,12 @@ def test_what_a_killed_backup_left_is_cleared_by_the_next(
 ) -> None:
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
-    left = tmp_path / f".kept.db.{gone.pid}.part"
-    at_work = tmp_path / f".kept.db.{os.getppid()}.part"
+    left = tmp_path / f".kept[1].db.{gone.pid}.part"
+    at_work = tmp_path / f".kept[1].db.{os.getppid()}.part"
     left.write_text("half", "utf-8")
     at_work.write_text("half", "utf-8")
     engine = open_registry(str(migrated_sqlite))
-    backup(engine, str(tmp_path / "kept.db"))
+    backup(engine, str(tmp_path / "kept[1].db"))
     engine.dispose()
     assert not left.exists()
     assert at_work.exists(), "somebody else is still writing it"

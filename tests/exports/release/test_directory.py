@@ -69,6 +69,14 @@ def test_killed_on_the_way_the_old_release_stays(bare: Engine, tmp_path: Path, s
     assert [path.name for path in tmp_path.iterdir()] == ["release"]
 
 
+def test_what_was_half_built_goes_whatever_the_name_of_the_release(tmp_path: Path) -> None:
+    (tmp_path / ".rel[1]*.building-killed").mkdir()
+    (tmp_path / ".rel1.building-another").mkdir()
+    with replacing(tmp_path / "rel[1]*") as building:
+        (building / "new").touch()
+    assert {path.name for path in tmp_path.iterdir()} == {"rel[1]*", ".rel1.building-another"}
+
+
 def test_a_failure_leaves_nothing(bare: Engine, tmp_path: Path) -> None:
     def fail(step: str, _done: int, _total: int) -> None:
         if step == "pack":
