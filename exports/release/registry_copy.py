@@ -18,7 +18,7 @@ from sqlalchemy import Select
 from sqlmodel import Session
 
 from exports.release.allow_list import PublicTable
-from exports.release.snapshot import guard
+from exports.release.kept_rows import guard, kept_cells
 
 BATCH_ROWS: Final = 5_000
 CACHE_KIB: Final = 64_000
@@ -37,10 +37,10 @@ class Copier:
 
     def copy(self, table: PublicTable, query: Select[Any]) -> int:
         """Insert what the query gives and return how many rows that are; see `Snapshot.fill`."""
-        condition = guard(table, lambda _number, name: f'read."{name}"', "public.facility")
-        rows = as_sql(self.session, query)
+        condition = guard(table, _cell, "public.facility")
+        rows = f"SELECT {kept_cells(table, _cell)} FROM ({as_sql(self.session, query)}) AS read"  # noqa: S608
         if condition:
-            rows = f"SELECT * FROM ({rows}) AS read WHERE {condition}"  # noqa: S608
+            rows += f" WHERE {condition}"
         return self.db.execute(f'INSERT INTO public."{table.name}" {rows}').rowcount
 
 
@@ -89,6 +89,10 @@ def _plain_rows(session: Session, query: Select[Any]) -> Iterator[tuple[Any, ...
     driver.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     rows: Iterator[tuple[Any, ...]] = driver.execute(as_sql(session, query))
     return rows
+
+
+def _cell(_number: int, name: str) -> str:
+    return f'read."{name}"'
 
 
 def _file_of(session: Session) -> str | None:

@@ -8,7 +8,7 @@ residue of anything and is the same byte for byte whenever the rows are.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
@@ -18,7 +18,7 @@ from codes.errors import StoreError
 from exports.release.allow_list import KINDS, AllowList, PublicTable
 from exports.release.grams import code_parts, grams
 from exports.release.initials import initial_pieces
-from exports.release.registry_rows import ANNULLED
+from exports.release.kept_rows import guard, kept_cells
 from exports.release.search_keys import keys_of_row
 
 APPLICATION_ID: Final = 0x66777572
@@ -86,8 +86,7 @@ class Snapshot:
         A row of a facility that is not in the release is left out, and so is one of an annulled
         facility where the allow-list says so.
         """
-        width = len(table.columns)
-        places = ", ".join(f"?{number}" for number in range(1, width + 1))
+        places = kept_cells(table, lambda number, _name: f"?{number}")
         condition = guard(table, lambda number, _name: f"?{number}", "facility")
         values = f"SELECT {places} WHERE {condition}" if condition else f"VALUES ({places})"
         sql = f'INSERT INTO "{table.name}" {values}'
@@ -151,21 +150,6 @@ class Snapshot:
         """Write the released file."""
         self.db.execute("ANALYZE")
         self.db.execute("VACUUM INTO ?", (str(target),))
-
-
-def guard(table: PublicTable, cell: Callable[[int, str], str], facility: str) -> str:
-    """Return the SQL of which rows of a table a release has; empty when it has all.
-
-    `cell` gives the SQL of a row's cell by the number and name of its column, `facility` is what
-    the table of facilities is called.
-    """
-    conditions = [
-        f"EXISTS (SELECT 1 FROM {facility} AS public WHERE public.code = {cell(number, row.name)}"  # noqa: S608
-        + (f" AND public.status <> '{ANNULLED}')" if table.hidden_when_annulled else ")")
-        for number, row in enumerate(table.columns.values(), start=1)
-        if row.points_to == "facility"
-    ]
-    return " AND ".join(conditions)
 
 
 def _names(columns: Iterable[str]) -> str:

@@ -13,12 +13,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from codes.datums import to_cgcs2000
 from exports.release import publish
 from exports.release.delta import write_delta
 from exports.release.manifest import Manifest, read_manifest
 from exports.release.publish import SNAPSHOT
 from registry.db import open_registry, writing
-from registry.facilities.change import annul, close
+from registry.facilities.change import annul, change, close
 from registry.facilities.succession import merge
 from tests.exports.release.small_registry import ON, code_of
 from tests.exports.release.unpacked import unpacked
@@ -81,6 +82,8 @@ def after_ends(
     engine = open_registry(str(folder / "registry.db"))
     with writing(engine) as session:
         annul(session, code_of("nursery"), by="张三")
+        point = {"longitude": 120.1123456, "latitude": 30.2876543, "datum": "GCJ02"}
+        change(session, code_of("nursery_two"), point, on=ON, by="张三")
         close(session, code_of("home"), on=ON, by="张三")
         merge(session, [code_of("eye")], into=code_of("health"), on=ON, by="张三")
     shutil.copytree(release, folder / "release")
@@ -98,6 +101,15 @@ def test_what_ended_is_named_with_what_it_became(after_ends: Path) -> None:
         code_of("home"): ("关闭", []),
         code_of("eye"): ("已合并", [code_of("health")]),
     }
+
+
+def test_a_point_has_no_more_digits_than_are_worth_it(after_ends: Path) -> None:
+    features = json.loads((after_ends / "facilities.geojson").read_text("utf-8"))["features"]
+    (point,) = (one for one in features if one["id"] == code_of("nursery_two"))
+    longitude, latitude = point["geometry"]["coordinates"]
+    there = to_cgcs2000(120.1123456, 30.2876543, "GCJ02")
+    assert [longitude, latitude] == [round(one, 7) for one in there]
+    assert f"{longitude},{latitude}" in (after_ends / "facilities.csv").read_text("utf-8")
 
 
 def test_nothing_of_an_annulled_facility_is_in_any_file(release: Path, after_ends: Path) -> None:

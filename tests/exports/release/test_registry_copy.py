@@ -115,3 +115,12 @@ def test_people_counted_while_a_release_is_made_are_of_the_next(
         with closing(sqlite3.connect(tmp_path / name / "fuwuma.sqlite")) as db:
             told.append({year for (year,) in db.execute("SELECT year FROM population")})
     assert told == [{2020, 2025}, {2020, 2023, 2025}]
+
+
+def test_points_read_row_by_row_are_rounded_too(tmp_path: Path) -> None:
+    point = {"code": "X", "longitude": 120.12345674999, "latitude": 30.1}
+    with Snapshot(tmp_path / "working.sqlite") as snapshot:
+        snapshot.create(FACILITY)
+        snapshot.fill(FACILITY, [tuple(point.get(name) for name in FACILITY.columns)])
+        (kept,) = snapshot.db.execute("SELECT longitude, latitude FROM facility").fetchall()
+    assert kept == (120.1234567, 30.1)
