@@ -25,13 +25,13 @@ def misspelt_words(element: str) -> tuple[tuple[str, str], ...]:
     )
 
 
-def is_placeholder(text: str) -> bool:
-    """Say whether `text` only says that nothing was filled in.
+def is_placeholder(text: str, element: str = "*") -> bool:
+    """Say whether `text` only says that nothing was filled in, anywhere or for an element.
 
-    >>> is_placeholder("暂无"), is_placeholder("0")
-    (True, False)
+    >>> is_placeholder("暂无"), is_placeholder("0"), is_placeholder("未定级", "grade")
+    (True, False, True)
     """
-    return fold(text) in _placeholders()
+    return fold(text) in _placeholders("*") or fold(text) in _placeholders(element)
 
 
 def is_joined(element: str) -> bool:
@@ -58,8 +58,10 @@ def is_bare_clear(text: str) -> bool:
 
 
 @cache
-def _placeholders() -> frozenset[str]:
-    return frozenset(map(fold, _seen("placeholder")))
+def _placeholders(element: str) -> frozenset[str]:
+    rows = load_book("text_fixes").rows
+    said = [row for row in rows if row["kind"] == "placeholder" and row["element"] == element]
+    return frozenset(fold(row["seen"]) for row in said)
 
 
 @cache

@@ -44,13 +44,14 @@ def is_open(text: str, value: object, key: str) -> bool:
 def not_the_example(plan: Plan) -> exp.Expr:
     """Return the condition under which a row is surely not the example of our template.
 
-    Some cell of its own, which cannot be a figure written in two ways, is not as in any example.
+    Some cell of its own, which cannot be a figure or day written in two ways, is not as in any
+    example.
     """
     told = []
     for key, value in plan.values.items():
         if key not in plan.columns.read or key in plan.given or key == "name":
             continue
-        if all_fields()[key].kind in ("text", "choice", "date"):
+        if all_fields()[key].kind in ("text", "choice"):
             is_one = value.text.copy().isin(*examples_of(key))
             told.append(all_of([value.present, negated(is_one)]))
     return any_of(told)

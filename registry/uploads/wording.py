@@ -32,10 +32,14 @@ from codes.place import PlaceProposal
 from codes.rules import rule_text
 from registry.uploads.expected import expected_form
 from registry.uploads.findings import Finding
+from registry.uploads.normalising.row import known_fields
 
 LONGEST_VALUE: Final = 60
 LOOKED_AT: Final = 600
 """How much of a cell is looked at for its excerpt; a cell may hold 32,767 characters."""
+
+TIDIED: Final = frozenset({"text_cleaned", "code_compacted"})
+"""Rules that say of a cell that only its writing was tidied."""
 
 UNPRINTABLE: Final = "\ufffd"
 
@@ -43,7 +47,12 @@ UNPRINTABLE: Final = "\ufffd"
 def finding_text(finding: Finding, lang: str | None = None) -> tuple[str, str]:
     """Return (what was seen, how to mend it) in `lang`, else in the language in use."""
     with speaking(lang or language()):
-        return rule_text(finding.rule, words_of(finding))
+        words = words_of(finding)
+        said, remedy = rule_text(finding.rule, words)
+        if finding.rule in TIDIED and words.get("read") == words["value"]:
+            # both sides of 按…读 would look alike
+            said = text("upload.spaces_removed", header=words["header"])
+        return said, remedy
 
 
 def words_of(finding: Finding) -> dict[str, str]:
@@ -59,6 +68,7 @@ def words_of(finding: Finding) -> dict[str, str]:
         "wanted": text("upload.number_number"),
         "type": "",
         "how": text("upload.likeness_words"),
+        "unsure_day": _unsure_day(finding),
     }
     params = dict(finding.params)
     if finding.element == "department" and "read" in params:
@@ -70,6 +80,14 @@ def words_of(finding: Finding) -> dict[str, str]:
     if isinstance(near := params.get("near"), str):  # a few names of ours, of no use when cut
         words["near"] = near
     return words
+
+
+def _unsure_day(finding: Finding) -> str:
+    """Say what to do about a day that is not known: a required one cannot be left empty."""
+    type_code = str((finding.params.get("expected_form") or [""])[0])
+    field = known_fields(type_code or None).get(finding.element or "")
+    needed = field is not None and field.requirement == "must"
+    return text("upload.unsure_day_needed" if needed else "upload.unsure_day")
 
 
 def header_of(element: str | None) -> str:

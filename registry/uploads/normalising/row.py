@@ -59,7 +59,8 @@ def read_cell(cell: object, key: str, field: Field, header_unit: str | None) -> 
         chosen = read_choice(cell, key, field)
         if chosen.problem or chosen.value is not None:
             return chosen
-    if isinstance(cell, str) and is_placeholder(cell):
+    # a word for no grade is nothing only where grades are listed and none of them says so
+    if isinstance(cell, str) and is_placeholder(cell, key if field.kind in CHOSEN_FIRST else "*"):
         return CellValue(None, note="placeholder_blank")
     if field.kind == "date":
         return read_date(cell)

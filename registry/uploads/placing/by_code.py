@@ -15,6 +15,7 @@ from codes.divisions import (
 )
 from codes.errors import DataError
 from codes.home import named_at_home
+from codes.names import fold
 from registry.uploads.placing.placement import Placement
 
 ONE_DAY = timedelta(days=1)
@@ -32,7 +33,10 @@ def place_by_code(written: str, as_of: date, today: date) -> Placement:
         county_of(code)
     except DataError:
         return _above_county(code)
-    return _carried(code, min(as_of, today), today)
+    placed = _carried(code, min(as_of, today), today)
+    if placed.rule is None and placed.code and len(fold(written)) > len(code):
+        return Placement(placed.code, "division_padded", {"division_division": placed.code})
+    return placed
 
 
 def _above_county(code: str) -> Placement:

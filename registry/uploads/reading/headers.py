@@ -17,6 +17,7 @@ from codes.reserved_names import begins_reserved, is_footer, is_reserved
 from codes.units import is_unit
 from codes.upload_limits import limit
 from registry.uploads.normalising.cell import shown
+from registry.uploads.normalising.dates import read_date
 from registry.uploads.source import is_blank
 
 LEAST_HEADERS: Final = 2
@@ -114,8 +115,8 @@ def is_repeated_header(filled: Filled, key_of: Callable[[object], str | None]) -
 def is_example(filled: Filled) -> bool:
     """Say whether the row is the worked example of our template and nothing else.
 
-    Its name begins as the example's does; a row in which any other cell was changed is somebody's
-    facility, whose name was forgotten.
+    Its name begins as the example's does; days may be written otherwise (2023/3/1). A row in which
+    any other cell was changed is somebody's facility, whose name was forgotten.
     """
     cells = dict(filled)
     name = cells.pop("name", None)
@@ -140,7 +141,7 @@ def _is_same(cell: object, example: str | int | float | None) -> bool:
     try:
         return float(str(cell)) == float(example)
     except ValueError:
-        return shown(cell).strip() == str(example)
+        return str(example) in (shown(cell).strip(), read_date(cell).value)
 
 
 def is_footer_row(filled: Filled) -> bool:

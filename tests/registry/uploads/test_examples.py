@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -50,3 +51,19 @@ def test_an_example_among_rows_is_skipped_only_when_untouched(
     report = check(row(), row(name=NAME, address="别处路9号"))
     assert "name_is_example" in rules_of(report)
     assert (report.rows, report.outcomes["rejected"]) == (2, 1)
+
+
+def test_an_untouched_example_is_skipped_however_its_days_are_written(tmp_path: Path) -> None:
+    path = tmp_path / "模板.xlsx"
+    write_template("幼儿园", path, "zh")
+    book = openpyxl.load_workbook(path)
+    example = book.worksheets[0][2]
+    days = [cell for cell in example if re.fullmatch(r"\d{4}-\d\d-\d\d", str(cell.value)[:10])]
+    assert days
+    for cell in days:
+        year, month, day = str(cell.value)[:10].split("-")
+        cell.value = f"{year}/{int(month)}/{int(day)}"
+    book.save(path)
+    with pytest.raises(DataError) as caught:
+        read_file(path)
+    assert caught.value.message_id == "read.rows_examples"

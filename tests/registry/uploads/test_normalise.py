@@ -20,6 +20,7 @@ from tests.registry.uploads.conftest import (
     csv_text,
     headers_of,
     only,
+    own_row,
     row,
     rules_of,
 )
@@ -79,6 +80,8 @@ def read_as(path: Path, key: str) -> Any:
         ("department", "市教育局", "D02", None),
         ("website", "暂无", None, "placeholder_blank"),
         ("grade", "无等级", "未定级", "value_alias"),
+        ("grade", "未评定", "未定级", "value_alias"),
+        ("division", "330106000", "330106000", "division_padded"),
     ],
 )
 def test_written_so_read_so_and_said(
@@ -226,3 +229,17 @@ def test_a_number_and_a_tick_that_are_equal_are_read_apart(write_xlsx: Callable[
     rows = assess(path, settings, context_of(settings, False, None, TODAY), None).rows
     assert [one.row.seen["staff"] for one in rows] == ["1", "TRUE", "1"]
     assert [one.row.fields["staff"] for one in rows] == [1, "TRUE", 1]
+
+
+@pytest.mark.parametrize(
+    ("kind", "written", "read"),
+    [("A0201", "未定级", None), ("A0201", "未评级", None), ("E0101", "未定级", "未评级")],
+)
+def test_no_grade_is_read_as_the_type_says_it(
+    kind: str, written: str, read: str | None, write_csv: Callable[..., Path]
+) -> None:
+    path = write_csv(own_row(kind) | {"grade": written})
+    assert read_as(path, "grade") == read
+    findings = [one for one in check_file(path, today=TODAY).findings if one.element == "grade"]
+    note = "placeholder_blank" if read is None else "value_alias"
+    assert [one.rule for one in findings if one.severity in ("note", "must")] == [note]

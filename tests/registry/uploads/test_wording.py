@@ -77,3 +77,26 @@ def test_findings_stored_before_a_sentence_said_more_are_still_said() -> None:
     for rule in ("element_type", "element_pattern"):
         old = found(rule, "", 2, "operator_uscc", value="123", expected_form=["", "operator_uscc"])
         assert "123" in finding_text(old, "zh")[0]
+
+
+def test_spaces_taken_out_are_not_shown_as_two_texts_alike(
+    check: Callable[..., CheckReport],
+) -> None:
+    said = {
+        one.element: finding_text(one, "zh")[0]
+        for one in check(row(name=" 西湖幼儿园 ", division="330106 ", address="Ａ路 1 号")).findings
+    }
+    assert said["name"] == "“设施名称”前后或中间有多余的空格，已去掉。"
+    assert said["division"] == "“区划代码”前后或中间有多余的空格，已去掉。"
+    assert "按“A路 1 号”读" in said["address"]
+
+
+def test_a_day_that_is_required_cannot_be_left_empty(check: Callable[..., CheckReport]) -> None:
+    report = check(row(as_of="2026-06", opened_on="2015-09"))
+    remedies = {
+        one.element: finding_text(one, "zh")[1]
+        for one in report.findings
+        if one.rule == "element_date"
+    }
+    assert "请查实到日；不能留空" in remedies["as_of"]
+    assert "请查实到日，或留空" in remedies["opened_on"]
