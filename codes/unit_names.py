@@ -9,12 +9,12 @@ from codes.book import load_book
 
 @cache
 def english_unit(unit: str) -> str:
-    """Return the English of a unit; an empty unit stays empty. Raises KeyError for an unknown one.
+    """Return the English of a unit, empty where English has none (个). Raises KeyError if unknown.
 
     >>> english_unit("平方米"), english_unit("")
     ('m²', '')
     """
-    return str(load_book("unit_names").by_key()[unit]["name_en"]) if unit else ""
+    return str(load_book("unit_names").by_key()[unit].get("name_en", "")) if unit else ""
 
 
 @cache

@@ -1,7 +1,7 @@
 """Names of divisions in English: Hanyu Pinyin with the ending translated (book `division_words`).
 
-Only for the cities whose villages the books have: elsewhere names come from other languages too,
-and pinyin would spell them wrong.
+Only for the cities whose villages the books have, and their provinces: elsewhere names come from
+other languages too, and pinyin would spell them wrong.
 """
 
 from __future__ import annotations
@@ -39,18 +39,27 @@ def english_name(name: str, level: str) -> str:
     ('Hangzhou', 'Xihu District')
     >>> english_name("淳安县", "county"), english_name("三都镇", "township")
     ("Chun'an County", 'Sandu Town')
+    >>> english_name("浙江省", "province")
+    'Zhejiang'
     """
     if brackets := _IN_BRACKETS.fullmatch(name):
         return f"{english_name(brackets[1], level)} ({english_name(brackets[2], level)})"
     return " ".join(filter(None, _parted(name, level)))
 
 
+def has_english_name(unit: Division) -> bool:
+    """Tell whether a unit is spelt in English."""
+    return unit.name in _words("province") or holds_villages(unit.code)
+
+
 def _is_spelt(unit: Division) -> bool:
-    return language() == "en" and holds_villages(unit.code)
+    return language() == "en" and has_english_name(unit)
 
 
 def _parted(name: str, level: str) -> tuple[str, str]:
     """Return the spelt stem and the English ending."""
+    if spelt := _words("province").get(name):
+        return spelt, ""
     known = _words("city") if level == "city" else _words("ending")
     ending = max(filter(name.endswith, known), key=len, default="")
     return _spelt(name.removesuffix(ending)), known.get(ending, "")

@@ -16,7 +16,7 @@ from codes.capabilities import capabilities
 from codes.categories import categories, classes
 from codes.departments import departments
 from codes.divisions import Division
-from codes.divisions.english import english_name
+from codes.divisions.english import english_name, has_english_name
 from codes.errors import DataError
 from codes.facility_types import facility_types
 from codes.formulas import population_groups
@@ -85,7 +85,7 @@ def division_rows(table: PublicTable, used: Iterable[str], on: date) -> Iterator
 
 
 def _english(unit: Division) -> str | None:
-    spelt = unit.level != "village" and divisions.holds_villages(unit.code)
+    spelt = unit.level != "village" and has_english_name(unit)
     return english_name(unit.name, unit.level) if spelt else None
 
 

@@ -7,22 +7,28 @@ from __future__ import annotations
 
 import json
 import re
+import string
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
+from itertools import accumulate
 from typing import Any, Final
 
 from datasette.app import Datasette
 from stdnum.exceptions import ValidationError
 
 from codes import facility_code
+from codes.code_layout import load_layout
 from exports.site import queries
 from exports.site.catalogue import Row
 from exports.site.facility import now_there
 from exports.site.pages.page import rows
 from exports.site.settings import site_settings
 
-_BETWEEN: Final = re.compile(r"[\s,;，；、|]+")
+QUOTES: Final = "\"'`“”‘’＂＇="
+"""What a table program writes around a cell: `"…"`, `="…"`, `'…`."""
+
+_BETWEEN: Final = re.compile(rf"[\r\n\t,;，；、|{QUOTES}]+")
 
 
 @dataclass(frozen=True)
@@ -44,12 +50,25 @@ class Checked:
 
 
 def split_list(text: str) -> list[str]:
-    """Return the codes of a pasted list, in order; any usual separator will do.
+    """Return the codes of a pasted list, in order; any usual separator will do, a space too.
 
-    >>> split_list("E02-330106-000174-06, x； y")
-    ['E02-330106-000174-06', 'x', 'y']
+    Parts between spaces that together are as long as a code are one, as `check` reads it.
+
+    >>> split_list("E02-330106-000174-06, x； y"), split_list('"E02 330106 000174 06" x')
+    (['E02-330106-000174-06', 'x', 'y'], ['E02 330106 000174 06', 'x'])
     """
-    return [part for part in _BETWEEN.split(text) if part]
+    return [code for part in _BETWEEN.split(text) for code in _spaced(part.split())]
+
+
+def _spaced(parts: list[str]) -> Iterator[str]:
+    """Give each part, those that together have the length of a code as one."""
+    lengths = [len(facility_code.compact(part)) for part in parts]
+    at, whole = 0, load_layout().length
+    while at < len(parts):
+        sums = list(accumulate(lengths[at : at + whole]))
+        after = at + (sums.index(whole) if whole in sums else 0) + 1
+        yield " ".join(parts[at:after])
+        at = after
 
 
 async def check(datasette: Datasette, written: Iterable[str]) -> list[Checked]:
@@ -71,7 +90,7 @@ def counted(checked: Iterable[Checked]) -> dict[str, int]:
 
 def _read(text: str) -> tuple[str | None, str | None]:
     try:
-        return facility_code.validate(text), None
+        return facility_code.validate(text.strip(QUOTES + string.whitespace)), None
     except ValidationError as error:
         return None, str(error)
 

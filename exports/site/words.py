@@ -24,8 +24,8 @@ from exports.site.table_words import table_globals
 STATIC: Final = Path(__file__).parent / "static"
 LANG_TAGS: Final = {"zh": "zh-CN", "en": "en"}
 MAP_WORDS: Final = (
-    "beside", "in_view", "first", "none", "show", "show_named", "cluster", "cluster_last",
-    "zoom_in", "zoom_out", "close", "details", "broken", "stop", "found", "unplaced",
+    "beside", "in_view", "first", "none", "none_in_view", "show", "show_named", "cluster",
+    "cluster_last", "zoom_in", "zoom_out", "close", "details", "broken", "stop", "found", "unplaced",
     "no_value", "division", "year_said", "locate",
 )  # fmt: skip
 _HAS_JSON: Final = re.compile(

@@ -46,6 +46,20 @@ def test_every_outcome_and_the_order_kept(site: Site) -> None:
     ]
 
 
+def test_a_code_is_read_alike_on_the_page_and_by_a_program(site: Site) -> None:
+    code = code_of("nursery")
+    printed = facility_code.format(code)
+    spaced, swapped = printed.replace("-", " "), printed[:-2] + printed[:-3:-1]
+    odd = [f'"{printed}"', f"“{printed}”", f'="{code}"', f"'{code}", spaced, f' "{spaced}" ']
+    assert swapped != printed
+    assert _results(site, odd) == [("standing", [code])] * len(odd)
+    for between in ("\n", ",", " ", ";"):
+        pasted = between.join([*odd, swapped.replace("-", " "), "医"])
+        page = site.post("/check", urlencode({"codes": pasted}), **FORM).text
+        assert page.count(f'href="/code/{code}"') == len(odd)
+        assert f"核对了 {len(odd) + 2} 个编码" in page
+
+
 def test_the_answer_says_how_many_of_each_and_of_which_day(site: Site) -> None:
     answer = site.post("/check.json", json.dumps({"codes": [code_of("home"), "x"]}))
     body = answer.json()

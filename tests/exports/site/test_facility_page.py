@@ -23,7 +23,7 @@ def test_its_division_leads_to_those_it_lies_in(site: Site) -> None:
     page = f"/code/{code_of('nursery')}"
     for lang, names in (
         ("zh", ["浙江省", "杭州市", "西湖区", "北山街道"]),
-        ("en", ["Beishan Subdistrict", "Xihu District", "Hangzhou", "浙江省"]),
+        ("en", ["Beishan Subdistrict", "Xihu District", "Hangzhou", "Zhejiang"]),
     ):
         body = site.get(page, cookie=f"lang={lang}").text
         row = re.search(r"<dt>(?:所在区划|Division)</dt><dd>(.*?)</dd>", body, re.S)
