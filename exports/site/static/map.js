@@ -166,7 +166,7 @@
     count.textContent = [inView, said].filter(Boolean).join(words.stop);
     const made = element("ul", "facilities");
     made.append.apply(made, found.facilities.map(item));
-    items.replaceChildren(found.in_view ? made : element("p", "empty", words.none));
+    items.replaceChildren(found.in_view ? made : element("p", "empty", found.total ? words.none_in_view : words.none));
     if (held) { // what had the focus is gone: the same facility's button gets it, or the heading
       const same = items.querySelector("li[data-code='" + current + "'] button");
       (same || title).focus({ preventScroll: true });
