@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from cli import context
+from cli.choices import chosen, offered
 from codes.errors import UsageError
 from codes.messages import text
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 DEFAULT_INBOX: Final = "inbox.db"
 EVERY: Final = "all"
+STATE_WORD: Final = "opinion.state."
 EXCERPT: Final = 40
 """Characters of an opinion that a list shows."""
 
@@ -49,11 +51,15 @@ def list_opinions(
     from registry.opinions.clerk import listing
     from registry.opinions.opinion import STATES
 
-    if state not in (*STATES, EVERY):
-        raise UsageError("opinion.state_unknown", seen=state, known=", ".join((*STATES, EVERY)))
+    states = (*STATES, EVERY)
+    state = chosen(state, states, STATE_WORD)
+    if state not in states:
+        raise UsageError("opinion.state_unknown", seen=state, known=offered(states, STATE_WORD))
     wanted = None if state == EVERY else state
     code = about and (facility_code.compact(about) if facility_code.is_valid(about) else about)
     found = listing(_inbox(inbox), state=wanted, about=code, page=page, per_page=per_page)
+    if code and not found.total:
+        _refuse_unreadable(code)
     if context.current.json:
         items = [one.as_json() for one in found.items]
         context.give({"total": found.total, "page": page, "per_page": per_page, "items": items})
@@ -77,7 +83,7 @@ def show(number: Number, inbox: Inbox = None) -> None:
         return
     print(_head(found))
     kind = text(f"opinion.page.kind_{found.about.kind}")
-    context.say("opinion.show.about", kind=kind, code=found.about.code)
+    context.say("opinion.show.about", kind=kind, code=_about_code(found))
     if found.contact:
         context.say("opinion.show.contact", contact=found.contact)
     _print_indented(found.text)
@@ -151,9 +157,27 @@ def _line(one: Opinion) -> str:
         date=_day(one.received_at),
         state=text(f"opinion.state.{one.state}"),
         kind=text(f"opinion.page.kind_{one.about.kind}"),
-        code=one.about.code,
+        code=_about_code(one),
         text=words[:EXCERPT] + ("…" if len(words) > EXCERPT else ""),
     )
+
+
+def _about_code(one: Opinion) -> str:
+    from codes import facility_code
+
+    is_printed = one.about.kind == "facility" and facility_code.is_valid(one.about.code)
+    return facility_code.format(one.about.code) if is_printed else one.about.code
+
+
+def _refuse_unreadable(about: str) -> None:
+    """A code that nothing can be called is a slip; one nobody wrote about is not."""
+    from codes import facility_code
+    from codes.indicators import indicators
+    from codes.standards import standards
+
+    known = facility_code.is_valid(about) or about in standards() or about in indicators()
+    if not known:
+        raise UsageError("opinion.about_unreadable", seen=about)
 
 
 def _act_line(act: Act) -> str:

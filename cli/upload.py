@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from cli import context
+from cli.choices import chosen
 from cli.upload_decisions import By, Codes, Id, approve, decide, reject, withdraw
 from cli.upload_give import give_codes
 from cli.upload_input import registry_opened
@@ -63,7 +64,7 @@ def check(
     from registry.uploads.settings import check_engine, upload_settings
 
     check_engine(engine)
-    settings = upload_settings(maps or (), sets or (), mode, scope)
+    settings = upload_settings(maps or (), sets or (), _mode(mode), _scope(scope))
     owner = department_called(department).code if department else None
     if page is not None:
         from exports.reports.check_page import check_target
@@ -92,10 +93,22 @@ def submit(
     from registry.uploads.settings import SUBMIT_ENGINES, check_engine, upload_settings
 
     check_engine(engine, SUBMIT_ENGINES)
-    settings = upload_settings(maps or (), sets or (), mode, scope)
+    settings = upload_settings(maps or (), sets or (), _mode(mode), _scope(scope))
     code = submit_files(files, Sending(department_called(department), by, settings, report))
     if code:
         raise typer.Exit(code)
+
+
+def _mode(written: str) -> str:
+    from registry.uploads.settings import MODES
+
+    return chosen(written, MODES, "upload.mode_word_")
+
+
+def _scope(written: str) -> str:
+    from registry.uploads.settings import SCOPES
+
+    return chosen(written, SCOPES, "upload.scope_word_")
 
 
 def list_uploads(
@@ -104,10 +117,11 @@ def list_uploads(
     """List the batches, latest first."""
     from cli.upload_view import print_list
     from registry.db import reading
-    from registry.uploads.summary import summaries
+    from registry.uploads.summary import STATUSES, summaries
 
+    wanted = status and chosen(status, STATUSES, "report.status_")
     with registry_opened() as registry, reading(registry) as session:
-        found = summaries(session, status)
+        found = summaries(session, wanted)
     if context.current.json:
         context.give([one.as_json() for one in found])
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,12 @@ from cli import context
 from cli.upload_give import give_codes, give_summary
 from cli.upload_input import registry_opened
 from codes.messages import text
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from registry.uploads.decide import Decided
+    from registry.uploads.summary import Summary
 
 Id = Annotated[int, typer.Argument(help=text("upload.help.id"), metavar="ID")]
 By = Annotated[str, typer.Option("--by", help=text("upload.help.by"))]
@@ -21,7 +27,7 @@ Why = Annotated[str, typer.Option("--reason", help=text("upload.help.withdraw_re
 
 def decide(
     upload_id: Id,
-    row: Annotated[int, typer.Argument(help=text("upload.help.row"), metavar="ROW")],
+    rows: Annotated[list[int], typer.Argument(help=text("upload.help.row"), metavar="ROW...")],
     by: By,
     same: Annotated[str | None, typer.Option("--same", help=text("upload.help.same"))] = None,
     new: Annotated[bool, typer.Option("--new", help=text("upload.help.new"))] = False,
@@ -31,16 +37,31 @@ def decide(
     refuse: Annotated[bool, typer.Option("--reject", help=text("upload.help.refuse"))] = False,
     sheet: Annotated[str | None, typer.Option("--sheet", help=text("upload.help.sheet"))] = None,
 ) -> None:
-    """Answer what holds one row of a waiting batch."""
-    from codes.rules import rule_title
+    """Answer what holds one row of a waiting batch, or several rows alike."""
     from registry.uploads.decide import Answer
     from registry.uploads.decide import decide as decide_row
 
     answer = Answer(same, new, division, refuse)
     with registry_opened() as registry:
-        done = decide_row(registry, upload_id, row, answer, by=by, sheet=sheet)
+        given: list[dict[str, object]] = []
+        for row in dict.fromkeys(rows):
+            done = decide_row(registry, upload_id, row, answer, by=by, sheet=sheet)
+            given.append(
+                {"row": done.row, "outcome": done.outcome, "questions": list(done.questions)}
+            )
+            _say_decided(done)
+        held = _waiting(registry, upload_id).held
     if context.current.json:
-        context.give({"row": done.row, "outcome": done.outcome, "questions": list(done.questions)})
+        context.give(given[0] if len(given) == 1 else given)
+        return
+    context.say("upload.held_still" if held else "upload.held_no_more", id=upload_id, held=held)
+
+
+def _say_decided(done: Decided) -> None:
+    """Say it at once: the rows answered before one that cannot be stay answered."""
+    from codes.rules import rule_title
+
+    if context.current.json:
         return
     outcome = text(f"report.outcome_{done.outcome}")
     context.say("upload.row_decided", row=done.row, outcome=outcome)
@@ -48,11 +69,22 @@ def decide(
         context.say("upload.still_asked", question=rule_title(rule))
 
 
+def _waiting(registry: Engine, upload_id: int) -> Summary:
+    from registry.db import reading
+    from registry.uploads.summary import summary
+
+    with reading(registry) as session:
+        return summary(session, upload_id)
+
+
 def approve(upload_id: Id, by: By, report: Codes = None) -> None:
     """Merge a batch into the registry, all of it or nothing."""
     from registry.uploads.approve import approve as approve_upload
 
     with registry_opened() as registry:
+        before = _waiting(registry, upload_id)
+        if before.held and before.status == "submitted":
+            context.say("upload.held_before", id=upload_id, held=before.held)
         done = approve_upload(registry, upload_id, by=by)
     give_summary(done, "upload.approved")
     if report is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from codes import facility_code
 from codes.errors import StoreError
 from codes.messages import language, text
 from codes.system_errors import reason_of
@@ -34,6 +35,12 @@ def write_codes(found: Diff, directory: Path, lang: str | None = None) -> Path:
             sheet.write_string(0, column, text(f"report.codes_column_{name}", lang=lang))
         for number, one in enumerate(found.rows, 1):
             outcome = text(f"report.outcome_{one.outcome}", lang=lang)
-            cells = (one.sheet, one.row, outcome, one.code, one.name)
+            cells = (
+                one.sheet,
+                one.row,
+                outcome,
+                facility_code.format(one.code) if one.code else None,
+                one.name,
+            )
             sheet.write_row(number, 0, cells)
     return path

@@ -36,7 +36,7 @@ def test_list_and_show(fuwuma: Fuwuma, inbox: Path) -> None:
     assert code == 0
     assert (
         out.splitlines()[0]
-        == f"1  2026-11-22  待办  设施 {CODE}  门口台阶太高，轮椅进不去。 请加坡道。"
+        == "1  2026-11-22  待办  设施 B01-330106-000001-85  门口台阶太高，轮椅进不去。 请加坡道。"
     )
     assert "共 2 条，这是第 1 页，共 1 页。" in out
     assert "13900000000" not in out
@@ -104,14 +104,16 @@ def test_paging_and_filters_in_json(fuwuma: Fuwuma, inbox: Path) -> None:
     assert (given["total"], [one["id"] for one in given["items"]]) == (2, [2])
     printed = "B01-330106-000001-85"
     assert json.loads(fuwuma("opinion", "list", "--about", printed, "--json")[1])["total"] == 2
-    assert json.loads(fuwuma("opinion", "list", "--about", "A1", "--json")[1])["total"] == 0
+    other = "B01-330106-000002-82"
+    assert json.loads(fuwuma("opinion", "list", "--about", other, "--json")[1])["total"] == 0
 
 
 @pytest.mark.parametrize(
     ("arguments", "exit_code", "said"),
     [
         (("show", "9"), 1, "没有编号为 9 的意见"),
-        (("list", "--state", "nope"), 2, "--state 是“nope”"),
+        (("list", "--state", "nope"), 2, "--state 是“nope”，应为 open 待办, answered 已答复"),
+        (("list", "--about", "瞎写"), 2, "“瞎写”不是设施编码"),
         (("list", "--inbox", "/nonexistent/x.db"), 4, "没有收件库 /nonexistent/x.db"),
         (("answer", "1", "--text", " ", "--by", "李"), 1, "请写明答复"),
         (("close", "1", "--reason", " ", "--by", "李"), 1, "请写明办结的理由"),
@@ -127,6 +129,14 @@ def test_mistakes_are_said(
     assert code == exit_code
     assert said in err
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(("word", "total"), [("待办", 2), ("已答复", 0), ("全部", 2), ("open", 2)])
+def test_the_words_of_the_list_choose_a_state(
+    fuwuma: Fuwuma, inbox: Path, word: str, total: int
+) -> None:
+    _, out, _ = fuwuma("opinion", "list", "--state", word, "--json")
+    assert json.loads(out)["total"] == total
 
 
 def test_english(fuwuma: Fuwuma, inbox: Path) -> None:

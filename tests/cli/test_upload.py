@@ -10,8 +10,12 @@ from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
+from sqlmodel import select
 
+from codes import facility_code
 from codes.messages import use_language
+from registry.db import open_registry, reading
+from registry.tables.upload import Upload
 from tests.registry.uploads.conftest import csv_text, own_row, row
 
 Fuwuma = Callable[..., tuple[int, str, str]]
@@ -340,7 +344,7 @@ def test_the_sender_gets_her_codes(
     book = CalamineWorkbook.from_path(folder / "批次1-设施编码.xlsx")
     assert book.get_sheet_by_index(0).to_python() == [
         ["工作表", "原表行号", "处理结果", "设施编码", "设施名称"],
-        ["", 2.0, "新增", given, "=甲幼儿园"],
+        ["", 2.0, "新增", facility_code.format(given), "=甲幼儿园"],
         ["", 3.0, "退回", "", "=坏园"],
     ]
 
@@ -445,6 +449,42 @@ def test_a_status_that_is_none_and_a_reason_that_is_none(
     code, _, err = fuwuma("upload", "reject", "1", "--by", "李四", "--reason", " ", *at)
     assert (code, "--reason" in err) == (2, True)
     assert "待审核" in fuwuma("upload", "show", "1", *at)[1]
+    assert "批次 1" in fuwuma("upload", "list", "--status", "待审核", *at)[1]
+    assert "批次 1" not in fuwuma("upload", "list", "--status", "已通过", *at)[1]
+
+
+def test_mode_and_scope_are_taken_in_the_words_of_the_reports(
+    fuwuma: Fuwuma, registry_url: str, file: Callable[..., str]
+) -> None:
+    sender = ["--department", "市教育局", "--by", "张三", "--db", registry_url]
+    words = ["--mode", "新增", "--scope", "完整"]
+    assert fuwuma("upload", "submit", file(row()), *sender, *words)[0] == 0
+    engine = open_registry(registry_url)
+    with reading(engine) as session:
+        stored = session.exec(select(Upload)).one()
+        assert (stored.mode, stored.scope) == ("new", "complete")
+    engine.dispose()
+
+
+def test_several_rows_are_answered_at_once_and_the_rest_counted(
+    fuwuma: Fuwuma, registry_url: str, file: Callable[..., str]
+) -> None:
+    at = ["--db", registry_url]
+    blank = {"division": "330104", "longitude": "", "latitude": "", "datum": ""}
+    held = [row(name=name, **blank) for name in ("甲幼儿园", "乙幼儿园", "丙幼儿园")]
+    fuwuma("upload", "submit", file(*held), "--department", "市教育局", "--by", "张三", *at)
+    answer = ("--division", "330114", "--by", "王五", *at)
+    code, out, _ = fuwuma("upload", "decide", "1", "2", "3", *answer)
+    assert code == 0
+    assert "第 2 行已答复" in out
+    assert "第 3 行已答复" in out
+    assert "批次 1 还有 1 行待核。" in out
+    _, out, _ = fuwuma("upload", "approve", "1", "--by", "张三", *at)
+    assert "批次 1 还有 1 行待核没有答复：审核通过后，这些行不写入" in out
+    _, out, _ = fuwuma("upload", "decide", "1", "4", *answer)
+    assert "批次 1 没有待核的行了。" in out
+    _, out, _ = fuwuma("upload", "approve", "1", "--by", "李四", *at)
+    assert "没有答复" not in out
 
 
 def test_a_header_over_two_lines_stays_on_one_of_the_report(fuwuma: Fuwuma, tmp_path: Path) -> None:
