@@ -8,6 +8,7 @@ import unicodedata
 from dataclasses import replace
 
 from codes.units import conversion
+from codes.upload_limits import limit
 from registry.uploads.normalising.cell import CellValue, shown
 
 _FIGURE = re.compile(r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)((?!\d).*)")
@@ -25,7 +26,7 @@ def read_number(cell: object, unit: str | None, header_unit: str | None = None) 
         params = {"unit": header_unit, "wanted": unit or "-"}
         return CellValue(shown(cell), problem="header_unit_unknown", params=params)
     if isinstance(cell, (int, float)):
-        return _converted(float(cell), header_unit, unit, cell)
+        return _converted(_as_shown(cell), header_unit, unit, cell)
     seen = shown(cell)
     text = "".join(unicodedata.normalize("NFKC", seen).split())
     found = _FIGURE.fullmatch(text)
@@ -47,6 +48,11 @@ def read_number(cell: object, unit: str | None, header_unit: str | None = None) 
     elif read.note is None and read.value is not cell and tidied:
         read = CellValue(read.value, note="number_reformatted")
     return read
+
+
+def _as_shown(cell: float) -> float:
+    """Return a cell's figure to the digits a spreadsheet keeps; a sum has 120.10029999999999."""
+    return float(f"{cell:.{limit('exact_digits')}g}") if isinstance(cell, float) else float(cell)
 
 
 def _converted(figure: float, written: str | None, wanted: str | None, cell: object) -> CellValue:

@@ -423,3 +423,20 @@ def test_real_files_of_older_and_other_programs(suffix: str) -> None:
     assert only(report, "number_reformatted").value == " ３２００ "
     assert not [one for one in report.findings if one.element in ("opened_on", "as_of", "division")]
     assert report.outcomes["created"] == 1
+
+
+def test_what_a_sum_leaves_behind_the_last_digit_shown_is_not_read(
+    write_xlsx: Callable[..., Path],
+) -> None:
+    """Excel keeps 15 digits; else a facility would be moved by nothing at every report."""
+    from registry.uploads.assess import assess
+    from registry.uploads.check import context_of
+    from registry.uploads.settings import upload_settings
+    from tests.registry.uploads.conftest import TODAY, row
+
+    written = {"longitude": 120.10029999999999, "floor_area": 0.1 + 0.2, "staff": 12 + 2e-15}
+    settings = upload_settings()
+    context = context_of(settings, False, None, TODAY)
+    (judged,) = assess(write_xlsx(row(**written)), settings, context, None).rows
+    read = [judged.row.fields[key] for key in written]
+    assert read == [120.1003, 0.3, 12]
