@@ -62,6 +62,7 @@ class Facilities:
             **self._numbers(facility_type.code, asked),
             **figures(facility_type.code, asked, self._random),
         }
+        values |= _inclusive(facility_type.class_code, values)
         keys = {field.key for field in fields_of(facility_type.code)}
         kept = {key: value for key, value in values.items() if key in keys and value is not None}
         department = facility_type.department_codes[0]
@@ -150,6 +151,21 @@ class Facilities:
 
     def _next_of(self, scheme_code: str) -> int:
         return next(self._scheme_serials.setdefault(scheme_code, count(1)))
+
+
+def _inclusive(class_code: str, values: dict[str, Any]) -> dict[str, Any]:
+    """Return what has to agree: public childcare and kindergartens are inclusive by definition.
+
+    What is not inclusive has no inclusive places, children or beds.
+    """
+    if "inclusive" not in values:
+        return {}
+    public = values["ownership"] == "公办"
+    if public and class_code in settings()["public_is_inclusive"].split(";"):
+        return {"inclusive": "是"}
+    if values["inclusive"] == "是":
+        return {}
+    return {key: 0 for key in values if key.startswith("inclusive_")}
 
 
 @cache

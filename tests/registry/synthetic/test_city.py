@@ -168,3 +168,21 @@ def test_the_mark_stays_in_the_registry(registry: Engine) -> None:
         mark_synthetic(session, by="示例管理员", seed=1, size=2)
     with reading(registry) as session:
         assert is_synthetic(session)
+
+
+def test_public_nurseries_are_inclusive_and_what_is_not_reports_none(
+    clean_city: SyntheticCity,
+) -> None:
+    told = [one for one in clean_city.facilities if "inclusive" in one.values]
+    public = [
+        one for one in told
+        if one.values["ownership"] == "公办" and one.class_code in ("A02", "B01")
+    ]  # fmt: skip
+    assert public
+    assert {one.values["inclusive"] for one in public} == {"是"}
+    figures: dict[str, list[int]] = {"是": [], "否": []}
+    for one in told:
+        parts = (one.values.get(f"inclusive_{of}") for of in ("places", "enrolment", "beds"))
+        figures[one.values["inclusive"]] += [part for part in parts if part is not None]
+    assert set(figures["否"]) == {0}
+    assert min(figures["是"]) > 0
