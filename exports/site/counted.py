@@ -7,7 +7,7 @@ records. The formula is the book's; one that says other words than the release i
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from codes.capabilities import capabilities
 from codes.formula_words import in_words
 from codes.formulas import Condition, Formula, Term, formulas
 from codes.messages import language
+from codes.policy import integer_of
 from exports.site import queries
 from exports.site.catalogue import Catalogue, Row
 from exports.site.pages.division import counties_in
@@ -27,6 +28,15 @@ OPERATING: Final = "运营"
 
 COUNTING: Final = ("sum", "count", "covered")
 """Kinds of term that look at facilities; the others look at people or divisions."""
+
+PLACED_BY: Final = {
+    "county": ("county_code", "county"),
+    "township": ("township_code", "township"),
+    "community": ("division_code", "village"),
+}
+"""Unit that may be covered -> the facility's column that names it, and its level."""
+
+TOWNSHIP_SERIAL: Final = slice(6, 9)
 
 
 @dataclass(frozen=True)
@@ -60,7 +70,7 @@ def formula_behind(catalogue: Catalogue, result: Row | None) -> Formula | None:
 
 async def how_many(datasette: Datasette, catalogue: Catalogue, formula: Formula, code: str) -> int:
     """Return how many facilities of a division are of the types the formula looks at."""
-    found = await rows(datasette, queries.CONCERNED_COUNT, **_wanted(catalogue, formula, code))
+    found = await rows(datasette, queries.CONCERNED_COUNT, **concerned(catalogue, formula, code))
     return int(found[0]["facilities"])
 
 
@@ -68,7 +78,7 @@ async def shares(
     datasette: Datasette, catalogue: Catalogue, formula: Formula, code: str, start: int, most: int
 ) -> list[Share]:
     """Return what facilities of a division add to the formula, by type and county, from `start`."""
-    wanted = _wanted(catalogue, formula, code)
+    wanted = concerned(catalogue, formula, code)
     listed = await rows(datasette, queries.CONCERNED, **wanted, limit=most, offset=start)
     codes = json.dumps([row["code"] for row in listed])
     read: dict[str, dict[str, Row]] = {row["code"]: {} for row in listed}
@@ -80,18 +90,25 @@ async def shares(
         for row in await rows(datasette, queries.NUMBERED_OF, codes=codes)
     }
     types = {term: _types(catalogue, term) for term in _terms(formula)}
-    return [_share(types, formula, row, read[row["code"]], numbered) for row in listed]
+    units = catalogue.divisions
+    return [share_of(types, units, formula, row, read[row["code"]], numbered) for row in listed]
 
 
-def _share(
-    types: dict[Term, set[str]],
+def share_of(
+    types: Mapping[Term, set[str]],
+    units: Mapping[str, Row],
     formula: Formula,
     facility: Row,
-    read: dict[str, Row],
+    read: Mapping[str, Row],
     numbered: set[tuple[str, str]],
 ) -> Share:
+    """Return what a facility adds to the formula.
+
+    `types` are those of each term, `units` the divisions of the release, `read` the facility's
+    measures by code, `numbered` the (facility, scheme) that have a number.
+    """
     told = {name for name, row in read.items() if row["value"] is not None}
-    concerned = [
+    looked_at = [
         term
         for term, own in types.items()
         if facility["type_code"] in own
@@ -99,9 +116,11 @@ def _share(
     ]
 
     def number(term: Term | None) -> float | None:
-        if term is None or term not in concerned:
+        if term is None or term not in looked_at:
             return None
-        if term.kind != "sum":
+        if term.kind == "covered":
+            return _covers(term, facility, units)
+        if term.kind == "count":
             return 1.0
         own = told & {*term.capabilities}
         is_told = told >= {*formula.measures} if formula.paired else bool(own)
@@ -109,9 +128,21 @@ def _share(
 
     above, below = number(formula.numerator), number(formula.denominator)
     days = [read[one]["as_of"] for one in told] if formula.measures else [facility["as_of"]]
-    silent = any(term.kind == "sum" and number(term) is None for term in concerned)
+    silent = any(term.kind == "sum" and number(term) is None for term in looked_at)
     known = above is not None or below is not None
     return Share(facility, above, below, max(days, default=None) if known else None, silent)
+
+
+def _covers(term: Term, facility: Row, units: Mapping[str, Row]) -> float | None:
+    """Return 1 where its unit is covered by it, 0 in a zone, which is no township; None nowhere."""
+    column, level = PLACED_BY[str(term.unit)]
+    code = facility[column]
+    if code not in units or units[code]["level"] != level:
+        return None
+    is_zone = level == "township" and int(code[TOWNSHIP_SERIAL]) >= integer_of(
+        "value.township_serial_below"
+    )
+    return 0.0 if is_zone else 1.0
 
 
 def _fits(condition: Condition, facility: Row, numbered: set[tuple[str, str]]) -> bool:
@@ -137,7 +168,8 @@ def _types(catalogue: Catalogue, term: Term) -> set[str]:
     }
 
 
-def _wanted(catalogue: Catalogue, formula: Formula, code: str) -> dict[str, Any]:
+def concerned(catalogue: Catalogue, formula: Formula, code: str) -> dict[str, Any]:
+    """Return the parameters of the queries for the facilities of a division that it looks at."""
     unit = catalogue.divisions[code]
     types = sorted(set().union(*(_types(catalogue, term) for term in _terms(formula))))
     is_township = unit["level"] == "township"

@@ -60,6 +60,8 @@ NAMES = {
     "latin": ("J0103", YUHANG, "Ｌiangzhu Book Ｒoom 书房"),
     "odd": ("L0108", YUHANG, "𠮷野·便民店(24小时)"),
     "apostrophe": ("L0108", YUHANG, "'=1+1' 便民店"),
+    "childcare": ("A0201", XIHU, "小树苗托育园"),
+    "childcare_nowhere": ("A0201", GONGSHU, "小雨点托育园"),
 }
 """Key used by the tests -> type, county, name."""
 
@@ -152,6 +154,7 @@ def _particulars() -> dict[str, dict[str, Any]]:
             "opening_hours": "工作日 7:30 至 17:00", "website": "https://example.org/wenxin",
             "accessible": "是", "inclusive": "是", "grade": "省一级",
         },
+        "childcare": {"township_code": "330106013", "division_code": "330106013"},
         "hospital": {"website": "javascript:alert(1)", "phone": "+86 571 8706"},
         "eye": dict(zip(("operator_name", "operator_uscc"), OPERATOR, strict=True)),
         "home": dict(zip(("operator_name", "operator_uscc"), OPERATOR, strict=True)),
@@ -191,6 +194,11 @@ def _readings(ids: dict[str, int]) -> Iterator[dict[str, Any]]:
 def _identifiers(ids: dict[str, int]) -> Iterator[dict[str, Any]]:
     yield {"facility_id": ids["nursery"], "scheme_code": "school_id", "value": "1133000123"}
     yield {"facility_id": ids["annulled"], "scheme_code": "school_id", "value": "1133000999"}
+    numbers = [("eye", "PDY70031X"), ("health", "pdy70032x"), ("hospital", "Pdy70033x")]
+    for key, value in numbers:
+        yield {
+            "facility_id": ids[key], "scheme_code": "medical_licence_no", "value": value,
+        }  # fmt: skip
 
 
 def _successions(ids: dict[str, int]) -> Iterator[dict[str, Any]]:

@@ -27,7 +27,8 @@ def result(snapshot: sqlite3.Connection) -> sqlite3.Row:
     """A computed value of a county, with its working."""
     row = snapshot.execute(
         "SELECT * FROM indicator_result WHERE level = 'county' AND status = 'computed'"
-        " AND value > 0 AND formula_zh LIKE '100 ×%' ORDER BY year DESC, indicator_code"
+        " AND value > 0 AND formula_code = 'kindergarten_inclusive_share'"
+        " ORDER BY year DESC, indicator_code"
     ).fetchone()
     assert row is not None
     return row
@@ -66,11 +67,12 @@ def test_a_value_leads_back_to_its_facilities(site: Site, snapshot: sqlite3.Conn
     found = snapshot.execute(
         "SELECT * FROM indicator_result JOIN release ON item = 'release_date'"
         " WHERE reference_on = release.value AND facilities_counted > 0"
-        " AND level IN ('city', 'county') ORDER BY facilities_not_reported DESC"
+        " ORDER BY facilities_not_reported DESC"
     ).fetchall()
     assert {formulas()[row["formula_code"]].numerator.kind for row in found} == {
-        "sum", "count",
+        "sum", "count", "covered",
     }  # fmt: skip
+    assert {row["level"] for row in found} == {"city", "county", "township"}
     for row in found:
         asked = f"facilities.json?division={row['division_code']}&year={row['year']}"
         body = site.get(f"/indicator/{row['indicator_code']}/{asked}").json()

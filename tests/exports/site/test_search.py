@@ -45,6 +45,9 @@ def _found(site: Site, query: str) -> list[str]:
         ("文新实验", {"nursery"}),
         ("1133000123", {"nursery"}),
         ("１１３３０００１２３", {"nursery"}),
+        ("pdy70031x", {"eye"}),
+        ("PDY70032X", {"health"}),
+        ("Pdy70033x", {"hospital"}),
         ("113300012", set()),
         ("wxdeyey", {"nursery_two"}),
         ("GMYKYY", {"eye"}),
@@ -62,7 +65,8 @@ def test_by_words(site: Site, query: str, keys: set[str]) -> None:
 def test_the_best_comes_first(site: Site) -> None:
     assert _found(site, "拱墅区图书馆")[0] == code_of("split")
     assert _found(site, "光明")[0] == code_of("eye")
-    assert _found(site, "社区卫生服务中心")[0] == code_of("health"), "standing before merged"
+    standing = [code_of("split_b"), code_of("split_a")]
+    assert _found(site, "图书") == [*sorted(standing), code_of("split")], "what stands first"
 
 
 def test_by_code_and_part_of_it(site: Site) -> None:
