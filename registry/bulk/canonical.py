@@ -182,4 +182,4 @@ def _check_cells(record: list[str], number: int, delimiter: str, columns: int) -
 
 
 def _filled(record: list[str]) -> int:
-    return max((at for at, cell in enumerate(record, start=1) if not is_blank(cell)), default=0)
+    return next((at for at in range(len(record), 0, -1) if not is_blank(record[at - 1])), 0)

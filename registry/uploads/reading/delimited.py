@@ -15,7 +15,7 @@ from codes.errors import DataError
 from codes.upload_limits import limit
 from registry.uploads.reading.headers import HeaderNames, find_header
 from registry.uploads.reading.quotes import find_fault, swallowed_rows
-from registry.uploads.reading.tabulate import check_cells, tabulate
+from registry.uploads.reading.tabulate import check_cells, checked_width, tabulate
 from registry.uploads.reading.text import DELIMITERS
 from registry.uploads.source import SourceSheet, column_letter, is_blank
 
@@ -83,6 +83,8 @@ def _records(text: str, delimiter: str) -> Iterator[list[str]]:
             raise _quote_error(text, start, delimiter, number) from None
         if number > limit("rows") + limit("header_search_rows") and any(record):
             raise DataError("read.rows_too_many", sheet="", seen=number, limit=limit("rows"))
+        if len(record) > limit("columns"):
+            checked_width("", record, number)  # before each of its cells is looked at
         yield record
 
 

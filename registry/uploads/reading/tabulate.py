@@ -98,15 +98,21 @@ def _width(name: str, records: Sequence[Record], header_at: int) -> int:
     width = 0
     for number, record in enumerate(records, start=header_at + 1):
         if len(record) > width:
-            width = max(width, _filled_width(record))
-        if width > limit("columns"):
-            raise DataError(
-                "read.columns_too_many",
-                sheet=sheet_shown(name),
-                row=number,
-                seen=width,
-                limit=limit("columns"),
-            )
+            width = max(width, checked_width(name, record, number))
+    return width
+
+
+def checked_width(name: str, record: Record, number: int) -> int:
+    """Return the columns up to the last filled one. Raises DataError when they are too many."""
+    width = _filled_width(record)
+    if width > limit("columns"):
+        raise DataError(
+            "read.columns_too_many",
+            sheet=sheet_shown(name),
+            row=number,
+            seen=width,
+            limit=limit("columns"),
+        )
     return width
 
 

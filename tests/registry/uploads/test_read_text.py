@@ -6,6 +6,7 @@ import pytest
 
 from codes.errors import DataError, FuwumaError, StoreError
 from registry.uploads.read import read_file
+from registry.uploads.reading import delimited
 from registry.uploads.source import SourceFile
 
 HEADER = "设施名称,设施类型,区划代码,运营状态,数据日期\n"
@@ -104,6 +105,16 @@ def test_a_quote_never_closed_names_its_cell(tmp_path: Path) -> None:
     assert error.message_id == "read.quote_unclosed"
     assert (error.params["row"], error.params["column"], error.params["lines"]) == (3, "B", 4)
     assert "第 3 行 B 列" in str(error)
+
+
+def test_a_row_too_wide_is_refused_before_its_cells_are_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """75 million cells in one line took over 50 s."""
+    monkeypatch.setattr(delimited, "check_cells", lambda *_: pytest.fail("looked at"))
+    error = refused(tmp_path, HEADER + "a," * 600 + "a,,\n", DataError)
+    assert (error.message_id, error.params["row"]) == ("read.columns_too_many", 2)
+    assert error.params["seen"] == 601
 
 
 def test_lines_that_end_in_a_return_are_counted_below_an_open_quote(tmp_path: Path) -> None:
