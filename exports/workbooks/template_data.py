@@ -82,7 +82,7 @@ def _write_note(sheet: Worksheet, position: int, column: Column, lang: str) -> N
     lines.append(text("workbook.note.form", lang=lang, form=form_expected(column, lang)))
     if column.field.example:
         lines.append(text("workbook.note.example", lang=lang, example=column.field.example))
-    if column.field.private:
+    if column.field.private and not note:  # the description of such a field says so itself
         lines.append(text("workbook.note.private", lang=lang))
     height = sum(1 + display_width(line) // _NOTE_LINE_COLUMNS for line in lines)
     options = {"width": _NOTE_WIDTH, "height": (height + 1) * _NOTE_LINE_HEIGHT, "font_size": 10}

@@ -97,8 +97,8 @@ def _write_table(
 def _cells(column: Column, lang: str) -> tuple[str, ...]:
     field = column.field
     note = note_of(field, lang)
-    if field.private:
-        note = f"{note} {text('workbook.note.private', lang=lang)}".strip()
+    if field.private and not note:  # the description of such a field says so itself
+        note = text("workbook.note.private", lang=lang)
     return (
         column.header,
         requirement_label(field, lang),

@@ -103,3 +103,9 @@ def test_what_the_system_says_is_told_in_chinese_where_it_is_common(
     error: Exception, said: str
 ) -> None:
     assert reason_of(error) == said
+
+
+def test_the_list_of_commands_says_what_each_is_for(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--help"]) == 0
+    listed = capsys.readouterr().out.partition("Commands:")[2].splitlines()
+    assert not [line for line in listed if line.split()[1:] == ["..."]]

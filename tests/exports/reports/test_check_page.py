@@ -80,6 +80,7 @@ def test_a_page_stands_alone_and_every_link_leads_somewhere_in_it(
     assert not REGULAR.search(page)
     first = "列出前 50 处，共 60 处" if lang == "zh" else "First 50 of 60"
     assert first in page
+    assert ("全部列出，共 1 处" if lang == "zh" else "All listed: 1.") in page
     for rule in ("element_choice", "element_type", "text_cleaned"):
         assert f"rule-{rule}" in seen.ids
         assert getattr(rules()[rule], f"title_{lang}") in page
