@@ -6,6 +6,7 @@ are those whose borders meet in a line; a corner alone does not count.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import Any, Final
@@ -14,6 +15,8 @@ from sqlmodel import Session, col, select
 
 from codes.errors import DataError
 from exports.release.allow_list import PublicTable
+from registry.ledgers.entries import NO, YES
+from registry.ledgers.preferred import choose
 from registry.tables.ledger import PopulationFigure
 
 SHARED_LINE: Final = "****1****"
@@ -50,7 +53,22 @@ def population_rows(
             col(PopulationFigure.superseded_at).is_(None), PopulationFigure.year <= on.year
         )
     )
+    listed = [figure for figure in figures if figure.division_code in divisions]
+    used = _used(listed)
     key = [table.columns[name].source_name for name in table.key]
-    for figure in sorted(figures, key=lambda figure: [getattr(figure, name) for name in key]):
-        if figure.division_code in divisions:
-            yield tuple(getattr(figure, column.source_name) for column in table.columns.values())
+    for figure in sorted(listed, key=lambda figure: [getattr(figure, name) for name in key]):
+        made = {"used": YES if figure.id in used else NO}
+        yield tuple(
+            made[column.name] if column.name in made else getattr(figure, column.source_name)
+            for column in table.columns.values()
+        )
+
+
+def _used(figures: Iterable[PopulationFigure]) -> set[Any]:
+    """Return the ids of the rows that evaluation reads: one of each cell, of no part apart."""
+    cells: dict[tuple[str, int, str], list[dict[str, Any]]] = defaultdict(list)
+    for figure in figures:
+        if not figure.area:
+            cell = figure.division_code, figure.year, figure.group_code
+            cells[cell].append(figure.model_dump())
+    return {choose(rows).row["id"] for rows in cells.values()}

@@ -25,8 +25,8 @@ STATIC: Final = Path(__file__).parent / "static"
 LANG_TAGS: Final = {"zh": "zh-CN", "en": "en"}
 MAP_WORDS: Final = (
     "beside", "in_view", "first", "none", "none_in_view", "show", "show_named", "cluster",
-    "cluster_last", "zoom_in", "zoom_out", "close", "details", "broken", "stop", "found", "unplaced",
-    "no_value", "division", "year_said", "locate",
+    "cluster_last", "zoom_in", "zoom_out", "close", "details", "broken", "stop", "found",
+    "unplaced", "no_value", "division", "year_said", "locate",
 )  # fmt: skip
 _HAS_JSON: Final = re.compile(
     r"/(category|class|type|division)/[^/]+|/(search|standards|about|downloads|fuwuma)"
