@@ -18,6 +18,9 @@ EVERY_STATUS: Final = "all"
 WARNING: Final = "warning"
 """Value of `paint` in an address whose marks have the colour of their county."""
 
+SHOWN: Final = "yes"
+"""Value of `marks` in an address that shows facilities over the colours of an indicator."""
+
 UNPLACED: Final = "no"
 """Value of `placed` in an address that lists what is not on the map."""
 
@@ -64,6 +67,7 @@ _KNOWN: Final[dict[str, tuple[str, Callable[[Catalogue], Container[str]]]]] = {
     "severity": ("/rules.json", lambda release: {row["severity"] for row in release.rules}),
     STATUS: ("/fuwuma/value_label.json?list=status", _statuses),
     "paint": (DOCUMENT, lambda _release: (WARNING,)),
+    "marks": (DOCUMENT, lambda _release: (SHOWN,)),
     "placed": (DOCUMENT, lambda _release: (UNPLACED,)),
 }
 """Name of an option -> where its values are listed, and which the release has."""

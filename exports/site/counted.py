@@ -68,6 +68,19 @@ def formula_behind(catalogue: Catalogue, result: Row | None) -> Formula | None:
     return formula if any(term.kind in COUNTING for term in _terms(formula)) else None
 
 
+def types_counted(catalogue: Catalogue, results: Iterable[Row]) -> frozenset[str]:
+    """Return the types that the formulas behind results look at; none when they look at none."""
+    told = {row["formula_code"]: row[f"formula_{language()}"] for row in results}
+    known = {code: formulas()[code] for code in told if code in formulas()}
+    return frozenset(
+        type_code
+        for code, formula in known.items()
+        if in_words(formula) == told[code]
+        for term in _terms(formula)
+        for type_code in _types(catalogue, term)
+    )
+
+
 async def how_many(datasette: Datasette, catalogue: Catalogue, formula: Formula, code: str) -> int:
     """Return how many facilities of a division are of the types the formula looks at."""
     found = await rows(datasette, queries.CONCERNED_COUNT, **concerned(catalogue, formula, code))

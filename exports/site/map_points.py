@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, Final
@@ -44,8 +44,12 @@ class Kinds:
         """Tell which facilities have the code; all for an empty one."""
         if not code:
             return np.ones(len(self.place), dtype=np.bool_)
-        place = self.codes.index(code) if code in self.codes else -1
-        return np.asarray(self.place == place)
+        return self.among({code})
+
+    def among(self, codes: Collection[str]) -> Mask:
+        """Tell which facilities have one of the codes."""
+        places = [place for place, code in enumerate(self.codes) if code in codes]
+        return np.isin(self.place, places)
 
 
 @dataclass(frozen=True)
@@ -60,16 +64,25 @@ class Points:
     category: Kinds
     service_class: Kinds
     county: Kinds
+    type: Kinds
 
     @property
     def placed(self) -> Mask:
         """Tell which have a point."""
         return ~np.isnan(self.lon)
 
-    def chosen(self, *, category: str = "", service_class: str = "", county: str = "") -> Mask:
-        """Tell which are wanted; an empty code does not limit."""
+    def chosen(
+        self,
+        *,
+        category: str = "",
+        service_class: str = "",
+        county: str = "",
+        types: Collection[str] = (),
+    ) -> Mask:
+        """Tell which are wanted; an empty code does not limit, nor do no types."""
         wanted = self.category.equal(category) & self.service_class.equal(service_class)
-        return wanted & self.county.equal(county)
+        wanted &= self.county.equal(county)
+        return wanted & self.type.among(types) if types else wanted
 
     def within(self, west: float, south: float, east: float, north: float) -> Mask:
         """Tell which lie in a box of degrees."""
@@ -95,7 +108,7 @@ def read_points(
     snapshot: sqlite3.Connection, statuses: Sequence[str], datum: str = DATUM
 ) -> Points:
     """Read the facilities in the statuses from a snapshot, with their points in `datum`."""
-    kinds: tuple[dict[str, int], ...] = ({}, {}, {})
+    kinds: tuple[dict[str, int], ...] = ({}, {}, {}, {})
     found = snapshot.execute(queries.POINTS, {"statuses": json.dumps(statuses)})
     parts = [_part([], kinds)]
     while batch := found.fetchmany(BATCH):  # all at once would take ten times the memory
@@ -109,7 +122,7 @@ def read_points(
 
 def _part(batch: list[Any], kinds: tuple[dict[str, int], ...]) -> list[NDArray[Any]]:
     """Turn rows into columns; a code becomes a number, new ones are added to `kinds`."""
-    columns: list[Sequence[Any]] = list(zip(*batch, strict=True)) or [()] * 6
+    columns: list[Sequence[Any]] = list(zip(*batch, strict=True)) or [()] * (3 + len(kinds))
     numbered = [
         np.array([at.setdefault(code, len(at)) for code in column], dtype=np.int16)
         for at, column in zip(kinds, columns[3:], strict=True)

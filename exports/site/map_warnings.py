@@ -12,6 +12,7 @@ from exports.site import queries
 from exports.site.address import address
 from exports.site.asked_values import year_of
 from exports.site.catalogue import Catalogue, Row
+from exports.site.counted import types_counted
 from exports.site.pages.page import rows
 from exports.site.results import percent, short
 
@@ -31,6 +32,10 @@ class Warned:
     def colours(self) -> dict[str, str]:
         """Return the colour of every county that has one."""
         return {row["division_code"]: row["colour"] for row in self.results if row["colour"]}
+
+    def types(self, catalogue: Catalogue) -> frozenset[str]:
+        """Return the types that the indicator counts; none when it counts no facilities."""
+        return types_counted(catalogue, self.results)
 
     def counties(self, catalogue: Catalogue) -> list[dict[str, Any]]:
         """Return what list and map show of every county, for a program or a page."""

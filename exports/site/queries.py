@@ -250,8 +250,8 @@ ANSWERS: Final = """
 """
 
 POINTS: Final = """
-    SELECT rowid, longitude, latitude, category_code, class_code, county_code FROM facility
-    WHERE status IN (SELECT value FROM json_each(:statuses)) ORDER BY rowid
+    SELECT rowid, longitude, latitude, category_code, class_code, county_code, type_code
+    FROM facility WHERE status IN (SELECT value FROM json_each(:statuses)) ORDER BY rowid
 """
 
 OF_ROWS: Final = f"""

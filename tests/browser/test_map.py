@@ -260,6 +260,12 @@ def test_the_map_is_filtered_and_coloured_without_a_new_page(visiting: Visiting)
         row = visit.page.locator("#map-counties tr[aria-current]")
         assert row.get_attribute("data-code") == "330105"
         assert visit.page.locator(".leaflet-popup a[href='/division/330105']").is_visible()
+        # colours and names of the counties are hidden only when somebody asks for the facilities
+        assert visit.page.locator("#map .mark").count() == 0
+        assert visit.page.evaluate(COVERED)[0] > 2
+        before = turn(visit)
+        visit.page.get_by_label("显示设施").check()
+        settled(visit, before)
         before = turn(visit)
         visit.page.get_by_label("标记颜色").select_option("warning")
         settled(visit, before)
@@ -269,7 +275,7 @@ def test_the_map_is_filtered_and_coloured_without_a_new_page(visiting: Visiting)
         )
         assert visit.page.locator("#map .mark.w-grey, #map .mark.w-red").count() > 0
         before = turn(visit)
-        visit.page.get_by_label("大类").select_option("D")
+        visit.page.get_by_label("大类").select_option("B")
         settled(visit, before)
         before = turn(visit)
         visit.page.get_by_role("button", name="在地图上看 西湖区", exact=True).click()
@@ -278,11 +284,13 @@ def test_the_map_is_filtered_and_coloured_without_a_new_page(visiting: Visiting)
         visit.page.get_by_label("区县").select_option("330106")
         settled(visit, before)
         assert visit.page.locator("#map-total").inner_text() == "在册设施 2 处"
-        address = f"/map?county=330106&category=D&indicator={INDICATOR}&year=2026&paint=warning"
+        address = (
+            f"/map?county=330106&category=B&indicator={INDICATOR}&year=2026&marks=yes&paint=warning"
+        )
         assert visit.page.url == visit.base + address
         assert visit.page.evaluate("window.stays") is True
         visit.page.get_by_role("link", name="English").click()
-        assert visit.page.get_by_label("Category").input_value() == "D"
+        assert visit.page.get_by_label("Category").input_value() == "B"
         assert visit.complaints == []
 
 

@@ -21,7 +21,11 @@ from exports.site.trend import trend
 
 @dataclass(frozen=True)
 class View:
-    """What of an indicator's results is looked at: one division, one year, the divisions below."""
+    """What of an indicator's results is looked at: one division, one year, those below and beside.
+
+    `beside` is a county among its neighbours, itself first; empty for any other division.
+    `on_map` says whether the map can show the counties' values of the year.
+    """
 
     division: str
     year: int | None
@@ -29,6 +33,8 @@ class View:
     chosen: Row | None
     course: list[Row]
     below: list[Row]
+    beside: list[Row]
+    on_map: bool
 
 
 async def view(datasette: Datasette, request: Any, catalogue: Catalogue) -> Response:
@@ -104,18 +110,27 @@ def looked_at(catalogue: Catalogue, row: Row, results: list[Row], request: Any) 
     latest = max(with_value or years, default=None)
     asked_year = year_of(request, years, address(f"/indicator/{row['code']}.json", division=asked))
     year = latest if asked_year is None else asked_year
+    of_year = [result for result in results if result["year"] == year]
     return View(
         division=division,
         year=year,
         years=years,
         chosen=next((result for result in course if result["year"] == year), None),
         course=course,
-        below=[
-            result
-            for result in results
-            if result["year"] == year and _parent(catalogue, result) == division
-        ],
+        below=[result for result in of_year if _parent(catalogue, result) == division],
+        beside=_among_neighbours(catalogue, division, of_year),
+        on_map=any(row["level"] == "county" and row["value"] is not None for row in of_year),
     )
+
+
+def _among_neighbours(catalogue: Catalogue, division: str, of_year: list[Row]) -> list[Row]:
+    unit = catalogue.divisions.get(division)
+    if unit is None or unit["level"] != "county":
+        return []
+    near = [division, *(row["code"] for row in catalogue.beside(division))]
+    by_code = {row["division_code"]: row for row in of_year}
+    found = [by_code[code] for code in near if code in by_code]
+    return found if len(found) > 1 else []
 
 
 def _parent(catalogue: Catalogue, result: Row) -> str | None:

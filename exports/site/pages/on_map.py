@@ -16,7 +16,7 @@ from codes import facility_code
 from codes.messages import language
 from exports.site import queries
 from exports.site.address import address
-from exports.site.asked_values import UNPLACED, WARNING
+from exports.site.asked_values import SHOWN, UNPLACED, WARNING
 from exports.site.catalogue import Catalogue, Row
 from exports.site.map_clusters import Cluster, clusters
 from exports.site.map_extent import Box, extent, placed
@@ -49,11 +49,11 @@ async def view(datasette: Datasette, request: Any, catalogue: Catalogue) -> Resp
     if wanted is None:
         return await page(datasette, request, "not_found.html", status=404)
     points = await asyncio.to_thread(points_of, datasette, catalogue)
-    chosen = points.chosen(**vars(wanted))
+    found = await warned(datasette, request, catalogue, any_year=True)
+    chosen = points.chosen(**vars(wanted), types=found.types(catalogue) if found else ())
     unplaced = chosen & ~points.placed
     only_unplaced = request.args.get("placed") == UNPLACED
     shown = unplaced if only_unplaced else chosen
-    found = await warned(datasette, request, catalogue, any_year=True)
     kept = wanted.as_query() | _painted(request, found)
     query = kept | ({"placed": UNPLACED} if only_unplaced else {})
     per_page, total = site_settings().map["listed"], int(shown.sum())
@@ -80,6 +80,7 @@ async def view(datasette: Datasette, request: Any, catalogue: Catalogue) -> Resp
         warned_counties=found.counties(catalogue) if found else [],
         painted=found.colours if found else {},
         by_warning=request.args.get("paint") == WARNING,
+        marks_shown=request.args.get("marks") == SHOWN,
         indicators=await indicators_on_map(datasette, catalogue),
         used_categories=sorted({row["category_code"] for row in _used_classes(catalogue)}),
         counties=catalogue.counties(),
@@ -89,13 +90,15 @@ async def view(datasette: Datasette, request: Any, catalogue: Catalogue) -> Resp
 async def as_json(datasette: Datasette, request: Any, catalogue: Catalogue) -> Response:
     """Answer the script, or any program: what is in the box `bbox=west,south,east,north`.
 
-    `columns` says how many marks have room side by side, `paint=warning` keeps counties apart.
+    `columns` says how many marks have room side by side, `paint=warning` keeps counties apart, with
+    `indicator` it is what that counts.
     """
     wanted, box = _filter(catalogue, request), _box(request.args.get("bbox") or "")
     if wanted is None or box is None:
         return Problem("map_box").response(400)
     points = await asyncio.to_thread(points_of, datasette, catalogue)
-    chosen = points.chosen(**vars(wanted))
+    found = await warned(datasette, request, catalogue)
+    chosen = points.chosen(**vars(wanted), types=found.types(catalogue) if found else ())
     in_view = chosen & points.within(*box)
     by_county = request.args.get("paint") == WARNING
     drawn = await asyncio.to_thread(_drawn, points, in_view, box, _columns(request), by_county)
@@ -127,11 +130,12 @@ def _painted(request: Any, found: Warned | None) -> dict[str, str]:
     """Return how the map is coloured, as an address says it."""
     if found is None:
         return {}
-    paint = request.args.get("paint") or ""
+    paint, marks = (request.args.get(name) or "" for name in ("paint", "marks"))
     return {
         "indicator": found.indicator["code"],
         "year": str(found.year) if request.args.get("year") else "",
         "paint": paint if paint == WARNING else "",
+        "marks": marks if marks == SHOWN else "",
     }
 
 

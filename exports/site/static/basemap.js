@@ -4,7 +4,7 @@ window.FuwumaMap = (function () {
   const STILL = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   const PAPER = 600; // pixels a sheet of A4 has between wide margins
   const GAP = 2; // pixels between a name and what is beside it
-  const STEP = 8; // pixels between two places that are tried for a name
+  const STEP = 6; // pixels between two places that are tried for a name
 
   function escaped(text) {
     const holder = document.createElement("span");
@@ -76,24 +76,36 @@ window.FuwumaMap = (function () {
         style: function () { return { className: "outline" + own.className }; },
       }).addTo(group);
       drawn[feature.properties.code] = shape;
+      shape.isChosen = /\bchosen\b/.test(own.className);
       const icon = L.divIcon({ className: "place-name", html: "<span>" + own.html + "</span>", iconSize: [0, 0] });
       const name = L.marker(shape.getBounds().getCenter(), { icon: icon, interactive: false, keyboard: false, zIndexOffset: -1000 }).addTo(group);
       name.getElement().setAttribute("aria-hidden", "true");
       const seen = name.getElement().firstChild.getBoundingClientRect();
+      name.getElement().classList.add("short");
+      const short = name.getElement().firstChild.getBoundingClientRect().width;
       name.getElement().hidden = true;
-      names.push({ name: name, wide: seen.width, high: seen.height, shape: shape });
+      names.push({ name: name, wide: seen.width, short: short, high: seen.height, shape: shape });
       if (own.press) pressable(shape, own);
     });
-    // a county has its name where nothing lies over it; the lists have all names
+    group.eachLayer(function (layer) { // over its neighbours, or their borders cover its own
+      if (layer.isChosen) layer.bringToFront();
+    });
+    // A county has its name where nothing lies over it, first those that have room for it within; a
+    // small one is named without its colour, over its borders if need be. The lists have all names.
     function fitNames(taken) {
       const full = taken.slice();
-      names.forEach(function (one) {
-        const spot = freeSpot(map, one, full);
-        one.name.getElement().hidden = !spot;
-        if (!spot) return;
-        one.name.setLatLng(map.layerPointToLatLng(spot));
-        full.push({ x: spot.x, y: spot.y, wide: one.wide, high: one.high });
-      });
+      const left = names.filter(function (one) { return !put(one, one.wide, full, 1); });
+      left.forEach(function (one) { put(one, one.short, full, 0); });
+    }
+    function put(one, wide, full, inside) {
+      const size = { wide: wide, high: one.high, shape: one.shape, inside: inside };
+      const spot = freeSpot(map, size, full);
+      one.name.getElement().hidden = !spot;
+      one.name.getElement().classList.toggle("short", wide !== one.wide);
+      if (!spot) return false;
+      one.name.setLatLng(map.layerPointToLatLng(spot));
+      full.push({ x: spot.x, y: spot.y, wide: wide, high: one.high });
+      return true;
     }
     return { shapes: drawn, fitNames: fitNames, remove: function () { group.remove(); } };
   }
@@ -108,15 +120,17 @@ window.FuwumaMap = (function () {
     const high = L.point(Math.min(view.max.x, whole.max.x), Math.min(view.max.y, whole.max.y));
     const middle = low.add(high).divideBy(2);
     const spots = [];
-    for (let x = low.x + one.wide / 2; x <= high.x - one.wide / 2; x += STEP) {
-      for (let y = low.y + one.high / 2; y <= high.y - one.high / 2; y += STEP) spots.push(L.point(x, y));
+    const beside = one.inside * one.wide / 2, above = one.inside * one.high / 2; // what has to lie within
+    for (let x = low.x + beside; x <= high.x - beside; x += STEP) {
+      for (let y = low.y + above; y <= high.y - above; y += STEP) spots.push(L.point(x, y));
     }
     spots.sort(function (a, b) { return a.distanceTo(middle) - b.distanceTo(middle); });
     return spots.find(function (spot) {
       const isTaken = taken.some(function (other) {
         return Math.abs(other.x - spot.x) < (other.wide + one.wide) / 2 + GAP && Math.abs(other.y - spot.y) < (other.high + one.high) / 2 + GAP;
       });
-      return !isTaken && [-1, 0, 1].every(function (side) { return isWithin(rings, spot.x + side * one.wide / 2, spot.y); });
+      return !isTaken && [-1, 0, 1].every(function (side) { return isWithin(rings, spot.x + side * beside, spot.y); })
+        && spot.x - one.wide / 2 >= view.min.x && spot.x + one.wide / 2 <= view.max.x;
     }) || null;
   }
   function ringsOf(map, shape) {

@@ -32,10 +32,12 @@
   function query() {
     const wanted = new URLSearchParams();
     new FormData(form).forEach(function (value, key) { if (value) wanted.set(key, value); });
-    if (!wanted.get("indicator")) ["year", "paint"].forEach(function (name) { wanted.delete(name); });
+    if (!wanted.get("indicator")) ["year", "paint", "marks"].forEach(function (name) { wanted.delete(name); });
     return wanted;
   }
-  function isByWarning() { return Boolean(warnings) && query().get("paint") === "warning"; }
+  // over the colours of an indicator the facilities are shown on request: they would hide it
+  function isMarked() { return !warnings || query().get("marks") === "yes"; }
+  function isByWarning() { return Boolean(warnings) && isMarked() && query().get("paint") === "warning"; }
   function show(latLng, content, offset) {
     L.popup({ autoPan: false, offset: [0, offset] }).setLatLng(latLng).setContent(content).openOn(map);
   }
@@ -184,7 +186,8 @@
     const turn = ++asked;
     const view = map.getBounds();
     const wanted = query();
-    ["indicator", "year"].forEach(function (name) { wanted.delete(name); });
+    wanted.delete("marks");
+    if (!isByWarning()) wanted.delete("paint");
     const sides = [view.getWest(), view.getSouth(), view.getEast(), view.getNorth()];
     wanted.set("bbox", sides.map(function (side) { return side.toFixed(5); }).join(","));
     const room = isByWarning() ? 2 * ROOM : ROOM; // a mark for each county in a cell
@@ -196,7 +199,7 @@
       return;
     }
     marks.clearLayers();
-    taken = spread(found.marks);
+    taken = isMarked() ? spread(found.marks) : [];
     taken.forEach(draw);
     fitNames();
     list(found);
@@ -248,8 +251,9 @@
     const panel = at("map-warnings");
     const painted = Boolean(warnings);
     panel.hidden = !painted;
-    form.querySelectorAll(".of-warning").forEach(function (part) { part.hidden = !painted; });
-    at("legend-categories").hidden = isByWarning();
+    document.querySelectorAll(".of-warning").forEach(function (part) { part.hidden = !painted; });
+    document.querySelectorAll(".of-marks").forEach(function (part) { part.hidden = !painted || !isMarked(); });
+    at("legend-categories").hidden = isByWarning() || !isMarked();
     if (!painted) return;
     const heading = element("a", "", warnings.name);
     heading.href = "/indicator/" + encodeURIComponent(warnings.indicator) + "?year=" + warnings.year;
@@ -285,7 +289,7 @@
       const look = { className: properties.code === chosen ? " chosen" : "", html: escaped(properties.label) };
       if (!one) return look;
       look.className += " w-" + (one.colour || "grey");
-      look.html = "<span class='on-colour'>" + escaped([properties.label, one.colour_name].filter(Boolean).join(" ")) + "</span>";
+      look.html = "<span class='on-colour'>" + escaped(properties.label) + (one.colour_name ? "<span class='colour-name'> " + escaped(one.colour_name) + "</span>" : "") + "</span>";
       look.label = [one.name, one.shown + " " + one.unit, one.colour_name].filter(Boolean).join(" ");
       look.press = function () { chooseCounty(one, false); };
       return look;
@@ -326,7 +330,7 @@
     keepAddress();
     map.closePopup();
     if (name === "indicator" || name === "year") loadWarnings().then(load);
-    else if (name === "paint") { listCounties(); load(); }
+    else if (name === "paint" || name === "marks") { listCounties(); load(); }
     else {
       drawCounties();
       const before = asked;

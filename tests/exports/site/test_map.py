@@ -241,7 +241,7 @@ def points(count: int, seed: int = 1) -> Points:
     lon, lat = random.uniform(119, 121, count), random.uniform(29, 31, count)
     east, south = on_web_map(lon, lat)
     kinds = Kinds(("A", "B"), random.integers(0, 2, count).astype(np.int16))
-    return Points(np.arange(1, count + 1), lon, lat, east, south, kinds, kinds, kinds)
+    return Points(np.arange(1, count + 1), lon, lat, east, south, kinds, kinds, kinds, kinds)
 
 
 @pytest.mark.parametrize("cell", [1e-9, 1e-4, 1e-3, 1.0])
@@ -280,7 +280,7 @@ def test_a_release_without_facilities_has_a_map(tmp_path: Path) -> None:
     with sqlite3.connect(path) as db:
         db.execute(
             "CREATE TABLE facility"
-            " (longitude, latitude, category_code, class_code, county_code, status)"
+            " (longitude, latitude, category_code, class_code, county_code, type_code, status)"
         )
         points = read_points(db, ["运营"], "GCJ02")
     db.close()

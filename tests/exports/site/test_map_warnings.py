@@ -137,3 +137,42 @@ def test_a_facility_has_a_map_of_its_own(site: Site, release: Path) -> None:
     spot = shifted["spot"]
     assert (spot["lon"], spot["lat"]) == pytest.approx(from_cgcs2000(lon, lat, "BD09"))
     assert (shifted["tiles"], shifted["credit"]) == (TILES, "示例")
+
+
+def test_with_an_indicator_only_what_it_counts_is_listed(
+    site: Site, snapshot: sqlite3.Connection
+) -> None:
+    whole = site.get(f"/map.json?{ALL}").json()["total"]
+    found = site.get(f"/map.json?{ALL}&indicator={INDICATOR}").json()
+    types = dict(snapshot.execute("SELECT code, type_code FROM facility").fetchall())
+    kinds = {types[one["code"]][:3] for one in found["facilities"]}
+    assert kinds == {"B01"}, "it is about kindergartens"
+    assert 0 < found["total"] < whole
+    page = site.get(f"/map?indicator={INDICATOR}").text
+    assert f"在册设施 {found['total']} 处" in page
+    assert 'name="marks" value="yes">' in page
+    kept = site.get(f"/map?indicator={INDICATOR}&marks=yes").text
+    assert 'name="marks" value="yes" checked>' in kept
+
+
+def test_an_indicator_leads_to_its_map_and_to_the_neighbours(
+    site: Site, snapshot: sqlite3.Connection
+) -> None:
+    kept = results(snapshot, 2026)
+    page = site.get(f"/indicator/{INDICATOR}?division=330106&year=2026").text
+    assert f"/map?indicator={INDICATOR}&amp;year=2026" in page
+    assert "目标是规划为杭州市全市定的，西湖区按同一目标衡量。" in page
+    beside = page[page.index('id="beside"') : page.index("</section>", page.index('id="beside"'))]
+    sql = "SELECT neighbour_code FROM neighbour WHERE county_code = '330106'"
+    near = {"330106", *(code for (code,) in snapshot.execute(sql))}
+    assert set(re.findall(r"division=(\d+)", beside)) == near & kept.keys()
+    assert beside.count('aria-current="true"') == 1
+    city = site.get(f"/indicator/{INDICATOR}").text
+    assert 'id="beside"' not in city
+    assert "按同一目标衡量" not in city
+
+
+def test_a_total_of_five_years_is_said_beside_its_target(site: Site) -> None:
+    listed = site.get("/indicators?plan=hangzhou-145").text
+    at = listed.index("[125]")
+    assert "五年累计" in listed[at : at + 120]
