@@ -125,7 +125,8 @@ def key_named(header: str) -> str:
 def typed(key: str, written: Any) -> Any:
     """Return what is written as the field's value; what cannot be read stays for the check to name.
 
-    A choice may be written as an alias or in English; `[清空]` clears.
+    A choice may be written as an alias or in English, a division by its name as in an upload;
+    `[清空]` clears.
     """
     from codes.elements import all_fields
     from codes.value_lists import find_value, list_names
@@ -137,9 +138,24 @@ def typed(key: str, written: Any) -> Any:
     if field.kind in ("integer", "number"):
         number = to_number(key, value)
         return int(number) if number.is_integer() else number
+    if key == "division":
+        return _division(value)
     if field.codebook in list_names():
         return find_value(field.codebook, value) or value
     return value
+
+
+def _division(written: str) -> str:
+    """Return the code of a division written as a name; raises UsageError when it is not clear."""
+    from codes.china_time import today
+    from codes.home import code_at_home
+    from codes.names import fold
+    from registry.uploads.placing.by_code import place_by_code
+
+    if fold(written).isdigit():
+        return written
+    placed = place_by_code(written, today(), today())
+    return placed.code or code_at_home(written, today(), _shown("division"))
 
 
 @cache

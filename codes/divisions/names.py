@@ -26,20 +26,21 @@ def full_name(code: str, on: date | None = None) -> str:
 
 
 def find_by_name(
-    name: str, parent: str | None = None, on: date | None = None
+    name: str, parent: str | None = None, on: date | None = None, *, whole_only: bool = False
 ) -> tuple[Division, ...]:
     """Return the divisions called `name`, or else those with a name it is part of, nearest first.
 
     `name` may be a full name (杭州市西湖区) or lack its ending (西湖). `parent` is a code to search
     below, whose villages are searched too where the book has them; else provinces to townships. On
-    the day `on`, else of any time. Empty when nothing fits. Raises DataError for a wrong `parent`.
+    the day `on`, else of any time. `whole_only` leaves out names it is only part of. Empty when
+    nothing fits. Raises DataError for a wrong `parent`.
     """
     wanted = fold(name)
     if not wanted:
         return ()
     ending = _searched(parent, on, wanted.endswith)
     whole = [unit for unit in ending if _is_path(unit, wanted)]
-    if whole or len(wanted) < LEAST_PART:
+    if whole or whole_only or len(wanted) < LEAST_PART:
         return tuple(whole)
     partly = _searched(parent, on, lambda unit_name: wanted in unit_name)
     return tuple(sorted(partly, key=lambda unit: _distance(fold(unit.name), wanted)))

@@ -368,3 +368,14 @@ def test_a_moment_is_read_as_the_help_writes_it(facility: Facility, said: Say) -
     assert examples == ["2026-09-01T10:00"]
     for moment in ("2030-01-01T10:00", "2030-01-01T10：00"):
         assert facility("show", code, "--known-at", moment)["code"] == code
+
+
+def test_a_division_is_read_by_its_name_as_uploads_do(
+    facility: Facility, said: Say, refused: Facility
+) -> None:
+    code = add(facility)
+    given = ("--set", "区划代码=文新街道", "--by", "a")
+    assert "330106 → 浙江省杭州市西湖区文新街道 330106013（2024-03-01 起）" in said(
+        "correct", code, *given
+    )
+    assert "文新街到" in refused(2, "correct", code, "--set", "区划代码=文新街到", "--by", "a")

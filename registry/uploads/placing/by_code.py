@@ -16,6 +16,8 @@ from codes.divisions import (
 from codes.errors import DataError
 from codes.home import named_at_home
 from codes.names import fold
+from registry.uploads.normalising.text import simplified
+from registry.uploads.placing.by_name import near_at_home, once_called
 from registry.uploads.placing.placement import Placement
 
 ONE_DAY = timedelta(days=1)
@@ -50,7 +52,10 @@ def _above_county(code: str) -> Placement:
 def _by_name(written: str, as_of: date, today: date) -> Placement:
     if written.isdigit():
         return Placement(None, "division_unknown")
-    meant, units = named_at_home(written, today)
+    name = simplified(written)
+    meant, units = named_at_home(name, today)
+    if not units:
+        return _not_called(name, as_of, today)
     found = tuple(unit.code for unit in units)[:MOST_CANDIDATES]
     if meant is None:
         return Placement(None, "division_name_unclear", {"candidates_places": found}, found)
@@ -62,6 +67,18 @@ def _by_name(written: str, as_of: date, today: date) -> Placement:
     others = tuple(unit.code for unit in units if unit != meant)[:MOST_CANDIDATES]
     params = {"division_place": meant.code, "others_places": others}
     return Placement(placed.code, "division_name_home", params)
+
+
+def _not_called(name: str, as_of: date, today: date) -> Placement:
+    """Place a name that no division has today: one that had it leads on, else near ones are named.
+
+    Of several that had it, that of the registry's own city.
+    """
+    past = once_called(name)
+    if past is not None:
+        return place_by_code(past, as_of, today)
+    near = near_at_home(name, today)
+    return Placement(None, "division_name_unclear", {"candidates_places": near}, near)
 
 
 def _carried(code: str, day: date, today: date) -> Placement:

@@ -30,7 +30,8 @@ from registry.uploads.rules import row_rules
 from registry.uploads.rules.slips import example_cells
 from registry.uploads.settings import UploadSettings
 from tests.bench.bulk.rows import BREAKERS, COLUMNS, rows, write_csv
-from tests.registry.uploads.conftest import own_row
+from tests.registry.uploads.conftest import csv_text, own_row
+from tests.registry.uploads.conftest import row as good_row
 
 ALIKE = "row_alike"
 """The one rule that the check in DuckDB leaves out, and says so."""
@@ -423,3 +424,20 @@ def test_no_condition_is_lost_when_objects_come_and_go() -> None:
         told.append(sorted((one.cause, len(one.types)) for one in found.conditions()))
     assert all(one == told[0] for one in told)
     assert {cause[2] for cause, _ in told[0]} >= set(keys)
+
+
+def test_names_and_codes_of_divisions_however_written(tmp_path: Path) -> None:
+    written = ["临安市", "江干区", "西湖區", "文新街到", "330106000", " 330106", "没有这样的地方"]
+    path = tmp_path / "表.csv"
+    spot = dict.fromkeys(("longitude", "latitude", "datum"), "")
+    path.write_text(
+        csv_text(
+            [good_row(name=f"第{at}园", division=one, **spot) for at, one in enumerate(written)]
+        ),
+        encoding="utf-8",
+    )
+    causes = {rule for rule, _, element in totals(agree(path)) if element == "division"}
+    assert causes >= {
+        *("division_replaced", "division_split", "division_padded"),
+        *("division_name_unclear", "division_name_home", "code_compacted"),
+    }

@@ -10,6 +10,7 @@ from codes.home import home_city, named_at_home
 from registry.uploads.approve import approve
 from registry.uploads.decide import Answer, decide
 from registry.uploads.findings import CheckReport
+from registry.uploads.placing.by_code import place_by_code
 from registry.uploads.wording import finding_text
 from tests.registry.uploads.conftest import TODAY, Send, only, row, rules_of
 
@@ -216,3 +217,24 @@ def test_a_village_the_book_does_not_hold_is_registered_by_its_township(
 ) -> None:
     report = check(row(division="110101001001", **NO_POINT))
     assert worse_than_notes(report) == ["division_village_unchecked"]
+
+
+@pytest.mark.parametrize(
+    ("written", "rule", "code"),
+    [
+        ("临安市", "division_replaced", "330112"),
+        ("江干区", "division_split", None),
+        ("西湖區", "division_name_home", "330106"),
+        ("文新街到", "division_name_unclear", None),
+        ("没有这样的地方", "division_name_unclear", None),
+    ],
+)
+def test_names_that_are_old_traditional_or_slightly_wrong(
+    written: str, rule: str, code: str | None
+) -> None:
+    placed = place_by_code(written, TODAY, TODAY)
+    assert (placed.rule, placed.code) == (rule, code)
+    if written == "文新街到":
+        assert placed.candidates[0] == "330106013"
+    if written == "没有这样的地方":
+        assert placed.candidates == ()
