@@ -49,7 +49,7 @@ def fuwuma(
 def test_publish_says_what_it_wrote(fuwuma: Say, tmp_path: Path) -> None:
     code, out, _ = fuwuma("publish", str(tmp_path / "r"), "--on", "2026-11-22")
     assert code == 0
-    assert "67 个设施，2026-11-22 的情况" in out
+    assert "69 个设施，2026-11-22 的情况" in out
     assert "fuwuma.sqlite" in out
     assert not read_manifest(tmp_path / "r").synthetic
 
@@ -64,7 +64,7 @@ def test_a_release_of_an_earlier_day_does_not_replace_a_later_one(
     code, out, err = fuwuma(*arguments)
     assert (code, out) == (2, "")
     assert (
-        "里现有 2026-11-22 的发布版（67 个设施），要写的是 2020-01-01 的（2 个），没有替换。" in err
+        "里现有 2026-11-22 的发布版（69 个设施），要写的是 2020-01-01 的（2 个），没有替换。" in err
     )
     assert "--older" in err
     assert read_manifest(target) == standing
@@ -72,7 +72,7 @@ def test_a_release_of_an_earlier_day_does_not_replace_a_later_one(
     code, out, _ = fuwuma(*arguments, "--older")
     assert code == 0
     assert "与上一版（2026-11-22）相比：新增 0、变更 2、关闭 0。" in out
-    assert "上一版里有 65 个设施，这一版里没有了。" in out
+    assert "上一版里有 67 个设施，这一版里没有了。" in out
 
 
 def test_publishing_the_same_again_tells_no_changes(fuwuma: Say, tmp_path: Path) -> None:
