@@ -64,7 +64,7 @@ def changes_since(before: Manifest, directory: Path) -> Changes:
     # a release of the same state keeps its delta, which is to the one before that
     if not delta["base"] or delta["base"]["snapshot_sha256"] not in replaced:
         return Changes(0, 0, 0, 0)
-    ended = {one if isinstance(one, str) else one["code"] for one in delta["ended"]}
+    ended = {one["code"] for one in delta["ended"]}
     changed = {row["code"] for row in delta["changed"]} | set(delta["figures_changed"])
     added, removed = set(delta["added"]), set(delta["removed"])
     return Changes(len(added), len(changed - added - removed - ended), len(ended), len(removed))

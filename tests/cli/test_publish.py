@@ -82,6 +82,7 @@ def test_publishing_the_same_again_tells_no_changes(fuwuma: Say, tmp_path: Path)
     assert "重启" not in said
     said = fuwuma(*arguments, "2026-11-22")[1]
     assert "与上一版（2025-02-01）相比：新增 2、变更 " in said
+    assert "、关闭 " in said
     assert "正在运行的网站仍显示原来的发布版，重启后换成新的。" in said
     said = fuwuma(*arguments, "2026-11-22")[1]
     assert "与上一版（2026-11-22）相比：新增 0、变更 0、关闭 0。" in said
