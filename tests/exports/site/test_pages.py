@@ -72,7 +72,7 @@ def test_a_page_is_whole_in_both_languages(site: Site, path: str) -> None:
         assert has_map == (path == f"/code/{code_of('nursery')}")
         assert re.findall(r"<script[^>]*>", answer.text) == [
             f'<script src="{static_address(name)}" defer>'
-            for name in (*(MAP_SCRIPTS if has_map else ()), "suggest.js")
+            for name in (*(MAP_SCRIPTS if has_map else ()), "suggest.js", "printing.js")
         ]
         assert " style=" not in answer.text
         assert "None" not in _words(answer.text)
