@@ -130,7 +130,7 @@ def test_from_category_to_facility_by_keyboard_order(visiting: Visiting) -> None
         visit.page.get_by_role("link", name="老有所养").press("Enter")
         visit.page.get_by_role("link", name="养老机构", exact=True).press("Enter")
         visit.page.get_by_role("link", name="拱墅区夕阳红养老院").press("Enter")
-        assert visit.page.get_by_text("E01-330105-000006").is_visible()
+        visit.page.get_by_text("E01-330105-000006").wait_for()  # raises unless it becomes visible
 
 
 def test_filters_of_a_type(visiting: Visiting) -> None:
@@ -144,7 +144,9 @@ def test_filters_of_a_type(visiting: Visiting) -> None:
 def test_a_facet_and_the_filter_form(visiting: Visiting) -> None:
     with visiting() as visit:
         visit.open("/fuwuma/facility")
-        visit.page.get_by_role("link", name="西湖区", exact=True).click()
+        facet = visit.page.locator("a[href*='county_code=330106']")
+        assert facet.inner_text() == "西湖区"
+        facet.click()
         assert "county_code=330106" in visit.page.url
         visit.page.get_by_label("列").last.select_option("name")
         visit.page.get_by_label("关系").last.select_option("contains")
