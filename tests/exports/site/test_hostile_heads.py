@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -34,7 +35,9 @@ def _language_of(cookie: bytes) -> str | None:
         ((_, _, lang, _),) = gate.kept.answers
         return lang
 
-    return asyncio.run(ask())
+    # in a thread of its own: Playwright keeps a loop running in the test's
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(asyncio.run, ask()).result()
 
 
 @pytest.mark.parametrize(
