@@ -29,8 +29,11 @@ class Work:
 
     def part(self, step: str, done: float) -> None:
         """Tell that this part of a step, from 0 to 1, is done."""
+        self.progress(self._lines(step, done), self.lines)
+
+    def _lines(self, step: str, done: float) -> int:
         before = sum(SHARES[one] for one in STEPS[: STEPS.index(step)])
-        self.progress(int(self.lines * (before + SHARES[step] * min(done, 1)) / 100), self.lines)
+        return int(self.lines * (before + SHARES[step] * min(done, 1)) / 100)
 
     @contextmanager
     def watching(self, connection: Connection) -> Iterator[None]:
@@ -47,9 +50,9 @@ class Work:
             watcher.join()
 
     def _watch(self, connection: Connection, over: Event) -> None:
-        furthest = 0.0
+        told = 0
         while not over.wait(EVERY):
-            per_cent = connection.query_progress()  # -1 while nothing is known
-            if per_cent > furthest:
-                furthest = per_cent
-                self.part("scan", per_cent / 100)
+            per_cent = max(connection.query_progress(), 0)  # -1 while nothing is known
+            if (done := self._lines("scan", per_cent / 100)) > told:
+                told = done
+                self.progress(done, self.lines)

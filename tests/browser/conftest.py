@@ -15,7 +15,14 @@ from typing import Final
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 from exports.site.app import make_app
 from exports.site.options import PLAIN, SiteOptions
@@ -95,6 +102,7 @@ def chromium() -> Iterator[Browser]:
     if path is None and not os.environ.get("CI"):
         pytest.skip("no Chromium on this machine")
     assert path, "CI has to have a Chromium"
+    expect.set_options(timeout=20_000)  # two busy cores take their time
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from codes.errors import StoreError
 from exports.reports.check_page import write_page
@@ -35,6 +35,6 @@ def test_the_page_is_for_everybody(chromium: Browser, tmp_path: Path) -> None:
     page.set_viewport_size({"width": 360, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     page.emulate_media(media="print", color_scheme="light")
-    assert page.locator("details tbody tr").first.is_visible()
+    expect(page.locator("details tbody tr").first).to_be_visible()
     assert asked == [page_file.as_uri()]
     context.close()

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Route
+from playwright.sync_api import Browser, Route, expect
 
 from exports.site.map_points import on_web_map
 from exports.site.options import SiteOptions
@@ -100,12 +100,11 @@ def test_the_list_follows_the_map_and_the_map_the_list(visiting: Visiting) -> No
         settled(visit, before)
         visit.page.wait_for_selector("#map-items li[aria-current]")
         current = visit.page.locator("#map-items li[aria-current] .facility-name")
-        assert current.inner_text() == "西湖区文新幼儿园"
-        assert (
-            visit.page.locator(".leaflet-popup a[href^='/code/']").get_attribute("href")
-            == f"/code/{NURSERY}"
+        expect(current).to_have_text("西湖区文新幼儿园")
+        expect(visit.page.locator(".leaflet-popup a[href^='/code/']")).to_have_attribute(
+            "href", f"/code/{NURSERY}"
         )
-        assert visit.page.locator(".mark.now").count() == 1
+        expect(visit.page.locator(".mark.now")).to_have_count(1)
         # the button that was pressed has the focus still, though the list was made anew
         assert visit.page.evaluate("document.activeElement.closest('li').dataset.code") == NURSERY
         visit.page.locator("#map").focus()
@@ -175,7 +174,7 @@ def test_names_lie_under_no_mark_and_what_is_seen_is_printed_whole(visiting: Vis
         before = turn(visit)
         visit.page.get_by_label("区县").select_option("")
         settled(visit, before)
-        # three of ours, and the two facilities of 文新街道 that lie at one place
+        # the mark of the registry's facilities, one at this scale, and the three put beside it
         assert visit.page.evaluate(COVERED)[1:] == [0, 4, 0]
         assert visit.page.evaluate(OUTSIDE) == 0
         visit.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
@@ -183,7 +182,7 @@ def test_names_lie_under_no_mark_and_what_is_seen_is_printed_whole(visiting: Vis
         visit.page.set_viewport_size({"width": 717, "height": 1043})
         assert visit.page.evaluate(OUTSIDE) == 0
         assert visit.width() <= 717
-        assert visit.page.locator("#legend-categories").is_visible()
+        expect(visit.page.locator("#legend-categories")).to_be_visible()
         listed = visit.page.locator("#map-items")
         assert listed.evaluate("list => list.scrollHeight <= list.clientHeight + 1")
         assert listed.locator(".facility-name").count() > 10
@@ -239,7 +238,7 @@ def test_the_map_zooms_by_key_and_by_cluster(visiting: Visiting) -> None:
         before = turn(visit)
         visit.page.get_by_role("button", name="放大").first.click()
         settled(visit, before)
-        assert visit.page.get_by_role("button", name="缩小").is_visible()
+        expect(visit.page.get_by_role("button", name="缩小")).to_be_visible()
 
 
 def test_the_map_is_filtered_and_coloured_without_a_new_page(visiting: Visiting) -> None:
@@ -259,10 +258,10 @@ def test_the_map_is_filtered_and_coloured_without_a_new_page(visiting: Visiting)
         shape.focus()
         visit.page.keyboard.press("Enter")
         row = visit.page.locator("#map-counties tr[aria-current]")
-        assert row.get_attribute("data-code") == "330105"
-        assert visit.page.locator(".leaflet-popup a[href='/division/330105']").is_visible()
+        expect(row).to_have_attribute("data-code", "330105")
+        expect(visit.page.locator(".leaflet-popup a[href='/division/330105']")).to_be_visible()
         # colours and names of the counties are hidden only when somebody asks for the facilities
-        assert visit.page.locator("#map .mark").count() == 0
+        expect(visit.page.locator("#map .mark")).to_have_count(0)
         assert visit.page.evaluate(COVERED)[0] > 2
         before = turn(visit)
         visit.page.get_by_label("显示设施").check()
@@ -284,14 +283,14 @@ def test_the_map_is_filtered_and_coloured_without_a_new_page(visiting: Visiting)
         before = turn(visit)
         visit.page.get_by_label("区县").select_option("330106")
         settled(visit, before)
-        assert visit.page.locator("#map-total").inner_text() == "在册设施 2 处"
+        expect(visit.page.locator("#map-total")).to_have_text("在册设施 2 处")
         address = (
             f"/map?county=330106&category=B&indicator={INDICATOR}&year=2026&marks=yes&paint=warning"
         )
-        assert visit.page.url == visit.base + address
+        expect(visit.page).to_have_url(visit.base + address)
         assert visit.page.evaluate("window.stays") is True
         visit.page.get_by_role("link", name="English").click()
-        assert visit.page.get_by_label("Category").input_value() == "B"
+        expect(visit.page.get_by_label("Category")).to_have_value("B")
         assert visit.complaints == []
 
 
@@ -313,7 +312,7 @@ def test_tiles_of_a_chosen_host_are_fetched_for_the_shifted_place(
         )
         drawn(visit, f"/map?focus={NURSERY}")
         visit.page.wait_for_selector("#map .leaflet-tile-loaded")
-        assert "示例" in visit.page.locator(".leaflet-control-attribution").inner_text()
+        expect(visit.page.locator(".leaflet-control-attribution")).to_contain_text("示例")
         settings = json.loads(visit.page.locator("#map").get_attribute("data-settings") or "")
         east, south = on_web_map(settings["focus"]["lon"], settings["focus"]["lat"])
         zoom = 16
@@ -326,26 +325,26 @@ def test_a_facility_has_a_map_and_without_a_script_a_sketch(visiting: Visiting) 
     with visiting() as visit:
         visit.open(f"/code/{NURSERY}")
         visit.page.wait_for_selector("#place[data-drawn] .spot")
-        assert visit.page.locator("#place path.outline.chosen").count() == 1
+        expect(visit.page.locator("#place path.outline.chosen")).to_have_count(1)
         visit.page.locator("#place").focus()
         visit.page.keyboard.press("+")
-        assert visit.page.get_by_role("button", name="缩小").is_visible()
+        expect(visit.page.get_by_role("button", name="缩小")).to_be_visible()
         assert visit.outside() == []
         assert visit.complaints == []
     with visiting(scripts=False) as visit:
         visit.open(f"/code/{NURSERY}")
-        assert visit.page.locator("#place svg .point").is_visible()
+        expect(visit.page.locator("#place svg .point")).to_be_visible()
 
 
 def test_without_a_script_there_is_a_list_and_a_sketch(visiting: Visiting) -> None:
     with visiting(scripts=False, width=360) as visit:
         assert visit.open("/map?county=330106") == 200
-        assert visit.page.locator(".sketch svg").is_visible()
-        assert visit.page.get_by_role("link", name="西湖区文新幼儿园").is_visible()
+        expect(visit.page.locator(".sketch svg")).to_be_visible()
+        expect(visit.page.get_by_role("link", name="西湖区文新幼儿园")).to_be_visible()
         visit.page.get_by_label("大类").select_option("D")
         visit.page.get_by_role("button", name="筛选").click()
-        assert "category=D" in visit.page.url
-        assert visit.page.get_by_role("link", name="文新街道社区卫生服务中心").is_visible()
+        visit.page.wait_for_url("**/map?*category=D*")
+        expect(visit.page.get_by_role("link", name="文新街道社区卫生服务中心")).to_be_visible()
 
 
 def test_a_server_that_is_gone_is_said(visiting: Visiting) -> None:
@@ -353,7 +352,7 @@ def test_a_server_that_is_gone_is_said(visiting: Visiting) -> None:
         visit.page.route("**/map.json*", lambda route: route.abort())
         visit.open("/map")
         visit.page.get_by_text("地图数据没有取到").wait_for()
-        assert visit.page.locator("#map-items .facility-name").count() > 0
+        expect(visit.page.locator("#map-items .facility-name").first).to_be_visible()
 
 
 def test_hostile_names_stay_words(visiting: Visiting) -> None:

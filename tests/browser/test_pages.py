@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from exports.site.settings import site_settings
 from tests.browser.conftest import Looking, Visiting
@@ -96,8 +97,8 @@ def test_a_page_is_printed_dark_on_white(looking: Looking, page: str) -> None:
         visit.page.evaluate("getComputedStyle(document.body).backgroundColor")
         == "rgb(255, 255, 255)"
     )
-    assert not visit.page.get_by_role("navigation", name="主导航").is_visible()
-    assert visit.page.get_by_role("heading", level=1).is_visible()
+    expect(visit.page.get_by_role("navigation", name="主导航")).to_be_hidden()
+    expect(visit.page.get_by_role("heading", level=1)).to_be_visible()
 
 
 def test_the_checker_finds_what_is_wrong(visiting: Visiting) -> None:
@@ -114,11 +115,10 @@ def test_search_from_the_home_page(visiting: Visiting, query: str) -> None:
         visit.page.get_by_label("查找设施").fill(query)
         visit.page.get_by_role("button", name="搜索").click()
         visit.page.wait_for_url("**/search?q=*")
-        assert visit.page.get_by_role("link", name="杭州市第一人民医院").is_visible()
+        expect(visit.page.get_by_role("link", name="杭州市第一人民医院")).to_be_visible()
         visit.page.get_by_role("link", name="杭州市第一人民医院").click()
-        assert (
-            visit.page.get_by_role("heading", level=1).inner_text()
-            == "杭州市第一人民医院(西湖院区)"
+        expect(visit.page.get_by_role("heading", level=1)).to_have_text(
+            "杭州市第一人民医院(西湖院区)"
         )
 
 
@@ -138,33 +138,34 @@ def test_filters_of_a_type(visiting: Visiting) -> None:
         visit.open("/type/B0101")
         visit.page.get_by_label("区县").select_option("330106")
         visit.page.get_by_role("button", name="筛选").click()
-        assert visit.page.get_by_role("status").inner_text() == "2 个设施"
+        expect(visit.page.get_by_role("status")).to_have_text("2 个设施")
 
 
 def test_a_facet_and_the_filter_form(visiting: Visiting) -> None:
     with visiting() as visit:
         visit.open("/fuwuma/facility")
         facet = visit.page.locator("a[href*='county_code=330106']")
-        assert facet.inner_text() == "西湖区"
+        expect(facet).to_have_text("西湖区")
         facet.click()
-        assert "county_code=330106" in visit.page.url
+        visit.page.wait_for_url("**county_code=330106**")
         visit.page.get_by_label("列").last.select_option("name")
         visit.page.get_by_label("关系").last.select_option("contains")
         visit.page.get_by_label("值").last.fill("医院")
         visit.page.get_by_role("button", name="筛选").click()
-        assert "name__contains=" in visit.page.url
-        assert visit.page.get_by_role("status").inner_text() == "1 行"
+        visit.page.wait_for_url("**name__contains=**")
+        expect(visit.page.get_by_role("status")).to_have_text("1 行")
 
 
 def test_the_language_stays_chosen(visiting: Visiting) -> None:
     with visiting() as visit:
         visit.open("/about")
         visit.page.get_by_role("link", name="English").click()
-        assert visit.page.get_by_role("heading", level=1).inner_text() == "About this site"
+        expect(visit.page.get_by_role("heading", level=1)).to_have_text("About this site")
         visit.page.get_by_role("link", name="Home").click()
-        assert visit.page.evaluate("document.documentElement.lang") == "en"
+        visit.page.wait_for_url(f"{visit.base}/")
+        expect(visit.page.locator("html")).to_have_attribute("lang", "en")
         visit.page.get_by_role("link", name="中文").click()
-        assert visit.page.evaluate("document.documentElement.lang") == "zh-CN"
+        expect(visit.page.locator("html")).to_have_attribute("lang", "zh-CN")
 
 
 def test_names_are_offered_while_typing(visiting: Visiting) -> None:
@@ -194,8 +195,8 @@ def test_a_pasted_list_is_checked(visiting: Visiting) -> None:
         visit.page.get_by_role("button", name="核对").click()
         visit.page.get_by_role("heading", name="核对了 4 个编码").wait_for()
         first = visit.page.get_by_role("row").nth(1)
-        assert "编码不对" in first.inner_text()
-        assert visit.page.get_by_role("link", name="文新街道社区卫生服务中心").is_visible()
+        expect(first).to_contain_text("编码不对")
+        expect(visit.page.get_by_role("link", name="文新街道社区卫生服务中心")).to_be_visible()
         assert _violations(visit.page) == []
         visit.page.set_viewport_size({"width": 360, "height": 800})
         assert visit.width() <= 360
