@@ -105,11 +105,15 @@ def find_header(records: Sequence[Sequence[object]], names: HeaderNames) -> tupl
 def is_repeated_header(filled: Filled, key_of: Callable[[object], str | None]) -> bool:
     """Say whether a row below the header only says the headers again.
 
-    The last cells are asked first: figures and dates are met again and again, names are not.
+    Columns that are not ours (序号, 备注) do not tell. The last cells are asked first: figures and
+    dates are met again and again, names are not.
     """
-    return len(filled) >= LEAST_HEADERS and all(
-        key is not None and key_of(cell) == key for key, cell in reversed(filled)
-    )
+    known = 0
+    for key, cell in reversed(filled):
+        if key is not None and key_of(cell) != key:
+            return False
+        known += key is not None
+    return known >= LEAST_HEADERS
 
 
 def is_example(filled: Filled) -> bool:

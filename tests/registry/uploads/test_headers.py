@@ -77,6 +77,13 @@ def test_a_repeated_header_row_is_said_and_not_counted(tmp_path: Path) -> None:
     assert (rules_of(report), report.rows) == (["header_row_repeated"], 1)
 
 
+def test_a_header_row_is_repeated_whatever_columns_are_not_ours(tmp_path: Path) -> None:
+    header, line = (f"序号,{one},备注" for one in csv_text([row()]).splitlines())
+    report = check_text(tmp_path, f"{header}\n{line}\n{header}\n")
+    rules = ["header_unknown", "header_unknown", "header_row_repeated"]
+    assert (sorted(rules_of(report)), report.rows) == (sorted(rules), 1)
+
+
 def test_mapping_their_headers(tmp_path: Path) -> None:
     text = csv_text([row()]).replace("设施名称", "园名").replace("区划代码", "辖区")
     report = check_text(tmp_path, text, "园名=name", "辖区=区划代码")
