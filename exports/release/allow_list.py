@@ -43,6 +43,7 @@ class PublicColumn:
     points_to: str | None = None
     shows: str | None = None
     values: str | None = None
+    words: str | None = None
     kept_when_annulled: bool = False
     may_be_empty: bool = False
     decimals: int | None = None

@@ -23,6 +23,7 @@ from exports.release.book_rows import (
 )
 from exports.release.delta import DELTA, write_delta
 from exports.release.directory import check_target, replacing
+from exports.release.field_rows import YES_NO
 from exports.release.files import write_files
 from exports.release.manifest import FORMAT, MANIFEST, Manifest, describe, spec_version
 from exports.release.opinion_rows import answer_rows
@@ -184,6 +185,7 @@ class _Release:
         source = self.facts["source"]
         flat = {**self.facts, "source_zh": source["zh"], "source_en": source["en"]}
         del flat["source"]
+        flat["synthetic"] = YES_NO[flat["synthetic"]]
         yield from sorted((item, str(value)) for item, value in flat.items())
 
     def _manifest(self) -> Manifest:

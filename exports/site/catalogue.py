@@ -21,6 +21,7 @@ from exports.release.snapshot import CODE_TAIL
 from exports.site import queries
 from exports.site.held import HeldRelease
 from exports.site.layout import check_columns
+from exports.site.machine_words import word_of
 from exports.site.settings import site_settings
 
 Row = dict[str, Any]
@@ -93,6 +94,8 @@ class Catalogue:
             return self.name(column.points_to, value, lang, column.shows)
         if column.values:
             return self.value_name(column.values, value, lang)
+        if column.words and value:
+            return word_of(column.words, value, lang)
         return _figure(value)
 
     def standing(

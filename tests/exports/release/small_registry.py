@@ -203,12 +203,12 @@ def _identifiers(ids: dict[str, int]) -> Iterator[dict[str, Any]]:
 
 def _successions(ids: dict[str, int]) -> Iterator[dict[str, Any]]:
     links = [
-        ("merged_before", "merged", "merge", date(2022, 1, 1)),
-        ("merged", "health", "merge", date(2025, 1, 1)),
+        ("merged_before", "merged", "merged", date(2022, 1, 1)),
+        ("merged", "health", "merged", date(2025, 1, 1)),
         ("split", "split_a", "split", date(2023, 7, 1)),
         ("split", "split_b", "split", date(2023, 7, 1)),
         ("duplicate", "split_a", "duplicate", date(2024, 3, 1)),
-        ("planned", "future", "merge", date(2027, 5, 1)),
+        ("planned", "future", "merged", date(2027, 5, 1)),
     ]
     for before, after, kind, day in links:
         yield {

@@ -127,7 +127,7 @@ def test_references_hold_and_are_indexed(snapshot: sqlite3.Connection) -> None:
 def test_the_file_says_what_it_is(snapshot: sqlite3.Connection) -> None:
     assert snapshot.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
     facts = dict(snapshot.execute("SELECT item, value FROM release").fetchall())
-    assert facts["synthetic"] == "True"
+    assert facts["synthetic"] == "是"
     assert facts["release_date"] == ON.isoformat()
     assert "合成数据" in facts["source_zh"]
 
