@@ -25,7 +25,7 @@ NOT_OWNED: Final = "type_not_owned"
 """When every row breaks this rule, the sender is the wrong one, and nothing else matters."""
 
 IN_FULL: Final = frozenset({"must", "held"})
-"""Severities whose causes are printed with places and remedy; others in one line."""
+"""Severities whose causes are printed with their places; others with one of them."""
 
 MISSING_RULES: Final = frozenset({"element_required", "element_recommended"})
 
@@ -54,7 +54,7 @@ def outcomes_text(outcomes: Mapping[str, int], rows: int) -> str:
 
 
 def print_causes(causes: Sequence[Cause]) -> None:
-    """Print the causes with their exact totals: the worse with places and remedy, others a line."""
+    """Print the causes with exact totals and remedy; of the lesser one place, of notes a line."""
     out = console()
     if not causes:
         _line(out, text("report.nothing_found"))
@@ -115,7 +115,7 @@ def _print_read(out: Console, report: CheckReport) -> None:
         if reason == "unknown"
     ]
     if ignored:
-        _line(out, text("report.ignored", columns=enumerated(ignored)))
+        _line(out, text("report.ignored", columns=enumerated(dict.fromkeys(ignored))))
 
 
 def _print_cause(out: Console, cause: Cause) -> None:
@@ -125,6 +125,8 @@ def _print_cause(out: Console, cause: Cause) -> None:
         _print_title(
             out, cause, title, cause.total, text("report.such_as", place=_place(cause.findings[0]))
         )
+        if cause.severity != "note":
+            _print_remedy(out, cause)
         return
     _print_title(out, cause, title, cause.total)
     for one in cause.findings[: limit("samples_shown")]:
@@ -132,6 +134,10 @@ def _print_cause(out: Console, cause: Cause) -> None:
     if cause.total > limit("samples_shown"):
         shown = limit("samples_shown")
         _line(out, "  " + text("report.first", shown=shown, total=cause.total))
+    _print_remedy(out, cause)
+
+
+def _print_remedy(out: Console, cause: Cause) -> None:
     _line(out, "  " + text("report.remedy", remedy=finding_text(cause.findings[0])[1]))
 
 
@@ -139,12 +145,12 @@ def _print_absent(out: Console, causes: Sequence[Cause]) -> None:
     """Print the causes of one rule that are whole columns the file does not have, as one."""
     total = sum(one.total for one in causes)
     headers = enumerated(header_of(cause.element) for cause in causes)
-    absent = text("report.columns_absent", headers=headers)
-    if causes[0].severity not in IN_FULL:
-        _print_title(out, causes[0], rule_title(causes[0].rule), total, " " + absent)
-        return
-    _print_title(out, causes[0], rule_title(causes[0].rule), total)
-    _line(out, "  " + absent)
+    if causes[0].severity in IN_FULL:
+        _print_title(out, causes[0], rule_title(causes[0].rule), total)
+        _line(out, "  " + text("report.columns_absent", headers=headers))
+    else:
+        absent = text("report.columns_absent_after", headers=headers)
+        _print_title(out, causes[0], rule_title(causes[0].rule), total, absent)
     _line(out, "  " + text("report.columns_remedy"))
 
 
@@ -177,7 +183,7 @@ def _place(one: Finding) -> str:
         where = text("report.place_sheet", sheet=one.sheet) + where
     if one.column:
         where += text("report.place_column", column=one.column)
-    return text("report.place", where=where, message=message) if where else message
+    return text("report.place", where=where.rstrip(), message=message) if where else message
 
 
 def _line(out: Console, words: str, style: str | None = None) -> None:

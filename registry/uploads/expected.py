@@ -42,7 +42,8 @@ def _figure(field: Field, type_code: str, lang: str) -> str:
     if lowest is None:
         return text(f"upload.expected_{field.kind}_any", lang=lang, unit=unit)
     limits = {"lowest": _number(lowest), "highest": _number(bounds.get("maximum"))}
-    return text(f"upload.expected_{field.kind}", lang=lang, unit=unit, **limits)
+    above = "_above" if "exclusiveMinimum" in bounds else ""
+    return text(f"upload.expected_{field.kind}{above}", lang=lang, unit=unit, **limits)
 
 
 def _text(field: Field, type_code: str, lang: str) -> str:

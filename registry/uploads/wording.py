@@ -41,6 +41,9 @@ LOOKED_AT: Final = 600
 TIDIED: Final = frozenset({"text_cleaned", "code_compacted"})
 """Rules that say of a cell that only its writing was tidied."""
 
+MISSING: Final = frozenset({"element_required", "element_recommended"})
+"""Rules that say of a cell that it is not filled in, whatever (无, -) it holds."""
+
 UNPRINTABLE: Final = "\ufffd"
 
 
@@ -63,6 +66,7 @@ def words_of(finding: Finding) -> dict[str, str]:
         "column": finding.column or "-",
         "row": str(finding.row or "-"),
         "near": text("upload.none"),
+        "seen": _seen(finding),
         # what findings stored by earlier versions do not say
         "length": str(len(finding.value or "")),
         "wanted": text("upload.number_number"),
@@ -80,6 +84,14 @@ def words_of(finding: Finding) -> dict[str, str]:
     if isinstance(near := params.get("near"), str):  # a few names of ours, of no use when cut
         words["near"] = near
     return words
+
+
+def _seen(finding: Finding) -> str:
+    """Say what the cell holds, after its header."""
+    value = excerpt(finding.value or "")
+    if not value:
+        return text("upload.seen_blank")
+    return text(f"upload.seen_{'as_blank' if finding.rule in MISSING else 'value'}", value=value)
 
 
 def _unsure_day(finding: Finding) -> str:

@@ -70,6 +70,18 @@ def test_findings_are_one_and_name_row_column_header_value_and_remedy(
     assert "怎么改：应填：从下列取值中选一个：规划、在建、运营、暂停、关闭" in out
 
 
+def test_what_should_be_mended_says_how(fuwuma: Fuwuma, file: Callable[..., str]) -> None:
+    sent = row(phone="见门口", name=" 甲园", 备注="无")
+    del sent["address"]
+    _, out, _ = fuwuma("upload", "check", file(sent), "--db", "none.db")
+    lines = out.splitlines()
+    (phone,) = (n for n, line in enumerate(lines) if "公开电话" in line)
+    assert lines[phone + 1].startswith("  怎么改：应填：如 0571-")
+    (absent,) = (n for n, line in enumerate(lines) if "应填项未填" in line)
+    assert lines[absent].endswith("共 1 处，表里没有这些列：地址。")
+    assert lines[absent + 1].startswith("  怎么改：掌握这些数据的，请在表里加上相应的列")
+
+
 def test_the_json_of_a_check(fuwuma: Fuwuma, file: Callable[..., str]) -> None:
     path = file(*(row(name=f"第{n}园", status="很好") for n in range(60)))
     code, out, _ = fuwuma("--json", "upload", "check", path, "--db", "none.db")

@@ -64,6 +64,27 @@ def test_findings_speak_both_languages(lang: str, check: Callable[..., CheckRepo
         assert remedy
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_a_refused_cell_holds_is_said(lang: str, check: Callable[..., CheckReport]) -> None:
+    changes = [
+        {"name": "园"}, {"name": "暂无"}, {"status": "很好"}, {"floor_area": "0"}, {"address": "路"},
+        {"as_of": "2026-02-30"}, {"division": "3301"}, {"operator_uscc": "123"}, {"code": "B01-1"},
+        {"type": "幼稚班"}, {"enrolment": "=1+"}, {"department": "外星局"}, {"name": "[清空]"},
+    ]  # fmt: skip
+    report = check(*(row(**{"name": f"第{n}园", **one}) for n, one in enumerate(changes)))
+    refused = [one for one in report.findings if one.severity == "must"]
+    assert len({one.row for one in refused}) == len(changes)
+    assert [one for one in refused if one.value not in finding_text(one, lang)[0]] == []
+
+
+def test_a_bound_that_is_itself_refused_is_not_said_to_be_right(
+    check: Callable[..., CheckReport],
+) -> None:
+    (zero,) = check(row(floor_area="0")).findings
+    assert "大于 0、不超过 5,000,000" in finding_text(zero, "zh")[1]
+    assert "above 0, at most 5,000,000" in finding_text(zero, "en")[1]
+
+
 def test_both_languages_of_a_rule_take_the_same_parameters() -> None:
     def names(sentence: str) -> set[str]:
         return {name for _, name, _, _ in Formatter().parse(sentence) if name}
