@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from pydantic_core import PydanticSerializationError, to_json
 from sqlalchemy import Engine, event, make_url
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
@@ -147,12 +148,10 @@ def json_text(value: Any) -> str:
 
     Characters are written as they are: a million rows of Chinese take half the room of escapes.
     """
-    written = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     try:
-        written.encode()
-    except UnicodeEncodeError:  # half of a pair, from bytes on the command line that are no text
+        return to_json(value).decode()
+    except PydanticSerializationError:  # half of a pair, from bytes on the command line, no text
         return json.dumps(value)
-    return written
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

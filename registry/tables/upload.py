@@ -89,7 +89,11 @@ class UploadRow(SQLModel, table=True):
 
 
 class UploadFinding(SQLModel, table=True):
-    """What was found wrong with a row; the words come from the `rules` book and `params`."""
+    """What was found wrong with a row; the words come from the `rules` book and `params`.
+
+    `further` names other rows of the sheet of which the same was found, as `3-40,42`: a column that
+    a million rows leave empty is not said a million times.
+    """
 
     __tablename__ = "upload_finding"
 
@@ -103,6 +107,7 @@ class UploadFinding(SQLModel, table=True):
     column: str | None = None
     value: str | None = None
     params: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    further: str | None = None
 
 
 class MatchDecision(SQLModel, table=True):

@@ -19,6 +19,7 @@ from registry.db import writing
 from registry.facilities.identity import to_code
 from registry.tables import base
 from registry.tables.upload import Upload, UploadFinding, UploadRow
+from registry.uploads.finding_rows import finding_cells
 from registry.uploads.findings import found
 from registry.uploads.judged import Judged
 from registry.uploads.people import person
@@ -28,7 +29,7 @@ from registry.uploads.proposing.registered import by_codes
 from registry.uploads.replan import IN_MEMORY, replanned, replanned_alone, store_moved
 from registry.uploads.sealed import digest_of, refuse_changed
 from registry.uploads.standing import last_act, seal_of
-from registry.uploads.store import finding_cells, insert_findings, recount, save_plans
+from registry.uploads.store import insert_findings, recount, save_plans
 from registry.uploads.stored import DIVISION_CONFIRMED, SAID_NEW, find_upload
 from registry.uploads.take_back import last_answer, take_back, unanswered
 
@@ -159,7 +160,7 @@ def _refuse_row(session: Session, stored: UploadRow, by: str) -> None:
     session.add(stored)
     name = str(stored.fields.get("name") or "")
     said = found("row_refused", stored.sheet, stored.row, value=name, by=by)
-    insert_findings(session, stored.upload_id, [finding_cells(said)])
+    insert_findings(session, stored.upload_id, finding_cells([said]))
     session.flush()
 
 

@@ -16,14 +16,11 @@ from registry.facilities.register import REGISTERED
 from registry.rows import table
 from registry.tables.upload import Upload, UploadFinding
 from registry.uploads.columns import SheetColumns
-from registry.uploads.findings import Finding
+from registry.uploads.findings import NOT_FILLED_IN, Finding
 from registry.uploads.proposing.registered import brief
 from registry.uploads.stored import as_finding, find_upload, read_together, sheet_columns
 
 PAGE: Final = 2_000
-NOT_FILLED_IN: Final = "element_recommended"
-"""The rule that says no more than that a cell is blank."""
-
 SHOWN: Final = ("held", "should")
 """Severities of findings that are shown with a row."""
 

@@ -15,6 +15,8 @@ from codes.rules import rules
 from registry.uploads.source import SourceFile
 
 SEVERITIES: Final = ("must", "held", "should", "note")
+NOT_FILLED_IN: Final = "element_recommended"
+"""The rule that says no more than that a cell is blank."""
 OUTCOMES: Final = ("created", "updated", "unchanged", "rejected", "held")
 
 
@@ -121,7 +123,7 @@ def order(cause: Cause) -> tuple[int, bool, int, int, str, str]:
     Of those as frequent the one met first in the file; in one row, by name: however it is checked,
     a file has one order.
     """
-    missing = cause.rule == "element_recommended"
+    missing = cause.rule == NOT_FILLED_IN
     first = cause.findings[0].row or 0
     worst = SEVERITIES.index(cause.severity)
     return worst, missing, -cause.total, first, cause.rule, cause.element or ""

@@ -13,18 +13,14 @@ from pathlib import Path
 from typing import Final
 
 from registry.db import json_text
+from registry.uploads.finding_rows import FINDING_COLUMNS, finding_cells
 from registry.uploads.judged import Judged
 from registry.uploads.proposing.plan import Plan
 from registry.uploads.repeated import Earlier
-from registry.uploads.store import (
-    FINDING_COLUMNS,
-    ROW_COLUMNS,
-    Cells,
-    finding_cells,
-    row_cells,
-)
+from registry.uploads.store import ROW_COLUMNS, Cells, row_cells
 
 EARLIER_COLUMNS: Final = ("sheet", "number", "county", "whole")
+WRITTEN_AT_ONCE: Final = 1_000
 TABLES: Final = {"kept_row": ROW_COLUMNS, "finding": FINDING_COLUMNS, "earlier": EARLIER_COLUMNS}
 
 
@@ -33,6 +29,7 @@ class Spool:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._waiting: list[Cells] = []  # to look back at, not written yet
         self._earlier = 0
         connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
         for name, columns in TABLES.items():
@@ -44,7 +41,7 @@ class Spool:
         """Keep rows, and what was found in them."""
         listed = list(planned)
         self._insert("kept_row", [row_cells(*one) for one in listed])
-        self._insert("finding", [finding_cells(one) for row, _ in listed for one in row.findings])
+        self._insert("finding", finding_cells(one for row, _ in listed for one in row.findings))
 
     def rows(self) -> Iterator[Cells]:
         """Yield the rows, in order."""
@@ -60,14 +57,22 @@ class Spool:
 
     def __getitem__(self, place: int) -> Earlier:
         """Return one of them."""
+        if place >= self._earlier - len(self._waiting):
+            self._write_waiting()
         query = f"SELECT {', '.join(EARLIER_COLUMNS)} FROM earlier WHERE rowid = ?"  # noqa: S608
         sheet, number, county, whole = self._connection.execute(query, (place + 1,)).fetchone()
         return Earlier(sheet, number, county, json.loads(whole))
 
     def append(self, row: Earlier) -> None:
         """Keep one more to look back at."""
-        self._insert("earlier", [(row.sheet, row.number, row.county, json_text(row.whole))])
+        self._waiting.append((row.sheet, row.number, row.county, json_text(row.whole)))
         self._earlier += 1
+        if len(self._waiting) >= WRITTEN_AT_ONCE:
+            self._write_waiting()
+
+    def _write_waiting(self) -> None:
+        self._insert("earlier", self._waiting)
+        self._waiting = []
 
     def _insert(self, name: str, cells: list[Cells]) -> None:
         marks = ", ".join("?" * len(TABLES[name]))

@@ -12,7 +12,8 @@ from sqlmodel import Session, col, select
 from registry import rows
 from registry.db import json_text
 from registry.tables.upload import Upload, UploadFinding, UploadRow
-from registry.uploads.findings import OUTCOMES, Finding
+from registry.uploads.finding_rows import FINDING_COLUMNS, finding_cells, without
+from registry.uploads.findings import OUTCOMES
 from registry.uploads.judged import Judged
 from registry.uploads.proposing.plan import Plan
 from registry.uploads.proposing.registered import Registered
@@ -45,16 +46,6 @@ ROW_COLUMNS: Final = (
     "facility_id",
     "base_version_id",
 )
-FINDING_COLUMNS: Final = (
-    "sheet",
-    "row",
-    "rule",
-    "severity",
-    "element",
-    "column",
-    "value",
-    "params",
-)
 
 Cells = tuple[Any, ...]
 """A row or finding as the database keeps it, in the order of the columns above; JSON as text."""
@@ -68,7 +59,7 @@ def row_cells(judged: Judged, plan: Plan) -> Cells:
         row.sheet,
         row.number,
         kept["outcome"],
-        json_text(dict(row.raw)),
+        json_text(row.raw),
         json_text({**row.fields, **dict.fromkeys(sorted(row.cleared))}),
         json_text(kept["changes"]),
         kept["facility_id"],
@@ -79,12 +70,6 @@ def row_cells(judged: Judged, plan: Plan) -> Cells:
 def missing_cells(one: Registered) -> Cells:
     """Return a facility missing from a complete list as it is stored among the rows."""
     return "", None, "held", "{}", "{}", "{}", one.id, one.version_id
-
-
-def finding_cells(one: Finding) -> Cells:
-    """Return a finding as it is stored."""
-    about = one.sheet, one.row, one.rule, one.severity, one.element, one.column, one.value
-    return *about, json_text(dict(one.params))
 
 
 def insert_rows(session: Session, upload_id: int, cells: Iterable[Cells]) -> None:
@@ -109,16 +94,28 @@ def save_plans(session: Session, planned: Sequence[tuple[UploadRow, Judged, Plan
         by_sheet.setdefault(stored.sheet, []).append(stored.row)
     upload_id = planned[0][0].upload_id
     for sheet, numbers in by_sheet.items():
-        session.exec(
-            delete(UploadFinding).where(
-                col(UploadFinding.upload_id) == upload_id,
-                col(UploadFinding.sheet) == sheet,
-                col(UploadFinding.row).in_(numbers),
-                col(UploadFinding.rule).not_in(READING_RULES),
-            )
-        )
+        _forget_findings(session, upload_id, sheet, numbers)
     found = (one for _, judged, _ in planned for one in judged.findings)
-    insert_findings(session, upload_id, map(finding_cells, found))
+    insert_findings(session, upload_id, finding_cells(found))
+
+
+def _forget_findings(
+    session: Session, upload_id: int, sheet: str, numbers: list[int | None]
+) -> None:
+    """Delete what was found when rows of a sheet were judged."""
+    row, further = col(UploadFinding.row), col(UploadFinding.further)
+    here = col(UploadFinding.upload_id) == upload_id, col(UploadFinding.sheet) == sheet
+    judged = row.in_(numbers), col(UploadFinding.rule).not_in(READING_RULES)
+    session.exec(delete(UploadFinding).where(*here, *judged, further.is_(None)))
+    gone = {number for number in numbers if number is not None}
+    together = select(UploadFinding).where(*here, further.is_not(None), row <= max(gone, default=0))
+    for stored in session.exec(together):
+        left = without(int(stored.row or 0), stored.further, gone)
+        if left is None:
+            session.delete(stored)
+        elif left != (stored.row, stored.further):
+            stored.row, stored.further = left
+            session.add(stored)
 
 
 def is_planned_so(stored: UploadRow, judged: Judged, plan: Plan) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
 from typing import Any, Final
 
 from sqlalchemy import select as select_columns
@@ -17,6 +19,7 @@ from registry.bulk.report import CountedCause
 from registry.rows import table
 from registry.tables.upload import Upload, UploadFinding, UploadRow
 from registry.uploads.columns import Column, SheetColumns
+from registry.uploads.finding_rows import row_count, rows_of
 from registry.uploads.findings import Finding, order
 from registry.uploads.judged import Judged
 from registry.uploads.normalising.cell import shown
@@ -29,7 +32,12 @@ SAID_NEW: Final = "said_new"
 """Stands there once somebody has answered that the row is like no other row of the file."""
 
 PAGE: Final = 5_000
+ENOUGH: Final = 10
+"""How many times the places to be shown are held before the first of them are picked."""
+
 _Cause = tuple[str, str, str | None]
+_Place = tuple[int, int, int]
+"""Number of the sheet, row (0 for the whole sheet), id of the finding."""
 
 ANSWERED: Final = (DIVISION_CONFIRMED, SAID_NEW)
 
@@ -57,33 +65,37 @@ def upload_causes(session: Session, upload_id: int) -> tuple[CountedCause, ...]:
     columns = sheet_columns(find_upload(session, upload_id))
     totals, first = _counted(session, upload_id)
     query = select(UploadFinding).where(
-        col(UploadFinding.id).in_([id_ for ids in first.values() for id_ in ids])
+        col(UploadFinding.id).in_({id_ for places in first.values() for _, _, id_ in places})
     )
     known = {one.id: as_finding(one, columns) for one in session.exec(query)}
-    causes = (
-        CountedCause(*cause, tuple(known[id_] for id_ in first[cause]), total)
-        for cause, total in totals.items()
-    )
+    causes = []
+    for cause, places in first.items():
+        found = (replace(known[id_], row=row or None) for _, row, id_ in places)
+        causes.append(CountedCause(*cause, tuple(found), totals[cause]))
     return tuple(sorted(causes, key=order))
 
 
-def _counted(session: Session, upload_id: int) -> tuple[Counter[_Cause], dict[_Cause, list[int]]]:
-    """Return how often each cause was found, and the ids of its first findings."""
+def _counted(
+    session: Session, upload_id: int
+) -> tuple[Counter[_Cause], Mapping[_Cause, list[_Place]]]:
+    """Return how often each cause was found, and where first."""
     finding, kept = table("upload_finding").c, limit("samples_kept")
-    query = (
-        select_columns(finding.id, finding.rule, finding.severity, finding.element)
-        .where(finding.upload_id == upload_id)
-        .order_by(finding.id)
-    )
+    about = finding.rule, finding.severity, finding.element
+    where = finding.id, finding.sheet, finding.row, finding.further
+    query = select_columns(*about, *where).where(finding.upload_id == upload_id)
     totals: Counter[_Cause] = Counter()
-    first: dict[_Cause, list[int]] = {}
-    stored = session.connection().execute(query, execution_options={"yield_per": PAGE})
-    for id_, *cause in stored:
-        one = (cause[0], cause[1], cause[2])
-        totals[one] += 1
-        if totals[one] <= kept:
-            first.setdefault(one, []).append(id_)
-    return totals, first
+    first: dict[_Cause, list[_Place]] = {}
+    sheets: dict[str, int] = {}  # in the order of the file
+    options = {"yield_per": PAGE}
+    stored = session.connection().execute(query.order_by(finding.id), execution_options=options)
+    for rule, severity, element, id_, sheet, row, further in stored:
+        cause, at = (rule, severity, element), sheets.setdefault(sheet, len(sheets))
+        totals[cause] += row_count(further)
+        places = first.setdefault(cause, [])
+        places += ((at, one or 0, id_) for one in islice(rows_of(row, further), kept))
+        if len(places) > ENOUGH * kept:
+            first[cause] = sorted(places)[:kept]
+    return totals, {cause: sorted(places)[:kept] for cause, places in first.items()}
 
 
 def sheet_columns(upload: Upload) -> dict[str, SheetColumns]:

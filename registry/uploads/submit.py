@@ -20,6 +20,7 @@ from registry.uploads.assess import assess
 from registry.uploads.assess_large import Progress, assess_large
 from registry.uploads.batch import Batch, store_batch
 from registry.uploads.check import context_of, missing_finding, report_of
+from registry.uploads.finding_rows import finding_cells
 from registry.uploads.findings import CheckReport
 from registry.uploads.judged import Context
 from registry.uploads.large_rows import is_streamed
@@ -27,7 +28,7 @@ from registry.uploads.people import person
 from registry.uploads.reading.bundle import Table
 from registry.uploads.settings import UploadSettings
 from registry.uploads.standing import last_act
-from registry.uploads.store import Cells, finding_cells, missing_cells, row_cells
+from registry.uploads.store import Cells, missing_cells, row_cells
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def submit(
     report = how.named(report_of(assessment))
     batch = Batch(report, columns, context.today, seen, settings, department_code, how.by)
     rows = chain((row_cells(*one) for one in planned), map(missing_cells, assessment.missing))
-    return _stored(engine, batch, rows, map(finding_cells, report.findings))
+    return _stored(engine, batch, rows, finding_cells(report.findings))
 
 
 @dataclass(frozen=True)
@@ -97,8 +98,8 @@ def _submit_large(engine: Engine, path: Path, how: _Sending, progress: Progress)
             report = how.named(found.report)
             batch = Batch(report, columns, context.today, seen, settings, sender, how.by)
             missing = map(missing_cells, found.missing)
-            said = [*map(finding_cells, found.about)]
-            asked = (finding_cells(missing_finding(one)) for one in found.missing)
+            said = finding_cells(found.about)
+            asked = finding_cells(map(missing_finding, found.missing))
             rows, findings = found.spool.rows(), found.spool.findings()
             return _stored(engine, batch, chain(rows, missing), chain(said, findings, asked))
 

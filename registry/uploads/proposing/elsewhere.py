@@ -12,17 +12,19 @@ from sqlmodel import Session
 
 from codes.upload_limits import limit
 from registry.uploads.judged import Judged
+from registry.uploads.placing.points import CONVERTIBLE, Point, point_of
 from registry.uploads.proposing.answers import Answers
 from registry.uploads.proposing.identify import key_of
-from registry.uploads.proposing.near import Candidate, as_params, metres_between, point_2000
+from registry.uploads.proposing.near import Candidate, as_params, metres_between
 from registry.uploads.proposing.parts import parts_of
-from registry.uploads.proposing.registered import Registered, by_box
+from registry.uploads.proposing.registered import Registered, by_ids, open_in_box
 
-MARGIN_DEGREES: Final = 0.01
-"""More than `near_metres` in either direction, anywhere in the country."""
+MARGIN_DEGREES: Final = 0.03
+"""More than `near_metres` and what two datums are apart (0.013), wherever it is: points need not be
+converted to find the box."""
 
-Named = dict[str, dict[tuple[str, str], list[Registered]]]
-"""Facilities by county and name without divisions."""
+Named = dict[str, dict[tuple[str, str], list[int]]]
+"""Ids of facilities by county and name without divisions."""
 
 
 def ask_if_elsewhere(rows: Sequence[Judged], session: Session, answers: Answers) -> None:
@@ -30,35 +32,42 @@ def ask_if_elsewhere(rows: Sequence[Judged], session: Session, answers: Answers)
     by_class: dict[str, list[Judged]] = {}
     for row in rows:
         unknown = row.registered is None and not row.held and "code" not in row.row.fields
-        if unknown and row.type and row.county and row.whole.get("name") and point_2000(row):
+        if unknown and row.type and row.county and row.whole.get("name") and _point(row):
             by_class.setdefault(row.type.class_code, []).append(row)
     for class_code, group in by_class.items():
         found: Named = {}
-        for one in _around(session, class_code, group):
-            names = found.setdefault(one.county_code, {})
-            names.setdefault(_key(one.name, one.county_code), []).append(one)
-        for row in group:
-            _ask(row, found, answers)
+        for id_, name, county in _around(session, class_code, group):
+            found.setdefault(county, {}).setdefault(_key(name, county), []).append(id_)
+        namesakes = [_namesakes(row, found) for row in group]
+        known = by_ids(session, {id_ for ids in namesakes for id_ in ids})
+        for row, ids in zip(group, namesakes, strict=True):
+            _ask(row, [known[id_] for id_ in ids], answers)
 
 
-def _around(session: Session, class_code: str, rows: Sequence[Judged]) -> list[Registered]:
-    points = [point for row in rows if (point := point_2000(row))]
-    lons, lats = [lon for lon, _ in points], [lat for _, lat in points]
+def _around(
+    session: Session, class_code: str, rows: Sequence[Judged]
+) -> list[tuple[int, str, str]]:
+    points = [point for row in rows if (point := _point(row))]
+    lons, lats = [lon for lon, _, _ in points], [lat for _, lat, _ in points]
     west, east = min(lons) - MARGIN_DEGREES, max(lons) + MARGIN_DEGREES
     south, north = min(lats) - MARGIN_DEGREES, max(lats) + MARGIN_DEGREES
-    found = by_box(session, class_code, west, south, east, north)
-    return [one for one in found if not one.ended and not one.closed]
+    return open_in_box(session, class_code, west, south, east, north)
 
 
-def _ask(row: Judged, found: Named, answers: Answers) -> None:
-    name, key = str(row.whole["name"]), key_of(row)
-    namesakes = [
-        one
-        for county, names in found.items()
-        if county != row.county
-        for one in names.get(_key(name, county), ())
-    ]
-    alike = []
+def _point(row: Judged) -> Point | None:
+    """The point as given, None without one or when its datum is not known."""
+    point = point_of(row.whole)
+    return point if point and point[2] in CONVERTIBLE else None
+
+
+def _namesakes(row: Judged, found: Named) -> list[int]:
+    name = str(row.whole["name"])
+    others = (one for one in found.items() if one[0] != row.county)
+    return [id_ for county, names in others for id_ in names.get(_key(name, county), ())]
+
+
+def _ask(row: Judged, namesakes: Sequence[Registered], answers: Answers) -> None:
+    key, alike = key_of(row), []
     for one in namesakes:
         metres = metres_between(row, one)
         near = metres is not None and metres <= limit("near_metres")

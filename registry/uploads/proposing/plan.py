@@ -29,6 +29,8 @@ class Plan:
     def changes(self) -> Mapping[str, list[Any]]:
         """What changes, a field with [before, after]; a check alone never asks."""
         before = self.before
+        if not before:
+            return {key: [None, value] for key, value in self.record.items() if value is not None}
         return {
             key: [before.get(key), value]
             for key, value in self.record.items()

@@ -104,17 +104,19 @@ def by_places(
     return found
 
 
-def by_box(
+def open_in_box(
     session: Session, class_code: str, west: float, south: float, east: float, north: float
-) -> list[Registered]:
-    """Return the facilities of a class whose CGCS2000 point lies in a box, degrees."""
+) -> list[tuple[int, str, str]]:
+    """Return (id, name, county) of the open facilities of a class in a box, CGCS2000 degrees."""
     version: Any = table("facility_version").c
-    inside = and_(
+    query = _latest().with_only_columns(version.facility_id, version.name, version.county_code)
+    inside = query.where(
         version.class_code == class_code,
         version.lon_2000.between(west, east),
         version.lat_2000.between(south, north),
+        version.status.not_in((CLOSED, *sorted(ended_statuses()))),
     )
-    return list(_registered(session, inside))
+    return [tuple(one) for one in session.connection().execute(inside)]
 
 
 def by_numbers(

@@ -15,6 +15,7 @@ from registry.db import reading, writing
 from registry.uploads import diff_rows, large_rows, replan
 from registry.uploads.approve import approve
 from registry.uploads.diff import diff
+from registry.uploads.finding_rows import rows_of
 from registry.uploads.findings import CheckReport
 from registry.uploads.settings import UploadSettings
 from registry.uploads.stored import find_upload
@@ -28,7 +29,7 @@ KEPT = (
     'SELECT sheet, "row", outcome, CAST(raw AS TEXT), CAST(fields AS TEXT),'
     " CAST(changes AS TEXT), facility_id, base_version_id FROM upload_row"
     " WHERE upload_id = :id ORDER BY id",
-    'SELECT sheet, "row", rule, severity, element, "column", value, CAST(params AS TEXT)'
+    'SELECT sheet, "row", rule, severity, element, "column", value, CAST(params AS TEXT), further'
     " FROM upload_finding WHERE upload_id = :id ORDER BY id",
     "SELECT file_name, file_sha256, file_size, CAST(settings AS TEXT), rows, created, updated,"
     " unchanged, rejected, held FROM upload WHERE id = :id",
@@ -65,6 +66,7 @@ def _kept(registry: Engine, upload_id: int | None) -> list[list[tuple[Any, ...]]
     with registry.connect() as connection:
         found = [list(map(tuple, connection.execute(text(q), {"id": upload_id}))) for q in KEPT]
         connection.rollback()
+    found[1] = [(one[0], row, *one[2:-1]) for one in found[1] for row in rows_of(one[1], one[-1])]
     return found
 
 
