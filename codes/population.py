@@ -15,7 +15,8 @@ class PopulationFigure:
     """Usual residents of one group on the day `reference_on`, in persons.
 
     `division_code` is None for an area a bulletin lists apart that has no code (西湖风景名胜区);
-    `within_code` is then the division it lies in. `divisions_on` is the day whose divisions the
+    `within_code` is then the division it lies in, and `county_code` the county that facilities
+    there have by their division code. `divisions_on` is the day whose divisions the
     codes are: a bulletin may use later ones than those of its reference day.
     """
 
@@ -27,6 +28,7 @@ class PopulationFigure:
     divisions_on: date
     source: str
     within_code: str | None = None
+    county_code: str | None = None
 
 
 @cache
@@ -42,6 +44,7 @@ def population_figures() -> tuple[PopulationFigure, ...]:
             divisions_on=date.fromisoformat(row["divisions_on"]),
             source=row["source"],
             within_code=row.get("within_code"),
+            county_code=row.get("county_code"),
         )
         for row in load_book("population_2020").rows
     )
@@ -53,6 +56,16 @@ def population(division_code: str, group: str = "total") -> PopulationFigure | N
     Raises DataError `division.shape` for what is no division code.
     """
     return _by_division().get((normalise(division_code), group))
+
+
+@cache
+def counties_of_areas() -> dict[tuple[str, str], str]:
+    """Return the county in whose code an area listed apart lies, by (division within, name)."""
+    return {
+        (str(figure.within_code), figure.name): figure.county_code
+        for figure in population_figures()
+        if figure.county_code is not None
+    }
 
 
 @cache

@@ -14,6 +14,7 @@ from typing import Any, Final
 from sqlmodel import Session, col, select
 
 from codes.errors import DataError
+from codes.population import counties_of_areas
 from exports.release.allow_list import PublicTable
 from registry.ledgers.entries import NO, YES
 from registry.ledgers.preferred import choose
@@ -57,7 +58,11 @@ def population_rows(
     used = _used(listed)
     key = [table.columns[name].source_name for name in table.key]
     for figure in sorted(listed, key=lambda figure: [getattr(figure, name) for name in key]):
-        made = {"used": YES if figure.id in used else NO}
+        county = counties_of_areas().get((figure.division_code, figure.area))
+        made = {
+            "used": YES if figure.id in used else NO,
+            "area_county_code": county if county in divisions else None,
+        }
         yield tuple(
             made[column.name] if column.name in made else getattr(figure, column.source_name)
             for column in table.columns.values()

@@ -112,6 +112,7 @@ def _working(found: Evaluation, one: Result) -> dict[str, Any]:
         **{name: working.get(name) for name in FROM_WORKING},
         "population_year": people.year if people else None,
         "population_source": people.source if people else None,
+        "population_apart": people.persons_apart if people else None,
     }
 
 

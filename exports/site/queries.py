@@ -60,6 +60,10 @@ POPULATION: Final = """
     ORDER BY area, group_code, preferred = '是' DESC, is_projection = '是', year DESC, source
 """
 
+POPULATION_APART: Final = """
+    SELECT * FROM population WHERE area_county_code = :code ORDER BY area, group_code, year DESC
+"""
+
 FIGURES: Final = """
     SELECT * FROM indicator_figure WHERE indicator_code = :code ORDER BY column_year, role
 """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from sqlmodel import Session
 from codes import population as census
 from codes.ledger_limits import ledger_limit
 from codes.messages import text
+from registry.evaluation.areas_apart import AreaApart, areas_apart
 from registry.evaluation.figures import Floats
 from registry.evaluation.ground import code_on
 from registry.ledgers.lookup import PopulationChoice, populations
@@ -25,7 +26,9 @@ BOOK: Final = "census_book"
 class Count:
     """Persons of one group in one division: of which year, by which source.
 
-    `found_in` is the ledger, or the census book where the ledger has nothing.
+    `found_in` is the ledger, or the census book where the ledger has nothing. `apart` are areas
+    that the source lists by themselves: facilities there have the division's code, the people are
+    not in `persons`.
     """
 
     persons: int
@@ -34,6 +37,12 @@ class Count:
     source: str
     found_in: str
     is_projection: bool = False
+    apart: tuple[AreaApart, ...] = ()
+
+    @property
+    def persons_apart(self) -> int | None:
+        """Persons of the areas that the source lists apart, None without such areas."""
+        return sum(area.persons for area in self.apart) or None
 
     def as_json(self) -> dict[str, Any]:
         """Return the figure with its source as plain JSON values."""
@@ -43,11 +52,12 @@ class Count:
             "source": self.source,
             "found_in": self.found_in,
             "is_projection": self.is_projection,
+            "persons_apart": self.persons_apart,
             "note": self.note(),
         }
 
     def note(self) -> str | None:
-        """Say what is not as asked for: another year, the census book, a projection."""
+        """Say what is to mind: another year, the census book, a projection, a part left out."""
         said = []
         if self.year != self.asked_year:
             said.append(text("evaluate.people.earlier", year=self.year, asked=self.asked_year))
@@ -55,7 +65,13 @@ class Count:
             said.append(text("evaluate.people.census_book"))
         if self.is_projection:
             said.append(text("evaluate.people.projection"))
+        said += [self._without(area) for area in self.apart]
         return text("evaluate.word.semicolon").join(said) or None
+
+    def _without(self, area: AreaApart) -> str:
+        share = f"{area.persons / self.persons:.1%}"
+        persons = f"{area.persons:,}"
+        return text("evaluate.people.apart", name=area.name, persons=persons, share=share)
 
 
 @dataclass(frozen=True)
@@ -96,7 +112,28 @@ def people_of(
         for group in groups:
             if (code, group) not in found and (counted := _of_book(code, group, year, on)):
                 found[code, group] = counted
+    for (code, group), areas in _areas_of(session, year, groups, codes).items():
+        if counted := found.get((code, group)):
+            beside = tuple(
+                area for area in areas if (area.source, area.year) == (counted.source, counted.year)
+            )
+            found[code, group] = replace(counted, apart=beside)
     return People(found)
+
+
+def _areas_of(
+    session: Session, year: int, groups: Collection[str], codes: Collection[str]
+) -> dict[tuple[str, str], list[AreaApart]]:
+    """Return the areas listed apart whose facilities have one of the codes, by code and group."""
+    counties = {
+        area: county for area, county in census.counties_of_areas().items() if county in codes
+    }
+    found: dict[tuple[str, str], list[AreaApart]] = {}
+    for city in {within for within, _ in counties}:
+        for area in areas_apart(session, city, year, groups):
+            if county := counties.get((city, area.name)):
+                found.setdefault((county, area.group), []).append(area)
+    return found
 
 
 def _of_ledger(choice: PopulationChoice) -> Count:

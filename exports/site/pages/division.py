@@ -47,6 +47,7 @@ async def view(datasette: Datasette, request: Any, catalogue: Catalogue) -> Resp
         below=await _below(datasette, catalogue, unit),
         beside=catalogue.beside(code),
         population=_latest_of_group(await rows(datasette, queries.POPULATION, code=code)),
+        apart=_latest_of_group(await rows(datasette, queries.POPULATION_APART, code=code)),
         results=_by_plan(catalogue, latest(results)),
         without_value=len({row["indicator_code"] for row in results} - latest(results).keys()),
         sketch=sketch(catalogue, _county_of(catalogue, unit)),
@@ -73,6 +74,9 @@ async def as_json(datasette: Datasette, request: Any, catalogue: Catalogue) -> R
             "below": catalogue.below(code),
             "beside": catalogue.beside(code),
             "population": _latest_of_group(await rows(datasette, queries.POPULATION, code=code)),
+            "population_apart": _latest_of_group(
+                await rows(datasette, queries.POPULATION_APART, code=code)
+            ),
             "results": [*latest(results).values()],
         }
     )

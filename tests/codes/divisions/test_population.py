@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from codes.book_check import check_book
-from codes.divisions import in_force
+from codes.divisions import division, in_force
 from codes.errors import DataError
-from codes.population import population, population_figures
+from codes.population import counties_of_areas, population, population_figures
 
 NOW = date(2026, 11, 22)
 
@@ -34,6 +34,8 @@ def test_area_listed_apart_has_no_code() -> None:
     apart = [figure for figure in population_figures() if figure.division_code is None]
     assert [figure.persons for figure in apart] == [23_763]
     assert apart[0].name.startswith("西湖风景名胜区")
+    assert counties_of_areas() == {("330100", "西湖风景名胜区"): "330106"}
+    assert division("330106008", NOW).parent_code == "330106"
 
 
 def test_figures_by_code_and_group() -> None:

@@ -22,6 +22,7 @@ EXTRA = 45
 
 FOREVER = date(9999, 12, 31)
 XIHU, GONGSHU, YUHANG = "330106", "330105", "330110"
+CITY, APART = "330100", "西湖风景名胜区"
 
 OPERATOR = ("示例运营单位", "123301050000000071")
 """Runs two of the facilities."""
@@ -220,14 +221,15 @@ def _successions(ids: dict[str, int]) -> Iterator[dict[str, Any]]:
 def _people() -> Iterator[dict[str, Any]]:
     figures = [
         (XIHU, 2020, "total", 1_089_229, "census", "否"),
+        (CITY, 2025, "total", 23_763, "projection", "是"),
         (XIHU, 2025, "total", 1_130_000, "projection", "是"),
         (XIHU, 2020, "age_60_plus", 180_000, "census", "否"),
         ("340104", 2020, "total", 1_047_150, "census", "否"),
     ]
     for code, year, group, persons, kind, projection in figures:
         yield {
-            "division_code": code, "area": "", "year": year, "group_code": group,
-            "persons": persons,
+            "division_code": code, "area": APART if code == CITY else "", "year": year,
+            "group_code": group, "persons": persons,
             "rounded_to": 1,
             "divisions_on": date(2021, 4, 9), "source": "第七次全国人口普查公报",
             "source_kind": kind, "is_projection": projection, "preferred": "否",

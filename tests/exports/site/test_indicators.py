@@ -300,3 +300,24 @@ def test_what_a_document_prints_is_not_called_reported(
     body = site.get(f"/indicator/{row['indicator_code']}?year={row['year']}").text
     assert "文件所载" in _words(body)
     assert "单位：" in body
+
+
+def test_people_listed_apart_are_said_with_the_county(
+    site: Site, snapshot: sqlite3.Connection
+) -> None:
+    (row,) = snapshot.execute("SELECT * FROM population WHERE area <> ''")
+    assert (row["area_county_code"], row["used"]) == ("330106", "否")
+    page = site.get("/division/330106").text
+    assert "西湖风景名胜区另有常住人口 23,763 人（2025 年" in page
+    assert "另有常住人口" not in site.get("/division/330105").text
+    results = snapshot.execute(
+        "SELECT * FROM indicator_result WHERE division_code = '330106' AND population_year = 2025"
+    ).fetchall()
+    assert results
+    of_all = [row for row in results if row["denominator"] == 1_130_000]
+    assert of_all
+    assert {row["population_apart"] for row in of_all} == {23_763}
+    assert all("高 2.1%" in row["notes_zh"] for row in of_all)
+    one = next(row for row in of_all if row["value"] is not None)
+    shown = site.get(f"/indicator/{one['indicator_code']}?year={one['year']}").text
+    assert "不含单列区域的 23,763 人" in shown
