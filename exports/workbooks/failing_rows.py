@@ -7,7 +7,7 @@ more and checked as a small file, so that each says everything that is wrong wit
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,8 +22,11 @@ from registry.uploads.source import SourceFile, SourceRow
 Recheck = Callable[[Path], CheckReport]
 """Checks a small file with the settings of the large one."""
 
-ACROSS: Final = frozenset({"row_repeated", "row_alike"})
-"""Rules about rows together: a part of the file cannot tell."""
+ACROSS: Final = frozenset({"row_alike"})
+"""Rules about rows together of which a part of the file cannot tell."""
+
+REPEATED: Final = "row_repeated"
+"""A part of the file can tell it: what its rows repeat is judged with them."""
 
 STOPPING: Final = {"must": "rejected", "held": "held"}
 Record = tuple[str, ...]
@@ -37,21 +40,22 @@ def failing_rows(report: LargeReport, again: Recheck) -> CheckReport:
     stopped = [one for one in report.findings if one.severity in STOPPING and one.row]
     failing = {*report.stopped, *(one.row or 0 for one in stopped)}
     numbers = sorted(failing)[: limit("failing_rows_kept")]
-    records = dict(_records_at(report.source, numbers))
+    records = dict(_records_at(report.source, {*numbers, *report.repeated} if numbers else ()))
     sheet = report.source.sheets[0]
     width = len(sheet.headers)
-    rows = tuple(SourceRow(number, _padded(records[number], width)) for number in records)
+    rows = tuple(SourceRow(one, _padded(records[one], width)) for one in numbers if one in records)
     findings = [*_judged(report.source, records, again), *(x for x in stopped if x.rule in ACROSS)]
-    findings = [one for one in findings if one.row in records]
+    told = {row.number for row in rows}
+    findings = [one for one in findings if one.row in told]
     source = replace(report.source, sheets=(replace(sheet, rows=rows),))
-    general = [one for one in report.findings if one.row not in records]
+    general = [one for one in report.findings if one.row not in told]
     outcomes = _outcomes(findings)
     return replace(report, source=source, findings=(*findings, *general), row_outcomes=outcomes)
 
 
-def _records_at(source: SourceFile, numbers: Sequence[int]) -> Iterator[tuple[int, Record]]:
+def _records_at(source: SourceFile, numbers: Collection[int]) -> Iterator[tuple[int, Record]]:
     """Yield the records at the given row numbers, as the sender's spreadsheet counts them."""
-    wanted, last = set(numbers), max(numbers, default=0)
+    wanted, last = frozenset(numbers), max(numbers, default=0)
     csv.field_size_limit(max(csv.field_size_limit(), 4 * limit("cell_characters")))
     with source.path.open(encoding=codec(source.encoding or "utf-8"), newline="") as file:
         if not file.readline().lower().startswith("sep="):
@@ -77,10 +81,16 @@ def _judged(source: SourceFile, records: Mapping[int, Record], again: Recheck) -
         found = again(path).findings
     numbers = dict(enumerate(records, start=2))
     return [
-        replace(one, row=numbers[one.row])
-        for one in found
-        if one.row in numbers and one.rule not in ACROSS
+        _at_home(one, numbers) for one in found if one.row in numbers and one.rule not in ACROSS
     ]
+
+
+def _at_home(one: Finding, numbers: Mapping[int, int]) -> Finding:
+    """The finding with the rows of the large file."""
+    params = dict(one.params)
+    if one.rule == REPEATED:
+        params["first"] = numbers[params["first"]]
+    return replace(one, row=numbers[one.row or 0], params=params)
 
 
 def _outcomes(findings: Sequence[Finding]) -> dict[tuple[str, int], str]:

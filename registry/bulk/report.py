@@ -33,6 +33,9 @@ class LargeReport(CheckReport):
     stopped: tuple[int, ...] = ()
     """The first rows that are rejected or held, as the sender's file counts them."""
 
+    repeated: tuple[int, ...] = ()
+    """The rows that some of those repeat."""
+
     exact_rows: int = 0
     """How many rows went through the exact path; the others were decided in SQL alone."""
 

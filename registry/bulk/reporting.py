@@ -40,7 +40,8 @@ def report_of(
         False,
         tuple(("", *one) for one in _ignored(tally, file)),
         causes=tuple(causes),
-        stopped=tuple(file.numbers(sorted(tally.stopped)[: limit("failing_rows_kept")])),
+        stopped=tuple(file.numbers(sorted(set(tally.stopped))[: limit("failing_rows_kept")])),
+        repeated=tuple(file.numbers(sorted(tally.repeated))),
         exact_rows=tally.exact_rows,
     )
 

@@ -48,6 +48,9 @@ class Tally:
     stopped: list[int] = field(default_factory=list)
     """Places of rows that are rejected or held, the first of each way of judging."""
 
+    repeated: set[int] = field(default_factory=set)
+    """Places of the rows that some of the stopped ones repeat."""
+
     places: dict[Cause, list[int]] = field(default_factory=lambda: defaultdict(list))
     """Of each cause the places of the first rows that SQL counted."""
 
@@ -121,6 +124,10 @@ class Tally:
                 before[_outcome(group.causes)] += group.count
         self.outcomes.subtract(before)
         self.outcomes["rejected"] += before.total()
+        kept = f"SELECT place, first FROM repeats ORDER BY place LIMIT {limit('failing_rows_kept')}"
+        for place, first in connection.execute(kept).fetchall():
+            self.stopped.append(place)
+            self.repeated.add(first)
 
     def take_samples(self, judge: Judge, pairs: Sequence[Repeat]) -> None:
         """Judge the first rows of each cause exactly, for its words; `pairs` repeat each other."""

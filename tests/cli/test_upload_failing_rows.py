@@ -77,6 +77,22 @@ def test_mended_and_sent_again_they_pass(back: tuple[Any, Path, Any], fuwuma: Fu
     assert document["outcomes"]["created"] == 4, document["findings"]
 
 
+def test_all_rows_that_repeat_come_back_and_name_what_they_repeat(
+    fuwuma: Fuwuma, tmp_path: Path
+) -> None:
+    path, folder = tmp_path / "重复.csv", tmp_path / "报告"
+    good = [row(name=f"第{n}园", address=f"示例路{n}号") for n in range(70)]
+    path.write_text(csv_text([*good, *reversed(good)]), encoding="utf-8")
+    at = ["--engine", "duckdb", "--db", "none.db", "--report", str(folder)]
+    _, out, _ = fuwuma("upload", "check", str(path), *at)
+    assert "有其中 70 行（退回和待核共 70 行）" in out
+    sheet = openpyxl.load_workbook(folder / "重复-检查结果.xlsx").worksheets[1]
+    told = [sheet.cell(line, 2).value for line in (2, 71)]
+    assert sheet.max_row == 71
+    assert [one.splitlines()[0] for one in told] == ["原第72行", "原第141行"]
+    assert "本行与第 71 行重复" in told[0] and "本行与第 2 行重复" in told[1]
+
+
 def test_without_a_failing_row_there_is_no_workbook(fuwuma: Fuwuma, tmp_path: Path) -> None:
     path, folder = tmp_path / "好.csv", tmp_path / "报告"
     path.write_text(csv_text([row()]), encoding="utf-8")

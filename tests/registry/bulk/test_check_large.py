@@ -69,11 +69,11 @@ def agree(path: Path, settings: UploadSettings | None = None, **options: Any) ->
 
 
 def _stopped(small: CheckReport) -> set[int]:
-    """The rows that are rejected or held for more than being alike or repeated."""
+    """The rows that are rejected or held for more than being alike."""
     return {
         one.row
         for one in small.findings
-        if one.row and one.severity in ("must", "held") and one.rule not in (ALIKE, "row_repeated")
+        if one.row and one.severity in ("must", "held") and one.rule != ALIKE
     }
 
 
