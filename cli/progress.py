@@ -19,6 +19,10 @@ def progress_bar(words: str, far_id: str) -> Iterator[Show]:
     `words` stand before a moving bar until the first figures come; the sentence `far_id` takes
     done, total and speed (a second).
     """
+    console = context.console(to_stderr=True)
+    if not console.is_terminal:  # the parts of a bar take as long to load as a small check
+        yield lambda _words, _done, _total: None
+        return
     from rich.progress import (
         BarColumn,
         Progress,
@@ -27,7 +31,6 @@ def progress_bar(words: str, far_id: str) -> Iterator[Show]:
         TimeRemainingColumn,
     )
 
-    console = context.console(to_stderr=True)
     columns = (
         TextColumn("{task.description}", markup=False),
         BarColumn(bar_width=20),
@@ -35,9 +38,7 @@ def progress_bar(words: str, far_id: str) -> Iterator[Show]:
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(
-        *columns, console=console, transient=True, disable=not console.is_terminal
-    ) as bar:
+    with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task(words, total=None, far="")
 
         def show(words: str, done: int, total: int) -> None:

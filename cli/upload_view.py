@@ -14,11 +14,12 @@ from codes.rules import rule_title
 from codes.upload_limits import limit
 from exports.reports.check_view import form_of, sheet_lines
 from registry.uploads.findings import OUTCOMES, Cause, CheckReport, Finding
-from registry.uploads.summary import Summary
 from registry.uploads.wording import excerpt, finding_text, header_of
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from registry.uploads.summary import Summary
 
 STYLES: Final = {"must": "bold red", "held": "bold magenta", "should": "yellow", "note": "cyan"}
 NOT_OWNED: Final = "type_not_owned"

@@ -25,7 +25,7 @@ from registry.evaluation.results import Result, results_of
 from registry.evaluation.scope import Scope, city_of, latest_plan, scope_of
 from registry.evaluation.worked import plain
 from registry.rows import table
-from registry.uploads.proposing.registered import by_ids
+from registry.uploads.proposing.fetching import by_ids
 from registry.uploads.stored import find_upload, read_together
 
 LEVELS: Final = ("city", "county")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from codes import facility_code
 from codes.china_time import today
@@ -12,7 +12,9 @@ from codes.errors import DataError
 from codes.messages import language
 from codes.value_lists import values
 from registry.facilities.fields import header
-from registry.facilities.timeline import Line
+
+if TYPE_CHECKING:
+    from registry.facilities.timeline import Line
 
 OPEN: Final = "运营"
 SUSPENDED: Final = "暂停"

@@ -21,7 +21,6 @@ from codes.errors import DataError
 from codes.facility_types import find_type
 from codes.identifier_schemes import identifier_schemes
 from codes.messages import language
-from registry.rows import columns
 
 COLUMN_OF: Final = {
     "type": "type_code",
@@ -39,6 +38,8 @@ NEVER_EMPTY: Final = ("name", "type", "division", "status", "as_of")
 @cache
 def state_columns() -> tuple[str, ...]:
     """Return the columns that describe the facility and can be given, in table order."""
+    from registry.rows import columns  # loads the tables; a check without a registry needs none
+
     own = columns("facility_version")
     return tuple(name for name in own[own.index("name") :] if name not in DERIVED)
 

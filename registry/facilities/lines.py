@@ -10,7 +10,6 @@ from sqlalchemy.engine import Connection
 
 from registry.audit import Act
 from registry.facilities.asof import known
-from registry.facilities.derived import derive
 from registry.facilities.timeline import Line, difference
 from registry.rows import table
 
@@ -33,6 +32,8 @@ def load_lines(
 
 def write_lines(act: Act, before: Mapping[int, Line], after: Mapping[int, Line]) -> None:
     """Supersede and write whatever differs between two states of some lines."""
+    from registry.facilities.derived import derive  # numpy, which reading a facility needs none of
+
     superseded: list[int] = []
     written: Line = []
     for id_, line in after.items():

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
-
-from sqlmodel import Session
+from typing import TYPE_CHECKING, Final
 
 from registry.uploads.columns import SheetColumns, check_mapped, map_columns
 from registry.uploads.findings import Finding, found
@@ -20,6 +18,9 @@ from registry.uploads.read import read_file
 from registry.uploads.reading.headers import header_names
 from registry.uploads.settings import UploadSettings
 from registry.uploads.source import SourceFile, SourceSheet
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
 
 INEXACT: Final = frozenset({"xls", "ods"})
 """Formats whose errors in formulas cannot be told from blank cells."""

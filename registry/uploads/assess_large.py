@@ -23,10 +23,11 @@ from registry.uploads.findings import Finding
 from registry.uploads.judge import judge
 from registry.uploads.judged import Context, Judged
 from registry.uploads.large_rows import LargeRows, open_rows
+from registry.uploads.proposing.fetching import by_places
 from registry.uploads.proposing.missing import Named
 from registry.uploads.proposing.parts import parts_of
 from registry.uploads.proposing.plan import Plan, plan_of
-from registry.uploads.proposing.registered import Registered, by_places
+from registry.uploads.proposing.registered import Registered
 from registry.uploads.settings import UploadSettings
 from registry.uploads.spool import Spool, spool
 from registry.uploads.tally import Tally

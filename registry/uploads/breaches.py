@@ -81,13 +81,13 @@ def _alone(type_code: str | None) -> Mapping[str, Callable[[Any], Breaches]]:
 
 
 def _of_value(key: str, schema: Mapping[str, Any]) -> Callable[[Any], Breaches]:
-    plain, validator = plainly_keeps(schema), Draft202012Validator(schema, format_checker=FORMATS)
-    severity = schema.get("x-severity")
+    plain, severity = plainly_keeps(schema), schema.get("x-severity")
 
     @lru_cache(maxsize=REMEMBERED_VALUES, typed=True)
     def said(value: Any) -> Breaches:
         if plain(value):
             return ()
+        validator = Draft202012Validator(schema, format_checker=FORMATS)
         rules = (_rule(schema, str(one.validator)) for one in validator.iter_errors(value))
         return tuple(Breach(key, rule, severity, {}) for rule in rules)
 

@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-
-from sqlmodel import Session
+from typing import TYPE_CHECKING
 
 from codes import china_time
 from registry.uploads.assess import Assessment, assess
@@ -15,6 +14,9 @@ from registry.uploads.findings import OUTCOMES, CheckReport, Finding, found
 from registry.uploads.judged import Context
 from registry.uploads.proposing.registered import Registered
 from registry.uploads.settings import UploadSettings
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
 
 
 def check_file(

@@ -24,8 +24,8 @@ from registry.uploads.findings import found
 from registry.uploads.judged import Judged
 from registry.uploads.people import person
 from registry.uploads.proposing.answers import NOT_SAME, SAME, remember
-from registry.uploads.proposing.identify import key_of
-from registry.uploads.proposing.registered import by_codes
+from registry.uploads.proposing.fetching import by_codes
+from registry.uploads.proposing.keys import key_of
 from registry.uploads.replan import IN_MEMORY, replanned, replanned_alone, store_moved
 from registry.uploads.sealed import digest_of, refuse_changed
 from registry.uploads.standing import last_act, seal_of

@@ -17,7 +17,7 @@ from registry.rows import table
 from registry.tables.upload import Upload, UploadFinding
 from registry.uploads.columns import SheetColumns
 from registry.uploads.findings import NOT_FILLED_IN, Finding
-from registry.uploads.proposing.registered import brief
+from registry.uploads.proposing.fetching import brief
 from registry.uploads.stored import as_finding, find_upload, read_together, sheet_columns
 
 PAGE: Final = 2_000

@@ -4,27 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from sqlmodel import Session
-
-from codes.related_classes import related_to
-from registry.facilities.succession import heirs
 from registry.uploads.elements_check import check_elements
 from registry.uploads.judged import Context, Judged
 from registry.uploads.placing.rows import place_rows
-from registry.uploads.proposing import identify
-from registry.uploads.proposing.answers import Answers, answers_about
-from registry.uploads.proposing.elsewhere import ask_if_elsewhere
-from registry.uploads.proposing.keys import same_text
-from registry.uploads.proposing.missing import missing_from
-from registry.uploads.proposing.near import ask_if_near
-from registry.uploads.proposing.registered import Registered, by_codes, by_ids, by_places
+from registry.uploads.proposing.registered import Registered
 from registry.uploads.repeated import ask_if_alike, report_repeated
 from registry.uploads.rules import apply_rules
 from registry.uploads.two_counties import ask_if_in_two_counties
 
-Place = tuple[str, str]
-"""Class and county."""
+if TYPE_CHECKING:  # the database is loaded only where there is one to compare with
+    from sqlmodel import Session
 
 
 @dataclass(frozen=True)
@@ -50,12 +41,17 @@ def judge(
     each other.
     """
     if session is not None:
-        identify.by_code(rows, session, context)
-        identify.by_number(rows, session)
+        from registry.uploads.proposing.compare import find
+
+        find(rows, context, session)
     for row in rows:
         row.merge(row.registered.fields if row.registered else {})
     place_rows(rows, context)
-    missing = _compare(rows, context, session, complete) if session is not None else []
+    missing: Sequence[Registered] = ()
+    if session is not None:
+        from registry.uploads.proposing.compare import compare
+
+        missing = compare(rows, context, session, complete=complete)
     for done, row in enumerate(rows, start=1):
         check_elements(row, need_all=_is_whole(row))
         apply_rules(row, context)
@@ -70,97 +66,3 @@ def judge(
 def _is_whole(row: Judged) -> bool:
     """Whether all that is known of the row's facility is here: it is new, or it was found."""
     return row.registered is not None or "code" not in row.row.fields
-
-
-def _compare(
-    rows: Sequence[Judged], context: Context, session: Session, complete: bool
-) -> list[Registered]:
-    here = by_places(session, _places(rows, complete))
-    answers = answers_about(session, [key for row in rows if (key := identify.key_of(row))])
-    said = _said(rows, session, answers, context)
-    named = {place: identify.names_of(group) for place, group in here.items()}
-    for row in rows:
-        identify.by_answer(row, said.get(identify.key_of(row) or "", ()))
-        identify.by_name(row, named.get(_place(row) or ("", ""), {}), answers)
-        identify.ask_if_closed(row, answers)
-        identify.ask_if_misnamed(row, named.get(_place(row) or ("", ""), {}), answers)
-        row.merge(row.registered.fields if row.registered else {})
-    _compare_names(rows, {**_related(rows, session), **here}, answers)
-    ask_if_elsewhere(rows, session, answers)
-    return missing_from(rows, here) if complete else []
-
-
-def _compare_names(
-    rows: Sequence[Judged], here: dict[Place, list[Registered]], answers: Answers
-) -> None:
-    """Ask about rows that are still nobody, group by group."""
-    groups: dict[Place, list[Judged]] = {}
-    for row in rows:
-        place = _place(row)
-        if place and _is_nobody(row):
-            groups.setdefault(place, []).append(row)
-    for place, group in groups.items():
-        known = [one for near in _around(place) for one in here.get(near, ())]
-        others = [answers.others(identify.key_of(row)) for row in group]
-        ask_if_near(group, known, others)
-
-
-def _around(place: Place) -> list[Place]:
-    """The place itself, and there the classes related to its class."""
-    class_code, county = place
-    return [place, *((one, county) for one in sorted(related_to(class_code)))]
-
-
-def _related(rows: Sequence[Judged], session: Session) -> dict[Place, list[Registered]]:
-    """What is registered of related classes where rows are still nobody."""
-    asked = {place for row in rows if _is_nobody(row) and (place := _place(row))}
-    return by_places(session, {near for place in asked for near in _around(place)[1:]})
-
-
-def _is_nobody(row: Judged) -> bool:
-    return not row.registered and not row.held and "code" not in row.row.fields
-
-
-def _said(
-    rows: Sequence[Judged], session: Session, answers: Answers, context: Context
-) -> dict[str, list[Registered]]:
-    """The facilities rows were said to be, by row key; of one that has ended, its heirs."""
-    wanted = {key: answers.same(key) for row in rows if (key := identify.key_of(row))}
-    known = by_ids(session, {id_ for ids in wanted.values() for id_ in ids})
-    heirs_of = {
-        one.id: by_codes(session, heirs(session, one.code, context.today))
-        for one in known.values()
-        if one.ended
-    }
-    return {
-        key: [
-            heir
-            for id_ in ids
-            for heir in (heirs_of[id_].values() if id_ in heirs_of else [known[id_]])
-            if not heir.ended
-        ]
-        for key, ids in wanted.items()
-        if ids
-    }
-
-
-def _places(rows: Sequence[Judged], complete: bool) -> set[Place]:
-    found = {place for row in rows if (complete or _is_sought(row)) and (place := _place(row))}
-    if not complete:
-        return found
-    classes, counties = {one for one, _ in found}, {one for _, one in found}
-    return {(class_code, county) for class_code in classes for county in counties}
-
-
-def _is_sought(row: Judged) -> bool:
-    """Say whether a row is looked for by its name: it is nobody yet, or has another's code."""
-    name = row.row.fields.get("name")
-    if row.registered is None:
-        return "code" not in row.row.fields
-    return isinstance(name, str) and not same_text(name, row.registered.name)
-
-
-def _place(row: Judged) -> Place | None:
-    if row.type is None or row.county is None or not row.whole.get("name"):
-        return None
-    return row.type.class_code, row.county

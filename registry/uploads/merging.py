@@ -22,7 +22,7 @@ from registry.facilities.register_batch import StoredBatch, register_batches
 from registry.rows import table
 from registry.tables.upload import Upload
 from registry.uploads.normalising.row import known_fields
-from registry.uploads.proposing.registered import Brief, brief
+from registry.uploads.proposing.fetching import Brief, brief
 from registry.uploads.stored import read_together
 
 PAGE: Final = 5_000

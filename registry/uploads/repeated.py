@@ -13,8 +13,7 @@ from codes.identifier_schemes import identifier_schemes
 from codes.upload_limits import limit
 from registry.uploads.judged import Judged
 from registry.uploads.placing.points import CONVERTIBLE, point_of
-from registry.uploads.proposing.identify import key_of
-from registry.uploads.proposing.keys import name_key, same_text
+from registry.uploads.proposing.keys import key_of, name_key, same_text
 from registry.uploads.proposing.likeness import great_circle_m
 from registry.uploads.proposing.parts import parts_of
 

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import delete
-from sqlmodel import Session, col, select
+from sqlalchemy import delete, select
+from sqlmodel import Session, col
 
+from registry.rows import table
 from registry.tables.upload import MatchDecision
 
 SAME: Final = "same"
@@ -45,13 +46,15 @@ class Answers:
 def answers_about(session: Session, keys: Iterable[str]) -> Answers:
     """Return what was answered about the rows with these keys."""
     wanted = sorted(set(keys))
+    said = table("match_decision").c
     verdicts: dict[str, dict[int, str]] = {}
+    session.flush()  # what was remembered a moment ago; columns alone do not call for it
     for start in range(0, len(wanted), CHUNK):
-        query = select(MatchDecision).where(
-            col(MatchDecision.row_key).in_(wanted[start : start + CHUNK])
+        query = select(said.row_key, said.facility_id, said.verdict).where(
+            said.row_key.in_(wanted[start : start + CHUNK])
         )
-        for one in session.exec(query):
-            verdicts.setdefault(one.row_key, {})[one.facility_id] = one.verdict
+        for key, facility_id, verdict in session.connection().execute(query):
+            verdicts.setdefault(key, {})[facility_id] = verdict
     return Answers(verdicts)
 
 

@@ -14,10 +14,11 @@ from codes.upload_limits import limit
 from registry.uploads.judged import Judged
 from registry.uploads.placing.points import CONVERTIBLE, Point, point_of
 from registry.uploads.proposing.answers import Answers
-from registry.uploads.proposing.identify import key_of
+from registry.uploads.proposing.fetching import by_ids, open_in_box
+from registry.uploads.proposing.keys import key_of
 from registry.uploads.proposing.near import Candidate, as_params, metres_between
 from registry.uploads.proposing.parts import parts_of
-from registry.uploads.proposing.registered import Registered, by_ids, open_in_box
+from registry.uploads.proposing.registered import Registered
 
 MARGIN_DEGREES: Final = 0.03
 """More than `near_metres` and what two datums are apart (0.013), wherever it is: points need not be

@@ -10,23 +10,16 @@ from codes import facility_code
 from codes.identifier_schemes import identifier_schemes
 from codes.upload_limits import limit
 from registry.facilities.allowed import CLOSED
-from registry.facilities.succession import heirs
+from registry.facilities.links import heirs
 from registry.uploads.judged import Context, Judged
 from registry.uploads.proposing.answers import Answers
-from registry.uploads.proposing.keys import name_key, row_key, same_text
+from registry.uploads.proposing.fetching import by_codes, by_ids, by_numbers
+from registry.uploads.proposing.keys import key_of, name_key, same_text
 from registry.uploads.proposing.near import Candidate, as_params, metres_between
-from registry.uploads.proposing.registered import Registered, by_codes, by_ids, by_numbers
+from registry.uploads.proposing.registered import Registered
 
 Named = Mapping[str, Sequence[Registered]]
 """The registered facilities of a class and county by the key of their name."""
-
-
-def key_of(row: Judged) -> str | None:
-    """Return what an answer about the row is remembered under, once type and county are known."""
-    name = row.whole.get("name")
-    if row.type is None or row.county is None or not isinstance(name, str):
-        return None
-    return row_key(row.type.code, row.county, name)
 
 
 def by_code(rows: Sequence[Judged], session: Session, context: Context) -> None:

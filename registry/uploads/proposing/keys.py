@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from registry.uploads.judged import Judged
 
 _NOT_A_WORD = re.compile(r"[\W_]+")
 
@@ -27,3 +31,11 @@ def same_text(one: object, other: object) -> bool:
 def row_key(type_code: str, county_code: str, name: str) -> str:
     """Return what a remembered answer is about: the row's type, county and name."""
     return f"{type_code}|{county_code}|{name_key(name)}"
+
+
+def key_of(row: Judged) -> str | None:
+    """Return what an answer about the row is remembered under, once type and county are known."""
+    name = row.whole.get("name")
+    if row.type is None or row.county is None or not isinstance(name, str):
+        return None
+    return row_key(row.type.code, row.county, name)

@@ -75,11 +75,10 @@ def parts_of(name: str, county_code: str) -> Parts:
     core, town = _without_town(core, county_code)
     core = _expanded(core, _town_kept(core, county_code))
     marks, unmarked = _marks(core)
-    found = _kind_pattern().search(unmarked)
-    head = unmarked[: found.start()] if found else unmarked
-    kinds = kind_words()[found.group()] if found else frozenset()
-    branch = _MARK.sub("", unmarked[found.end() :]) if found else ""
-    stem = _LAST_MARK.sub("", _LEVEL.sub("", head)) if found else head
+    head, kind, branch = _around_kind(unmarked)
+    kinds = kind_words()[kind] if kind else frozenset()
+    branch = _MARK.sub("", branch)
+    stem = _LAST_MARK.sub("", _LEVEL.sub("", head)) if kind else head
     return Parts(core, town, stem or town or where or core, kinds, branch, marks)
 
 
@@ -155,12 +154,23 @@ def _marks(core: str) -> tuple[tuple[str, ...], str]:
     return tuple(sorted([*words, *_MARK.findall(core)])), core
 
 
+def _around_kind(name: str) -> tuple[str, str, str]:
+    """The first word for a kind, the longest there, with what stands before and behind it."""
+    words, lengths = kind_words(), _kind_lengths()
+    for at, character in enumerate(name):
+        for length in lengths.get(character, ()):
+            if (word := name[at : at + length]) in words:
+                return name[:at], word, name[at + length :]
+    return name, "", ""
+
+
 @cache
-def _kind_pattern() -> re.Pattern[str]:
-    words = {_expanded(name_key(word)): word for word in kind_words()}
-    every = {*words, *kind_words()}
-    listed = sorted((word for word in every if word in kind_words()), key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, listed)))
+def _kind_lengths() -> dict[str, tuple[int, ...]]:
+    """How long the words for kinds are by their first character, the longest first."""
+    lengths: dict[str, set[int]] = {}
+    for word in kind_words():
+        lengths.setdefault(word[0], set()).add(len(word))
+    return {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
 
 
 @cache

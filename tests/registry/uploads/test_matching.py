@@ -18,7 +18,7 @@ from registry.uploads.approve import approve
 from registry.uploads.decide import Answer, Decided, decide
 from registry.uploads.diff import diff
 from registry.uploads.findings import CheckReport
-from registry.uploads.proposing.registered import by_places
+from registry.uploads.proposing.fetching import by_places
 from registry.uploads.wording import finding_text
 from tests.registry.uploads.conftest import TODAY, Send, only, row, rules_of
 
@@ -365,7 +365,7 @@ def test_rows_with_their_own_code_and_name_read_no_neighbours(
         return by_places(session, places)
 
     first, second = merge(row(name="第一"), row(name="第二"))
-    monkeypatch.setattr("registry.uploads.judge.by_places", noted)
+    monkeypatch.setattr("registry.uploads.proposing.compare.by_places", noted)
     changed = row(code=first, name="第一", phone="0571-00000009")
     assert send(changed, name="二.csv").report.outcomes["updated"] == 1
     assert read == []

@@ -21,7 +21,7 @@ from registry.uploads.approve import approve
 from registry.uploads.decide import Answer, decide
 from registry.uploads.diff import diff
 from registry.uploads.merging import Merging, _change, as_stored
-from registry.uploads.proposing.registered import Brief
+from registry.uploads.proposing.fetching import Brief
 from registry.uploads.replan import moved, replanned
 from registry.uploads.withdraw import withdraw
 from registry.verify import verify

@@ -1,0 +1,137 @@
+"""Compare the rows of a file with the registry, stage by stage; loaded only where there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlmodel import Session
+
+from codes.related_classes import related_to
+from registry.facilities.links import heirs
+from registry.uploads.judged import Context, Judged
+from registry.uploads.proposing import identify
+from registry.uploads.proposing.answers import Answers, answers_about
+from registry.uploads.proposing.elsewhere import ask_if_elsewhere
+from registry.uploads.proposing.fetching import by_codes, by_ids, by_places
+from registry.uploads.proposing.keys import key_of, same_text
+from registry.uploads.proposing.missing import missing_from
+from registry.uploads.proposing.near import ask_if_near
+from registry.uploads.proposing.registered import Registered
+
+Place = tuple[str, str]
+"""Class and county."""
+
+
+def find(rows: Sequence[Judged], context: Context, session: Session) -> None:
+    """Find the facilities that rows name by code or by number, before they are placed."""
+    identify.by_code(rows, session, context)
+    identify.by_number(rows, session)
+
+
+def compare(
+    rows: Sequence[Judged], context: Context, session: Session, *, complete: bool
+) -> list[Registered]:
+    """Find rows that are placed by answer and name, and ask about those that may be registered.
+
+    Return what a complete list leaves out.
+    """
+    here = by_places(session, _places(rows, complete))
+    answers = answers_about(session, [key for row in rows if (key := key_of(row))])
+    said = _said(rows, session, answers, context)
+    named = {place: identify.names_of(group) for place, group in here.items()}
+    unknown = [row for row in rows if row.registered is None]
+    for row in rows:
+        identify.by_answer(row, said.get(key_of(row) or "", ()))
+        identify.by_name(row, named.get(_place(row) or ("", ""), {}), answers)
+        identify.ask_if_closed(row, answers)
+        identify.ask_if_misnamed(row, named.get(_place(row) or ("", ""), {}), answers)
+    _complete(unknown, session)
+    for row in rows:
+        row.merge(row.registered.fields if row.registered else {})
+    _compare_names(rows, {**_related(rows, session), **here}, answers)
+    ask_if_elsewhere(rows, session, answers)
+    return missing_from(rows, here) if complete else []
+
+
+def _complete(rows: Sequence[Judged], session: Session) -> None:
+    """Give rows that were found all that is known of their facilities."""
+    known = by_ids(session, {row.registered.id for row in rows if row.registered})
+    for row in rows:
+        if row.registered:
+            row.registered = known[row.registered.id]
+
+
+def _compare_names(
+    rows: Sequence[Judged], here: dict[Place, list[Registered]], answers: Answers
+) -> None:
+    """Ask about rows that are still nobody, group by group."""
+    groups: dict[Place, list[Judged]] = {}
+    for row in rows:
+        place = _place(row)
+        if place and _is_nobody(row):
+            groups.setdefault(place, []).append(row)
+    for place, group in groups.items():
+        known = [one for near in _around(place) for one in here.get(near, ())]
+        others = [answers.others(key_of(row)) for row in group]
+        ask_if_near(group, known, others)
+
+
+def _around(place: Place) -> list[Place]:
+    """The place itself, and there the classes related to its class."""
+    class_code, county = place
+    return [place, *((one, county) for one in sorted(related_to(class_code)))]
+
+
+def _related(rows: Sequence[Judged], session: Session) -> dict[Place, list[Registered]]:
+    """What is registered of related classes where rows are still nobody."""
+    asked = {place for row in rows if _is_nobody(row) and (place := _place(row))}
+    return by_places(session, {near for place in asked for near in _around(place)[1:]})
+
+
+def _is_nobody(row: Judged) -> bool:
+    return not row.registered and not row.held and "code" not in row.row.fields
+
+
+def _said(
+    rows: Sequence[Judged], session: Session, answers: Answers, context: Context
+) -> dict[str, list[Registered]]:
+    """The facilities rows were said to be, by row key; of one that has ended, its heirs."""
+    wanted = {key: answers.same(key) for row in rows if (key := key_of(row))}
+    known = by_ids(session, {id_ for ids in wanted.values() for id_ in ids})
+    heirs_of = {
+        one.id: by_codes(session, heirs(session, one.code, context.today))
+        for one in known.values()
+        if one.ended
+    }
+    return {
+        key: [
+            heir
+            for id_ in ids
+            for heir in (heirs_of[id_].values() if id_ in heirs_of else [known[id_]])
+            if not heir.ended
+        ]
+        for key, ids in wanted.items()
+        if ids
+    }
+
+
+def _places(rows: Sequence[Judged], complete: bool) -> set[Place]:
+    found = {place for row in rows if (complete or _is_sought(row)) and (place := _place(row))}
+    if not complete:
+        return found
+    classes, counties = {one for one, _ in found}, {one for _, one in found}
+    return {(class_code, county) for class_code in classes for county in counties}
+
+
+def _is_sought(row: Judged) -> bool:
+    """Say whether a row is looked for by its name: it is nobody yet, or has another's code."""
+    name = row.row.fields.get("name")
+    if row.registered is None:
+        return "code" not in row.row.fields
+    return isinstance(name, str) and not same_text(name, row.registered.name)
+
+
+def _place(row: Judged) -> Place | None:
+    if row.type is None or row.county is None or not row.whole.get("name"):
+        return None
+    return row.type.class_code, row.county
