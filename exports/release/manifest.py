@@ -14,6 +14,7 @@ from codes.errors import StoreError
 
 MANIFEST: Final = "manifest.json"
 FORMAT: Final = "fuwuma-release/1"
+FACTS: Final = ("release_date", "synthetic", "licence")
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,10 @@ class Manifest:
     source: dict[str, str]
     counts: dict[str, int]
     files: tuple[ReleasedFile, ...]
+
+    def facts(self) -> dict[str, Any]:
+        """Return what every answer in JSON says of the release."""
+        return {name: getattr(self, name) for name in FACTS}
 
     def as_json(self) -> dict[str, Any]:
         """Return the manifest as it is written to `manifest.json`."""

@@ -14,6 +14,7 @@ Scope = dict[str, Any]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
 MOVED = 300
+JSON_KINDS = (b"application/json", b"application/geo+json")
 LEFT_OUT = (b"link",)
 """Datasette's Link names the host of whoever asked first; the page itself says it without."""
 
@@ -49,16 +50,21 @@ def _etag(whole: bytes) -> bytes:
     return b'"' + hashlib.sha256(whole).hexdigest()[:32].encode() + b'"'
 
 
-def readable(answer: Answer) -> Answer:
-    """Return JSON with its characters written out, as people read it; anything else as it is."""
+def readable(answer: Answer, facts: dict[str, Any]) -> Answer:
+    """Return JSON as people read it, its characters written out; anything else as it is.
+
+    `facts` of the release go before what an object says; a mistake (`ok: false`) says none of it.
+    """
     kind = next((value for name, value in answer.headers if name.lower() == b"content-type"), b"")
-    if not kind.startswith(b"application/json") or b"\\u" not in answer.body:
+    if not kind.startswith(JSON_KINDS):
         return answer
+    read = json.loads(answer.body)
+    if isinstance(read, dict) and read.get("ok") is not False:
+        read = facts | read
     try:
-        read = json.loads(answer.body)
         whole = json.dumps(read, ensure_ascii=False, separators=(",", ":")).encode()
     except UnicodeEncodeError:  # half a character, which a program may send to be checked
-        return answer
+        whole = json.dumps(read, separators=(",", ":")).encode()
     return replace(answer, body=whole, etag=_etag(whole))
 
 

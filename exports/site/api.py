@@ -9,12 +9,15 @@ from functools import cache
 from typing import Any, Final
 
 from exports.release.allow_list import AllowList, PublicTable, allow_list
-from exports.site.api_schemas import schemas
+from exports.site.api_schemas import FACTS, schemas
 from exports.site.endpoints import described
 
 JSON: Final = "application/json"
 OPENAPI: Final = "3.1.0"
 PROBLEM: Final = "Problem"
+WITHOUT_FACTS: Final = (PROBLEM, "Document", "Manifest")
+"""Answers that do not say of which release they are; the manifest says it by itself."""
+
 NOT_KNOWN: Final = "A parameter that is not listed, or a value the release has not 参数或它的值不对"
 
 
@@ -102,7 +105,13 @@ def _of_table(settings: dict[str, Any], table: PublicTable) -> dict[str, Any]:
 
 
 def _answer(about: str, schema: str, media: str) -> dict[str, Any]:
-    return {"description": about, "content": {media: _points_to(schema)}}
+    told = [FACTS, schema] if schema not in WITHOUT_FACTS else [schema]
+    return {"description": about, "content": {media: {"schema": _all_of(told)}}}
+
+
+def _all_of(names: list[str]) -> dict[str, Any]:
+    referred = [_points_to(name)["schema"] for name in names]
+    return referred[0] if len(referred) == 1 else {"allOf": referred}
 
 
 def _points_to(schema: str) -> dict[str, Any]:

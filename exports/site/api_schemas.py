@@ -17,6 +17,7 @@ FLAG: Final[Schema] = {"type": "boolean"}
 COUNT: Final[Schema] = {"type": "integer", "minimum": 0}
 ANY_OBJECT: Final[Schema] = {"type": "object"}
 CODE: Final[Schema] = {"type": "string", "pattern": "^[A-HJ-L][0-9]{16}$"}
+FACTS: Final = "Facts"
 _KINDS: Final = {"text": "string", "integer": "integer", "number": "number", "date": "string"}
 
 
@@ -24,55 +25,55 @@ def schemas(listed: AllowList) -> dict[str, Schema]:
     """Return every schema by name; those of table rows are called like the table."""
     return {
         "Facility": _facility(listed),
+        FACTS: _object(release_date=_DAY, synthetic=FLAG, licence=TEXT) | {"description": _SAID},
         "Codes": _object(codes={**_list(TEXT), "maxItems": site_settings().check_most}),
         "Checked": _checked(),
         "Names": _object(names=_list(TEXT)),
         "Found": _object(
-            query=TEXT, release_date=_DAY, total=COUNT, more=FLAG, page=COUNT, pages=COUNT,
+            query=TEXT, total=COUNT, more=FLAG, page=COUNT, pages=COUNT,
             next={"type": ["string", "null"]},
             facilities=_list(_object(code=CODE, name=TEXT)), named=_list(_object(code=TEXT)),
         ),
         "Categories": _object(
-            **_FACTS, total=COUNT, issued=COUNT,
+            total=COUNT, issued=COUNT,
             categories=_list(_COUNTED), counties=_list(_COUNTED),
         ),
-        "Category": _object(**_FACTS, code=TEXT, facilities=COUNT, classes=_list(_COUNTED)),
+        "Category": _object(code=TEXT, facilities=COUNT, classes=_list(_COUNTED)),
         "Class": _object(
-            **_FACTS, code=TEXT, facilities=COUNT,
+            code=TEXT, facilities=COUNT,
             types=_list(_COUNTED), standards=_list(ANY_OBJECT),
         ),
         "Type": _object(
-            **_FACTS, code=TEXT, name_zh=TEXT, name_en=TEXT, total=COUNT, page=COUNT, pages=COUNT,
+            code=TEXT, name_zh=TEXT, name_en=TEXT, total=COUNT, page=COUNT, pages=COUNT,
             next={"type": ["string", "null"]}, facilities=_list(_object(code=CODE, status=TEXT)),
         ),
         "Standards": _object(
-            release_date=_DAY,
             standards=_list(_object(code=TEXT, name_zh=TEXT, answers=_list(ANY_OBJECT))),
         ),
         "Tables": _object(
-            **_FACTS, tables=_list(_object(name=TEXT, title_zh=TEXT, rows=COUNT, json=TEXT))
+            tables=_list(_object(name=TEXT, title_zh=TEXT, rows=COUNT, json=TEXT))
         ),
-        "About": _object(**_FACTS, spec_version=TEXT, source=ANY_OBJECT, counts=ANY_OBJECT),
+        "About": _object(spec_version=TEXT, source=ANY_OBJECT, counts=ANY_OBJECT),
         "Downloads": _object(
-            **_FACTS, files=_list(_object(name=TEXT, bytes=COUNT, sha256=TEXT, address=TEXT))
+            files=_list(_object(name=TEXT, bytes=COUNT, sha256=TEXT, address=TEXT))
         ),
         "Warnings": {"anyOf": [_warned(), _object(indicators=_list(_object(code=TEXT)))]},
         "Division": _object(
-            code=TEXT, name=TEXT, level=TEXT, release_date=_DAY, total=COUNT,
+            code=TEXT, name=TEXT, level=TEXT, total=COUNT,
             facilities_by_type={"type": "object", "additionalProperties": COUNT},
             above=_list(ANY_OBJECT), below=_list(ANY_OBJECT), results=_list(ANY_OBJECT),
         ),
         "InView": _object(
-            ok=FLAG, release_date=_DAY, datum=TEXT, total=COUNT, unplaced=COUNT, in_view=COUNT,
+            ok=FLAG, datum=TEXT, total=COUNT, unplaced=COUNT, in_view=COUNT,
             marks=_list(ANY_OBJECT), facilities=_list(ANY_OBJECT),
         ),
         "FeatureCollection": _object(
             type={"const": "FeatureCollection"}, features=_list(ANY_OBJECT)
         ) | {"description": _OUTLINED},
-        "Indicators": _object(release_date=_DAY, indicators=_list(ANY_OBJECT)),
+        "Indicators": _object(indicators=_list(ANY_OBJECT)),
         "Indicator": ANY_OBJECT,
         "Behind": _object(
-            **_FACTS, result=ANY_OBJECT, total=COUNT, page=COUNT, pages=COUNT,
+            result=ANY_OBJECT, total=COUNT, page=COUNT, pages=COUNT,
             next={"type": ["string", "null"]},
             facilities=_list(_object(code=CODE, type_code=TEXT, counted=FLAG, not_reported=FLAG)),
         ),
@@ -96,10 +97,11 @@ _OUTLINED: Final = (
     "With `indicator`, the collection and every county say `indicator` and `year` 给了指标时，"
     "整个文件和每个区县都写明 indicator 和 year"
 )
+_SAID: Final = (
+    "What every answer says of the release; a bare list of rows (`_shape=array`) has no room for it"
+    " 每个回答都带的发布版信息；_shape=array 只有行，没有这几项"
+)
 _DAY: Final[Schema] = {"type": "string", "format": "date"}
-
-
-_FACTS: Final[Schema] = {"release_date": _DAY, "synthetic": FLAG, "licence": TEXT}
 
 
 def _page_name(table: PublicTable) -> str:
@@ -162,7 +164,6 @@ def _warned() -> Schema:
     )
     return _object(
         ok={"const": True},
-        **_FACTS,
         indicator=TEXT,
         name=TEXT,
         year=COUNT,
@@ -183,9 +184,6 @@ def _facility(listed: AllowList) -> Schema:
         history=_list(ANY_OBJECT),
         not_reported=_list(TEXT),
         answers=_list(ANY_OBJECT),
-        release_date=_DAY,
-        synthetic=FLAG,
-        licence=TEXT,
     )
     return {
         "type": "object",
@@ -205,6 +203,4 @@ def _checked() -> Schema:
         standing=_STANDING,
     )
     counts = {"type": "object", "additionalProperties": COUNT}
-    return _object(
-        ok={"const": True}, release_date=_DAY, synthetic=FLAG, counts=counts, results=_list(result)
-    )
+    return _object(ok={"const": True}, counts=counts, results=_list(result))

@@ -82,9 +82,6 @@ class Facility:
                 }
                 for day, changes in self.history
             ],
-            "release_date": catalogue.manifest.release_date,
-            "synthetic": catalogue.manifest.synthetic,
-            "licence": catalogue.manifest.licence,
         }
 
 

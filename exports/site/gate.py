@@ -6,6 +6,7 @@ Datasette sees the request. A release never changes, so a page once made is kept
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 from urllib.parse import parse_qsl
@@ -22,6 +23,7 @@ from exports.site.answers import (
     send_answer,
     with_headers,
 )
+from exports.site.asked_values import DOCUMENT
 from exports.site.hosts import host_is_readable, host_of
 from exports.site.kept import Kept
 from exports.site.options import SiteOptions
@@ -46,6 +48,7 @@ _PREFLIGHT: Final = (
 FROM_ANYWHERE: Final = {"access-control-allow-origin": "*"}
 FOR_EVER: Final = {"cache-control": "public, max-age=31536000, immutable"}
 NOT_KEPT: Final = {"cache-control": "no-store"}
+LONG_BYTES: Final = 100_000
 KEPT_SECONDS: Final = 31_536_000
 _DROPPED: Final = (b"cookie", b"authorization")
 
@@ -53,8 +56,9 @@ _DROPPED: Final = (b"cookie", b"authorization")
 class Gate:
     """ASGI middleware around the whole site."""
 
-    def __init__(self, options: SiteOptions, app: Any) -> None:
+    def __init__(self, options: SiteOptions, facts: dict[str, Any], app: Any) -> None:
         self.app = app
+        self.facts = facts
         self.more = _policy(options)
         self.kept = Kept(site_settings().cache_bytes)
 
@@ -85,12 +89,21 @@ class Gate:
         body = await _body(receive, site_settings().post_bytes)
         if body is not None:
             inner = _inner_scope(scope, scope["path"], "") | {"method": "POST"}
-            answer = readable(await collect(self.app, inner, _once(body)))
+            answer = await self._readable(
+                scope["path"], await collect(self.app, inner, _once(body))
+            )
         elif scope["path"].endswith(FOR_PROGRAMS):
             answer = too_long()
         else:
             answer = await collect(self.app, _inner_scope(scope, "/413", ""), _once(b""))
         await send_answer(send, answer, scope, self.more | NOT_KEPT)
+
+    async def _readable(self, path: str, answer: Answer) -> Answer:
+        """Write JSON for people; a long one in a thread, so that nobody else has to wait for it."""
+        facts = {} if path == DOCUMENT else self.facts
+        if len(answer.body) < LONG_BYTES:
+            return readable(answer, facts)
+        return await asyncio.to_thread(readable, answer, facts)
 
     async def _answer(self, scope: Scope, receive: Any, send: Send) -> None:
         pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
@@ -116,7 +129,7 @@ class Gate:
         key = (path, query, lang, host_of(scope) if path.endswith(".json") else "")
         answer = self.kept.get(key)
         if answer is None:
-            answer = readable(await collect(self.app, inner, receive))
+            answer = await self._readable(path, await collect(self.app, inner, receive))
             self.kept.put(key, answer)
         if chosen == lang:  # a shared link keeps its language where it leads on
             answer = moved_in(answer, LANGUAGE, lang)

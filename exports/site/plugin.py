@@ -100,7 +100,9 @@ def register_routes(datasette: Datasette) -> list[tuple[str, Any]]:
 def asgi_wrapper(datasette: Datasette) -> Callable[[Any], Any]:
     """Put the gate before everything."""
     catalogue = SITES.get(datasette)
-    return (lambda app: app) if catalogue is None else partial(gate.Gate, options_of(datasette))
+    if catalogue is None:
+        return lambda app: app
+    return partial(gate.Gate, options_of(datasette), catalogue.manifest.facts())
 
 
 @hookimpl(tryfirst=True)

@@ -20,7 +20,6 @@ async def categories(_datasette: Datasette, _request: Any, catalogue: Catalogue)
     """Answer with what the first page shows: categories, counties, how many are on the register."""
     return Response.json(
         {
-            **_facts(catalogue),
             "total": catalogue.standing(),
             "issued": catalogue.manifest.counts["facility"],
             "categories": [_category(catalogue, code) for code in catalogue.categories],
@@ -38,7 +37,7 @@ async def category(_datasette: Datasette, request: Any, catalogue: Catalogue) ->
     if code not in catalogue.categories:
         return no_code("category", code, "/categories.json")
     classes = [_class(catalogue, row) for row in catalogue.classes_of(code)]
-    return Response.json({**_facts(catalogue), **_category(catalogue, code), "classes": classes})
+    return Response.json({**_category(catalogue, code), "classes": classes})
 
 
 async def service_class(_datasette: Datasette, request: Any, catalogue: Catalogue) -> Response:
@@ -47,7 +46,6 @@ async def service_class(_datasette: Datasette, request: Any, catalogue: Catalogu
     if code not in catalogue.classes:
         return no_code("class", code, "/fuwuma/class.json")
     found = {
-        **_facts(catalogue),
         **_class(catalogue, catalogue.classes[code]),
         "standards": standards_of(catalogue, class_code=code),
     }
@@ -63,7 +61,6 @@ async def facility_type(datasette: Datasette, request: Any, catalogue: Catalogue
     place = listed.place
     return Response.json(
         {
-            **_facts(catalogue),
             **catalogue.types[code],
             "total": place.total,
             "page": place.page,
@@ -91,14 +88,14 @@ async def tables(_datasette: Datasette, _request: Any, catalogue: Catalogue) -> 
         }
         for table in catalogue.columns.tables.values()
     ]
-    return Response.json({**_facts(catalogue), "tables": listed})
+    return Response.json({"tables": listed})
 
 
 async def about(_datasette: Datasette, _request: Any, catalogue: Catalogue) -> Response:
     """Answer with the facts of the release."""
     manifest = catalogue.manifest
     more = {"spec_version": manifest.spec_version, "source": manifest.source}
-    return Response.json({**_facts(catalogue), **more, "counts": manifest.counts})
+    return Response.json({**more, "counts": manifest.counts})
 
 
 async def downloads(_datasette: Datasette, _request: Any, catalogue: Catalogue) -> Response:
@@ -115,16 +112,7 @@ async def downloads(_datasette: Datasette, _request: Any, catalogue: Catalogue) 
         }
         for file in files
     ]
-    return Response.json({**_facts(catalogue), "files": listed})
-
-
-def _facts(catalogue: Catalogue) -> dict[str, Any]:
-    manifest = catalogue.manifest
-    return {
-        "release_date": manifest.release_date,
-        "synthetic": manifest.synthetic,
-        "licence": manifest.licence,
-    }
+    return Response.json({"files": listed})
 
 
 def _category(catalogue: Catalogue, code: str) -> Row:

@@ -57,8 +57,6 @@ async def as_json(datasette: Datasette, request: Any, catalogue: Catalogue) -> R
     return Response.json(
         {
             "ok": True,
-            "release_date": catalogue.manifest.release_date,
-            "synthetic": catalogue.manifest.synthetic,
             "counts": counted(checked),
             "results": [one.as_json() for one in checked],
         }

@@ -63,9 +63,6 @@ async def as_json(datasette: Datasette, request: Any, catalogue: Catalogue) -> R
         return Problem("no_facilities", {"listed": "/indicators.json"}).response(404)
     return Response.json(
         {
-            "release_date": catalogue.manifest.release_date,
-            "synthetic": catalogue.manifest.synthetic,
-            "licence": catalogue.manifest.licence,
             "result": listed.result,
             "total": listed.place.total,
             "page": listed.place.page,

@@ -67,7 +67,6 @@ async def as_json(datasette: Datasette, request: Any, catalogue: Catalogue) -> R
     return Response.json(
         {
             **unit,
-            "release_date": catalogue.manifest.release_date,
             "total": sum(counted.values()),
             "facilities_by_type": dict(sorted(counted.items())),
             "above": catalogue.above(code),

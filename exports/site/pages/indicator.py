@@ -84,9 +84,6 @@ async def as_json(datasette: Datasette, request: Any, catalogue: Catalogue) -> R
                 if result["division_code"] in wanted and result["year"] in years
             ],
             "answers": await answers_about(datasette, catalogue, "indicator", row["code"]),
-            "release_date": catalogue.manifest.release_date,
-            "synthetic": catalogue.manifest.synthetic,
-            "licence": catalogue.manifest.licence,
         }
     )
 

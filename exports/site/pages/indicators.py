@@ -45,7 +45,7 @@ async def as_json(datasette: Datasette, request: Any, catalogue: Catalogue) -> R
         {**row, "latest": values.get(row["code"])}
         for row in indicators_of(catalogue, *_asked(request))
     ]
-    return Response.json({"release_date": catalogue.manifest.release_date, "indicators": listed})
+    return Response.json({"indicators": listed})
 
 
 def indicators_of(catalogue: Catalogue, plan: str = "", query: str = "") -> list[Row]:

@@ -53,28 +53,22 @@ async def outlines(datasette: Datasette, request: Any, catalogue: Catalogue) -> 
 
 async def warnings(datasette: Datasette, request: Any, catalogue: Catalogue) -> Response:
     """Answer with the counties' results of an indicator; without one, with those there are."""
-    facts = {
-        "ok": True,
-        "release_date": catalogue.manifest.release_date,
-        "synthetic": catalogue.manifest.synthetic,
-        "licence": catalogue.manifest.licence,
-    }
     if not request.args.get("indicator"):
         choice = await indicators_on_map(datasette, catalogue)
-        return Response.json(
-            facts | {"indicators": [row for _, listed in choice for row in listed]}
-        )
+        listed = [row for _, rows_ in choice for row in rows_]
+        return Response.json({"ok": True, "indicators": listed})
     found = await warned(datasette, request, catalogue)
     if found is None:
         return _without_results()
     named = {
+        "ok": True,
         "indicator": found.indicator["code"],
         "name": found.indicator[f"name_{language()}"],
         "plan": found.indicator["plan_code"],
         "year": found.year,
         "years": found.years,
     }
-    return Response.json(facts | named | {"counties": found.counties(catalogue)})
+    return Response.json(named | {"counties": found.counties(catalogue)})
 
 
 def _without_results() -> Response:

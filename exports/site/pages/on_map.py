@@ -108,8 +108,6 @@ async def as_json(datasette: Datasette, request: Any, catalogue: Catalogue) -> R
     return Response.json(
         {
             "ok": True,
-            "release_date": catalogue.manifest.release_date,
-            "synthetic": catalogue.manifest.synthetic,
             "datum": options_of(datasette).tiles_datum,
             "total": int(chosen.sum()),
             "unplaced": int((chosen & ~points.placed).sum()),

@@ -46,7 +46,6 @@ async def as_json(datasette: Datasette, request: Any, catalogue: Catalogue) -> R
     return Response.json(
         {
             "query": found.query,
-            "release_date": catalogue.manifest.release_date,
             "total": total,
             "more": found.more,
             "page": place.page,

@@ -46,7 +46,7 @@ async def as_json(datasette: Datasette, request: Any, catalogue: Catalogue) -> R
         {**row, "answers": answers.get(row["code"], [])}
         for row in standards_of(catalogue, category_code=category, query=query)
     ]
-    return Response.json({"release_date": catalogue.manifest.release_date, "standards": found})
+    return Response.json({"standards": found})
 
 
 def _asked(request: Any) -> tuple[str, str]:

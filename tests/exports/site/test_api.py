@@ -17,6 +17,7 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from exports.release.allow_list import allow_list
+from exports.release.manifest import FACTS
 from exports.site.api import openapi
 from tests.exports.release.small_registry import code_of
 from tests.exports.site.conftest import Site, opened_site
@@ -81,15 +82,25 @@ def test_every_endpoint_answers_what_it_says(site: Site, path: str) -> None:
     ((media, said),) = operation["responses"]["200"]["content"].items()
     assert answer.headers["content-type"].split(";")[0] == media
     assert answer.headers["access-control-allow-origin"] == "*"
-    name = said["schema"]["$ref"].rpartition("/")[2]
-    errors = [
-        error.message for error in Draft202012Validator(_schema(name)).iter_errors(answer.json())
-    ]
+    schema = said["schema"] | {"components": openapi()["components"]}
+    errors = [error.message for error in Draft202012Validator(schema).iter_errors(answer.json())]
     assert errors == []
+    told = {name: answer.json()[name] for name in FACTS if name in answer.json()}
+    manifest = site.get("/download/manifest.json").json()
+    of_release = {name: manifest[name] for name in FACTS}
+    assert told == ({} if path == "/api/openapi.json" else of_release)
     if method == "get":
         again = site.get(address, if_none_match=answer.headers.get("etag", "-"))
         assert again.status_code == (304 if "etag" in answer.headers else 200)
         assert "etag" in answer.headers or path == "/download/manifest.json"
+
+
+def test_a_mistake_and_a_bare_list_say_nothing_of_the_release(site: Site) -> None:
+    assert "licence" not in site.get("/code/E0X.json").json()
+    assert site.get("/fuwuma/class.json?_shape=array&_size=1").json()[0].keys() >= {"code"}
+    halves = site.post("/check.json", json.dumps({"codes": ["\ud83d"]})).json()
+    assert halves["licence"]
+    assert site.get(f"/code/{code_of('annulled')}.json").json()["licence"]
 
 
 def test_rows_come_as_objects(site: Site) -> None:

@@ -29,7 +29,7 @@ def _language_of(cookie: bytes) -> str | None:
         answered.append(message)
 
     async def ask() -> str:
-        gate = Gate(PLAIN, application)
+        gate = Gate(PLAIN, {}, application)
         scope = {"type": "http", "method": "GET", "path": "/", "query_string": b""}
         await gate(scope | {"headers": [(b"cookie", cookie)]}, None, send)
         ((_, _, lang, _),) = gate.kept.answers
