@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeAlias
 
 from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_rowcol_to_cell
@@ -12,8 +12,8 @@ from codes.elements import all_fields
 from codes.messages import text
 from codes.rules import rule_title
 from exports.workbooks.cells import CELL_LIMIT
-from exports.workbooks.formulas import count_formulas
 from exports.workbooks.looks import EDGE, Looks
+from exports.workbooks.returned_about import about_lines
 from exports.workbooks.returned_sheet import SheetWriter
 from exports.workbooks.settings import settings
 from exports.workbooks.text_size import display_width, shortened
@@ -26,8 +26,12 @@ _TABLE: Final[tuple[tuple[str, int], ...]] = (
     ("total", 8),
     ("example", 48),
     ("remedy", 48),
+    ("marked", 22),
 )
 """Columns of the table and their widths in characters; links to cells follow them."""
+
+Places: TypeAlias = list[tuple[str, int, int]]
+"""Cells of this workbook: sheet, 0-based row and column."""
 
 _LINK_WIDTH: Final = 14
 _LINE_HEIGHT: Final = 16
@@ -47,13 +51,15 @@ def write_causes(
     for position, (_, width) in enumerate(_TABLE):
         sheet.set_column(position, position, width)
     sheet.set_column(len(_TABLE), len(_TABLE) + cells - 1, _LINK_WIDTH)
-    lines = [*_about_size(report, returned, lang), *_about_form(report, writer, lang)]
+    lines = about_lines(report, returned, writer, lang)
     row = _write_about(sheet, looks, report, lines, lang)
     _write_heading(sheet, looks, row, lang)
     causes = report.totals()
+    marked = _marked(report, writer)
     for number, cause in enumerate(causes, start=row + 1):
-        _write_cause(sheet, looks, number, cause, writer, lang)
-        _write_links(sheet, looks, number, cause, writer)
+        places = marked.get((cause.rule, cause.severity, cause.element), [])
+        _write_cause(sheet, looks, number, cause, writer, _marked_words(cause, places, lang), lang)
+        _write_links(sheet, looks, number, places, writer)
     sheet.freeze_panes(row + 1, 0)
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
@@ -97,32 +103,6 @@ def _write_about(
     return len(lines) + 2
 
 
-def _about_size(report: CheckReport, returned: tuple[int, int], lang: str) -> list[str]:
-    shown, bad = returned
-    if shown == report.rows:
-        return []
-    if report.source.row_count < report.rows:
-        return [text("workbook.cause.part_first", lang=lang, shown=shown, total=bad)]
-    if shown < bad:
-        return [text("workbook.cause.part_cut", lang=lang, shown=shown, total=bad)]
-    return [text("workbook.cause.part", lang=lang, shown=shown)]
-
-
-def _about_form(report: CheckReport, writer: SheetWriter, lang: str) -> list[str]:
-    """Say in what this file differs from the sender's own."""
-    lines = [text("workbook.cause.columns", lang=lang)]
-    if writer.added:
-        fields = (all_fields()[key] for key in writer.added)
-        headers = [one.header_en if lang == "en" else one.header_zh for one in fields]
-        shown = ("、" if lang == "zh" else ", ").join(headers)
-        lines.append(text("workbook.cause.added", lang=lang, headers=shown))
-    if report.source.kind not in ("csv", "tsv"):
-        lines.append(text("workbook.cause.rewritten", lang=lang))
-    if count := count_formulas(report.source):
-        lines.append(text("workbook.cause.formulas", lang=lang, count=count))
-    return lines
-
-
 def _write_heading(sheet: Worksheet, looks: Looks, row: int, lang: str) -> None:
     look = looks.get(settings().colours.may, bold=True)
     for position, (name, _) in enumerate(_TABLE):
@@ -130,8 +110,37 @@ def _write_heading(sheet: Worksheet, looks: Looks, row: int, lang: str) -> None:
     sheet.write_string(row, len(_TABLE), text("workbook.cause.cells", lang=lang), look)
 
 
+def _marked(report: CheckReport, writer: SheetWriter) -> dict[tuple[str, str, str | None], Places]:
+    """Return where the findings of each cause are marked in this workbook."""
+    marked: dict[tuple[str, str, str | None], Places] = {}
+    for one in report.findings:
+        if (place := writer.cell_of(one)) is not None:
+            marked.setdefault((one.rule, one.severity, one.element), []).append(place)
+    return marked
+
+
+def _marked_words(cause: Cause, places: Places, lang: str) -> str:
+    """Say how many places of a cause are marked here, and to how many of these links lead."""
+    links = min(len(places), settings().returned.first_cells)
+    part = len(places) < cause.total
+    which = "none" if not places else "part" if part else "first" if links < len(places) else "all"
+    return text(
+        f"workbook.cause.marked_{which}",
+        lang=lang,
+        links=links,
+        marked=len(places),
+        total=cause.total,
+    )
+
+
 def _write_cause(
-    sheet: Worksheet, looks: Looks, row: int, cause: Cause, writer: SheetWriter, lang: str
+    sheet: Worksheet,
+    looks: Looks,
+    row: int,
+    cause: Cause,
+    writer: SheetWriter,
+    marked: str,
+    lang: str,
 ) -> None:
     message, remedy = writer.sentences(cause.findings[0])
     cells = {
@@ -140,6 +149,7 @@ def _write_cause(
         "element": _element(cause.findings[0], lang),
         "example": message,
         "remedy": remedy,
+        "marked": marked,
     }
     plain = looks.get(border=1, border_color=EDGE, text_wrap=True)
     coloured = looks.get(getattr(settings().colours, cause.severity))
@@ -166,11 +176,10 @@ def _element(finding: Finding, lang: str) -> str:
 
 
 def _write_links(
-    sheet: Worksheet, looks: Looks, row: int, cause: Cause, writer: SheetWriter
+    sheet: Worksheet, looks: Looks, row: int, places: Places, writer: SheetWriter
 ) -> None:
     look = looks.get(font_color="#0563C1", underline=1)
-    places = (writer.cell_of(finding) for finding in cause.findings)
-    shown = [place for place in places if place][: settings().returned.first_cells]
+    shown = places[: settings().returned.first_cells]
     for position, (name, target_row, target_column) in enumerate(shown, start=len(_TABLE)):
         cell = xl_rowcol_to_cell(target_row, target_column)
         quoted = name.replace("'", "''")

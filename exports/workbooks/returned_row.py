@@ -25,12 +25,16 @@ class Comments:
 
     lang: str
     left: int
+    left_out: int = 0
 
     def write(
         self, sheet: Worksheet, place: tuple[int, int], found: tuple[Finding, ...], layout: Layout
     ) -> None:
         """Note on a cell what is wrong and how to mend it; nothing when the notes are used up."""
-        if self.left <= 0 or not found:
+        if not found:
+            return
+        if self.left <= 0:
+            self.left_out += 1
             return
         self.left -= 1
         lines = [" ".join(sentences(layout.lettered(one), self.lang)) for one in found]

@@ -57,12 +57,24 @@ class SheetWriter:
         keys = (key for layout in self._layouts.values() for key in layout.added)
         return tuple(dict.fromkeys(keys))
 
+    @property
+    def notes(self) -> int:
+        """How many notes on cells were written."""
+        return settings().returned.comments - self._comments.left
+
+    @property
+    def without_note(self) -> int:
+        """How many cells were coloured only, because a workbook has no more notes."""
+        return self._comments.left_out
+
     def cell_of(self, finding: Finding) -> tuple[str, int, int] | None:
         """Return (sheet, 0-based row, column) where the finding shows; None if it is not there."""
         row = self._rows.get((finding.sheet, finding.row or 0))
         if row is None:
             return None
         column = self._layouts[finding.sheet].place(finding)
+        if column is None and finding.rule in settings().returned.causes_only:
+            return None
         return self._names[finding.sheet], row, RESULT if column is None else column
 
     def sentences(self, finding: Finding) -> tuple[str, str]:

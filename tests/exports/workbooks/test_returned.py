@@ -320,8 +320,9 @@ def test_causes_have_totals_and_links_to_their_cells(tmp_path: Path) -> None:
     assert held[0].value == "待核"
     assert held[2].value == "区划代码"
     assert held[3].value == 1
-    assert held[6].value == "F5"
-    assert held[6].hyperlink.location == "'便民服务站 2026'!F5"
+    assert held[6].value == "全部1处"
+    assert held[7].value == "F5"
+    assert held[7].hyperlink.location == "'便民服务站 2026'!F5"
     assert "a.xlsx" in about(workbook)
     assert "共6行：新增 2、退回 3、待核 1。" in about(workbook)
 
@@ -408,12 +409,33 @@ def test_more_comments_than_allowed_are_left_out_but_the_cells_stay_coloured(
 
     few = replace(settings().returned, comments=1)
     whole = replace(settings(), returned=few)
+    assert _noted(back(sent(tmp_path / "a.xlsx", DIRTY))[1]) == 8
     monkeypatch.setattr(returned_sheet, "settings", lambda: whole)
     _, workbook = back(sent(tmp_path / "a.xlsx", DIRTY))
     sheet = workbook["便民服务站 2026"]
-    noted = [cell.coordinate for row in sheet.iter_rows() for cell in row if cell.comment]
-    assert len(noted) == 1
+    assert _noted(workbook) == 1
     assert fill(sheet["H4"]) == settings().colours.must
+    assert "批注最多写1个，另有7个格子只涂了颜色" in about(workbook)
+
+
+def _noted(workbook: Any) -> int:
+    cells = (cell for row in workbook["便民服务站 2026"].iter_rows() for cell in row)
+    return sum(1 for cell in cells if cell.comment)
+
+
+def test_what_is_not_in_it_is_said(tmp_path: Path) -> None:
+    path = sent(tmp_path / "a.xlsx", [*(row(运营状态="?") for _ in range(12)), HEADERS, ["合计"]])
+    book = openpyxl.load_workbook(path)
+    book.create_sheet("说明")["A1"] = "无"
+    book.create_sheet("旧表")["A1"] = "无"
+    book["旧表"].sheet_state = "hidden"
+    book.save(path)
+    _, workbook = back(path)
+    assert "没有读、也没有带回的工作表：说明、旧表" in about(workbook)
+    assert "共2行没有当作数据，也没有带回" in about(workbook)
+    marked = {line[1]: line[6] for line in workbook["问题汇总"].values if line[6]}
+    assert marked[rule_title("element_choice", "zh")] == "首10处，共12处，都已标出"
+    assert marked[rule_title("header_unknown", "zh")] == "没有标在格子里，共2处"
 
 
 def test_nothing_is_left_behind_when_the_folder_is_not_there(tmp_path: Path) -> None:
