@@ -11,7 +11,7 @@ from cli import context
 from cli.choices import chosen
 from cli.upload_decisions import By, Codes, Id, approve, decide, reject, withdraw
 from cli.upload_give import give_codes
-from cli.upload_input import registry_opened
+from cli.upload_input import registry_opened, steps_shown
 from codes.messages import language, text
 
 Files = Annotated[list[Path], typer.Argument(help=text("upload.help.files"), metavar="FILE...")]
@@ -157,8 +157,9 @@ def diff(
     from registry.uploads.diff import diff as diff_of
 
     with registry_opened() as registry:
-        found = diff_of(registry, upload_id)
-        effect = effect_of(registry, upload_id)
+        with steps_shown() as told:
+            found = diff_of(registry, upload_id, told=told)
+            effect = effect_of(registry, upload_id)
         if context.current.json:
             context.give_parts({**diff_document(found), "effect": effect_document(effect)})
         else:

@@ -9,7 +9,7 @@ import typer
 
 from cli import context
 from cli.upload_give import give_codes, give_summary
-from cli.upload_input import registry_opened
+from cli.upload_input import registry_opened, steps_shown
 from codes.messages import text
 
 if TYPE_CHECKING:
@@ -85,7 +85,8 @@ def approve(upload_id: Id, by: By, report: Codes = None) -> None:
         before = _waiting(registry, upload_id)
         if before.held and before.status == "submitted":
             context.say("upload.held_before", id=upload_id, held=before.held)
-        done = approve_upload(registry, upload_id, by=by)
+        with steps_shown() as told:
+            done = approve_upload(registry, upload_id, by=by, told=told)
     give_summary(done, "upload.approved")
     if report is None:
         context.say("upload.codes_hint", id=done.id)

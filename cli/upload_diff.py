@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from cli.context import console
 from cli.upload_effect import print_effect
+from cli.upload_input import steps_shown
 from cli.upload_view import print_summary
 from codes import facility_code
 from codes.messages import text
@@ -28,6 +29,8 @@ SHOWN: Final = {"created": 20, "updated": 200, "confirmed": 0, "held": 200, "mis
 """Rows printed of each group; `--all` and the JSON have all."""
 
 MISSING: Final = "missing"
+TOLD_EVERY: Final = 1_000
+"""Rows between two looks at how far the reading has come."""
 SHOWN_WARNED: Final = 200
 """Rows printed of each group when something was reported of them; they come first."""
 
@@ -52,9 +55,12 @@ def print_diff(found: Diff, effect: Sequence[Change] = (), *, everything: bool =
     if found.moved:
         _line(text("report.moved", count=found.moved))
     groups = {name: _Group(name, found.rows, everything) for name in GROUPS}
-    for one in found.rows:
-        if one_of := groups.get(_group_of(one)):
-            one_of.take(one)
+    with steps_shown() as told:
+        for done, one in enumerate(found.rows, start=1):
+            if one_of := groups.get(_group_of(one)):
+                one_of.take(one)
+            if done % TOLD_EVERY == 0:
+                told("listing", done, len(found.rows))
     missing = _Group(MISSING, found.missing, everything)
     for one in found.missing:
         missing.take(one)

@@ -70,6 +70,13 @@ def tables_in(files: Sequence[Path], folder: Path) -> list[Table]:
 
 
 @contextmanager
+def steps_shown() -> Iterator[Callable[[str, int, int], None]]:
+    """Show a person what is being done with an upload, and how far it has come."""
+    with progress_bar(text("report.progress_opening"), "report.progress_far") as show:
+        yield lambda step, done, total: show(text(f"report.progress_{step}"), done, total)
+
+
+@contextmanager
 def progress_shown(name: str = "") -> Iterator[Callable[[int, int], None]]:
     """Show a person how far a check has come; until rows are counted, that the file is read."""
     with progress_bar(f"{text('report.progress_reading')} {name}", "report.progress_far") as show:

@@ -6,12 +6,12 @@ is written. Readings that are older than those on record are taken as the upload
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Text, cast, select
+from sqlalchemy import Text, cast
 from sqlmodel import Session
 
 from codes.capabilities import capabilities
@@ -26,6 +26,7 @@ from registry.evaluation.scope import Scope, city_of, latest_plan, scope_of
 from registry.evaluation.worked import plain
 from registry.rows import table
 from registry.uploads.proposing.fetching import by_ids
+from registry.uploads.row_pages import row_pages
 from registry.uploads.stored import find_upload, read_together
 
 LEVELS: Final = ("city", "county")
@@ -98,7 +99,10 @@ class _Batch:
         self.touched: list[int] = []
         self.after = Columns()
         self._types: set[str] = set()
-        for page in _pages(session, upload_id):
+        row = table("upload_row").c
+        columns, written = (row.facility_id, cast(row.changes, Text)), row.outcome.in_(WRITTEN)
+        of_file = row.row.is_not(None)
+        for page in row_pages(session, upload_id, columns, of_file, written, size=PAGE):
             known = by_ids(session, {id_ for _, id_, _ in page if id_})
             self.touched += known
             self._types |= {str(one.fields["type"]) for one in known.values()}
@@ -116,20 +120,6 @@ class _Batch:
     def cities(self) -> set[str]:
         """The cities of facilities after."""
         return {city_of(str(one)) for one in self.after.distinct("division")}
-
-
-def _pages(session: Session, upload_id: int) -> Iterator[Sequence[Any]]:
-    row = table("upload_row").c
-    query = (
-        select(row.id, row.facility_id, cast(row.changes, Text))
-        .where(row.upload_id == upload_id, row.row.is_not(None), row.outcome.in_(WRITTEN))
-        .order_by(row.id)
-        .limit(PAGE)
-    )
-    last = 0
-    while page := session.connection().execute(query.where(row.id > last)).all():
-        yield page
-        last = page[-1].id
 
 
 def _of_city(session: Session, scope: Scope, batch: _Batch) -> list[Change]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlmodel import Session
 from codes.errors import DataError, NotPermitted, UsageError
 from registry import audit, rows
 from registry.audit import Act, acting
-from registry.db import writing
+from registry.db import reading, writing
 from registry.facilities.apply import apply_changes
 from registry.facilities.plan import Change
 from registry.facilities.register import no_search_for_cycles
@@ -23,19 +23,28 @@ from registry.uploads.merging import as_stored
 from registry.uploads.people import is_same_person, person
 from registry.uploads.replan import moved
 from registry.uploads.sealed import refuse_changed, sealing, submitter
-from registry.uploads.standing import stands
+from registry.uploads.standing import last_act, may_stand, seal_of, stands
 from registry.uploads.stored import find_upload
 from registry.uploads.summary import Summary, summary_of
+from registry.uploads.told import Told, unheard
 
 
-def approve(engine: Engine, upload_id: int, *, by: str, today: date | None = None) -> Summary:
+def approve(
+    engine: Engine,
+    upload_id: int,
+    *,
+    by: str,
+    today: date | None = None,
+    told: Told = unheard,
+) -> Summary:
     """Merge an upload into the registry in one transaction; held and rejected rows stay out.
 
-    Raises NotPermitted for the submitter, DataError for an upload that is decided already, that is
-    not what was sent any more, or whose plan is no longer true because the registry moved on. Then
-    nothing is written.
+    `told` hears how far that has come. Raises NotPermitted for the submitter, DataError for an
+    upload that is decided already, that is not what was sent any more, or whose plan is no longer
+    true because the registry moved on. Then nothing is written.
     """
     who = person(by)
+    confirmed = _confirmed(engine, upload_id, who, today, told)
     with writing(engine) as session:
         upload = _waiting(session, upload_id, who)
         detail = {"file": upload.file_name, "sha256": upload.file_sha256}
@@ -47,11 +56,11 @@ def approve(engine: Engine, upload_id: int, *, by: str, today: date | None = Non
             detail=detail,
         ) as act:
             # looked at and planned inside the act: its lock keeps other writers out from here on
-            sealed = sealing(session, upload) or {}
-            if not stands(session, upload, sealed.get("plan"), today):
+            sealed = confirmed or _plan_sealed(session, upload)
+            if not stands(session, upload, sealed, today):
                 refuse_changed(session, upload)
-                _refuse_moved(session, upload, today)
-            planned = as_stored(session, upload)
+                _refuse_moved(session, upload, today, told)
+            planned = as_stored(session, upload, told)
             with no_search_for_cycles(), rows.many(act.connection):
                 planned.register(act)
                 _update(session, act, planned.changes)
@@ -59,6 +68,28 @@ def approve(engine: Engine, upload_id: int, *, by: str, today: date | None = Non
             act.detail = {**detail, **{name: getattr(upload, name) for name in counts}}
         _decide(session, upload, "approved", who, None)
         return summary_of(session, upload)
+
+
+def _confirmed(
+    engine: Engine, upload_id: int, who: str, today: date | None, told: Told
+) -> dict[str, Any] | None:
+    """Plan an upload anew that cannot stand as it was sealed, before others are kept from writing.
+
+    Returns what its plan stands on now, None when it need not be planned. Raises as `approve`.
+    """
+    with reading(engine) as session:
+        seen, upload = last_act(session), _waiting(session, upload_id, who, lock=False)
+        sealed = _plan_sealed(session, upload)
+        if sealed is not None and may_stand(session, sealed, today):
+            return None
+        refuse_changed(session, upload)
+        _refuse_moved(session, upload, today, told)
+        return seal_of(session, upload, seen, today)
+
+
+def _plan_sealed(session: Session, upload: Upload) -> Mapping[str, Any] | None:
+    plan: Mapping[str, Any] | None = (sealing(session, upload) or {}).get("plan")
+    return plan
 
 
 def reject(engine: Engine, upload_id: int, *, by: str, reason: str) -> Summary:
@@ -82,8 +113,8 @@ def reject(engine: Engine, upload_id: int, *, by: str, reason: str) -> Summary:
         return summary_of(session, upload)
 
 
-def _waiting(session: Session, upload_id: int, who: str) -> Upload:
-    upload = find_upload(session, upload_id, lock=True)
+def _waiting(session: Session, upload_id: int, who: str, *, lock: bool = True) -> Upload:
+    upload = find_upload(session, upload_id, lock=lock)
     refuse_decided(upload)
     # the audit's name too: the upload's own can be written over
     for sender in (upload.submitted_by, submitter(session, upload_id)):
@@ -92,9 +123,9 @@ def _waiting(session: Session, upload_id: int, who: str) -> Upload:
     return upload
 
 
-def _refuse_moved(session: Session, upload: Upload, today: date | None) -> None:
+def _refuse_moved(session: Session, upload: Upload, today: date | None, told: Told) -> None:
     """Plan the upload anew; raises DataError when any row's plan has moved."""
-    rows = sum(1 for _ in moved(session, upload, today))
+    rows = sum(1 for _ in moved(session, upload, today, told))
     if rows:
         raise DataError("upload.plan_stale", id=upload.id, rows=rows)
 

@@ -19,6 +19,7 @@ from registry.uploads.sealed import refuse_changed, seal_again, sealing
 from registry.uploads.standing import last_act, seal_of, stands
 from registry.uploads.stored import find_upload
 from registry.uploads.summary import Summary, summary_of
+from registry.uploads.told import Told, unheard
 
 __all__ = ["Diff", "RowDiff", "diff"]
 
@@ -41,20 +42,21 @@ class Diff:
     moved: int
 
 
-def diff(engine: Engine, upload_id: int) -> Diff:
+def diff(engine: Engine, upload_id: int, *, told: Told = unheard) -> Diff:
     """Return what approving would do; a waiting upload is planned anew where the registry moved on.
 
-    Raises DataError when there is no such upload.
+    `told` hears how many rows have been judged again. Raises DataError when there is no such
+    upload.
     """
     with reading(engine) as session:
         upload, seen = find_upload(session, upload_id), last_act(session)
-        state = _state(session, upload)
+        state = _state(session, upload, told)
     count = 0
     if state == MOVED or (state == CONFIRMED and upload.rows > IN_MEMORY):
         with writing(engine) as session:
             upload = find_upload(session, upload_id, lock=True)
             if upload.status == "submitted":
-                count = _planned_anew(session, upload, seen, state)
+                count = _planned_anew(session, upload, seen, state, told)
     with reading(engine) as session:
         found = summary_of(session, find_upload(session, upload_id))
     return Diff(
@@ -65,25 +67,25 @@ def diff(engine: Engine, upload_id: int) -> Diff:
     )
 
 
-def _state(session: Session, upload: Upload) -> str:
+def _state(session: Session, upload: Upload, told: Told) -> str:
     """Say whether the plan of a waiting upload stands, or would be made otherwise now."""
     if upload.status != "submitted":
         return STANDS
     sealed = sealing(session, upload) or {}
     if stands(session, upload, sealed.get("plan"), None):
         return STANDS
-    with closing(moved(session, upload)) as found:
+    with closing(moved(session, upload, told=told)) as found:
         return CONFIRMED if next(found, None) is None else MOVED
 
 
-def _planned_anew(session: Session, upload: Upload, seen: int, state: str) -> int:
+def _planned_anew(session: Session, upload: Upload, seen: int, state: str, told: Told) -> int:
     """Store what moved, and what the plan stands on from now; return how many rows moved."""
     refuse_changed(session, upload)
     count = 0
     if state == MOVED:
         audit.wait_for_writers(session)
         seen = last_act(session)
-        count = sum(1 for _ in store_moved(session, upload))
+        count = sum(1 for _ in store_moved(session, upload, told=told))
         session.flush()
     seal_again(session, upload, seal_of(session, upload, seen, None))
     return count

@@ -18,6 +18,7 @@ from registry.tables.upload import Upload, UploadFinding
 from registry.uploads.columns import SheetColumns
 from registry.uploads.findings import NOT_FILLED_IN, Finding
 from registry.uploads.proposing.fetching import brief
+from registry.uploads.row_pages import row_pages
 from registry.uploads.stored import as_finding, find_upload, read_together, sheet_columns
 
 PAGE: Final = 2_000
@@ -147,16 +148,8 @@ def _pages(session: Session, upload_id: int, *, missing: bool) -> Iterator[Seque
     wanted = row.row.is_(None) if missing else row.row.is_not(None)
     name = row.fields["name"].as_string().label("name")
     changes = cast(row.changes, Text).label("changes")
-    query = (
-        select(row.id, row.sheet, row.row, row.outcome, name, changes, row.facility_id)
-        .where(row.upload_id == upload_id, wanted)
-        .order_by(row.id)
-        .limit(PAGE)
-    )
-    last = 0
-    while page := session.connection().execute(query.where(row.id > last)).all():
-        yield page
-        last = page[-1].id
+    columns = row.sheet, row.row, row.outcome, name, changes, row.facility_id
+    return row_pages(session, upload_id, columns, wanted, size=PAGE)
 
 
 def _shown(session: Session, page: Sequence[Any], said: _Said) -> Iterator[RowDiff]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Text, cast, select
+from sqlalchemy import Text, cast
 from sqlmodel import Session
 
 from codes.capabilities import capabilities
@@ -23,7 +23,9 @@ from registry.rows import table
 from registry.tables.upload import Upload
 from registry.uploads.normalising.row import known_fields
 from registry.uploads.proposing.fetching import Brief, brief
+from registry.uploads.row_pages import row_pages
 from registry.uploads.stored import read_together
+from registry.uploads.told import Told, unheard
 
 PAGE: Final = 5_000
 """Stored rows in memory at once."""
@@ -40,26 +42,26 @@ class Merging:
     changes: Iterable[Change]
 
 
-def as_stored(session: Session, upload: Upload) -> Merging:
+def as_stored(session: Session, upload: Upload, told: Told = unheard) -> Merging:
     """Return what an upload whose stored plans stand merges; rows are read as they are taken."""
     return Merging(
-        lambda act: register_batches(act, _stored_new(session, upload)),
-        _stored_changes(session, upload),
+        lambda act: register_batches(act, _stored_new(session, upload, told)),
+        _stored_changes(session, upload, told),
     )
 
 
-def _stored_new(session: Session, upload: Upload) -> Iterator[StoredBatch]:
+def _stored_new(session: Session, upload: Upload, told: Told) -> Iterator[StoredBatch]:
     source, row = _source(upload), table("upload_row")
-    kept = [row.c.id, cast(row.c.changes, Text).label("changes")]
-    for page in _pages(session, upload, "created", kept, NEW_PAGE):
+    kept = [cast(row.c.changes, Text).label("changes")]
+    for page in _pages(session, upload, "created", kept, NEW_PAGE, told):
         ids, texts = zip(*page, strict=True)
         yield StoredBatch(ids, read_together(texts), source)
 
 
-def _stored_changes(session: Session, upload: Upload) -> Iterator[Change]:
+def _stored_changes(session: Session, upload: Upload, told: Told) -> Iterator[Change]:
     source, row = _source(upload), table("upload_row").c
-    kept = [row.id, row.facility_id, *(cast(one, Text) for one in (row.fields, row.changes))]
-    for page in _pages(session, upload, "updated", kept, PAGE):
+    kept = [row.facility_id, *(cast(one, Text) for one in (row.fields, row.changes))]
+    for page in _pages(session, upload, "updated", kept, PAGE, told):
         ids, facilities, *texts = zip(*page, strict=True)
         known = brief(session, facilities)
         read = zip(*map(read_together, texts), strict=True)
@@ -80,22 +82,14 @@ def _confirmed(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _pages(
-    session: Session, upload: Upload, outcome: str, columns: Sequence[Any], size: int
+    session: Session, upload: Upload, outcome: str, columns: Sequence[Any], size: int, told: Told
 ) -> Iterator[Sequence[Any]]:
-    row = table("upload_row")
-    last = 0
-    while True:
-        query = (
-            select(*columns)
-            .where(row.c.upload_id == upload.id, row.c.outcome == outcome, row.c.id > last)
-            .order_by(row.c.id)
-            .limit(size)
-        )
-        page = session.connection().execute(query).all()
-        if not page:
-            return
+    wanted = table("upload_row").c.outcome == outcome
+    done = upload.created if outcome == "updated" else 0  # new facilities come first
+    for page in row_pages(session, int(upload.id or 0), columns, wanted, size=size):
         yield page
-        last = page[-1].id
+        done += len(page)
+        told("merging", done, upload.created + upload.updated)
 
 
 def _change(row_id: int | None, facility: Brief, record: Mapping[str, Any], source: str) -> Change:

@@ -27,6 +27,7 @@ from registry.uploads.settings import UploadSettings
 from registry.uploads.spool import spool
 from registry.uploads.store import is_planned_so, recount, save_plans
 from registry.uploads.stored import as_judged, sheet_columns
+from registry.uploads.told import Told, unheard
 
 Replanned = tuple[UploadRow, Judged, Plan]
 """A stored row, judged again, and what is planned for it now."""
@@ -36,7 +37,7 @@ IN_MEMORY: Final = 20_000
 
 
 def replanned(
-    session: Session, upload: Upload, today: date | None = None
+    session: Session, upload: Upload, today: date | None = None, told: Told = unheard
 ) -> Generator[list[Replanned]]:
     """Yield the rows of an upload planned anew, page by page; close it when not read to the end.
 
@@ -45,6 +46,7 @@ def replanned(
     settings = UploadSettings.from_json(upload.settings)
     context = context_of(settings, True, upload.department_code, today)
     columns = sheet_columns(upload)
+    done, total = 0, upload.rows - upload.rejected
     with _kept(upload.rows) as kept:
         among = Among(kept)
         for page in _pages(session, int(upload.id or 0)):
@@ -52,6 +54,8 @@ def replanned(
             judge(rows, context, session, apart=True)
             among.compare(rows)
             yield [(row, one, plan_of(one, context)) for row, one in zip(page, rows, strict=True)]
+            done += len(page)
+            told("again", done, total)
             if upload.rows > IN_MEMORY:
                 parts_of.cache_clear()  # hardly one of so many names comes again
 
@@ -67,20 +71,26 @@ def replanned_alone(
     return stored, row, plan_of(row, context)
 
 
-def moved(session: Session, upload: Upload, today: date | None = None) -> Generator[Replanned]:
+def moved(
+    session: Session, upload: Upload, today: date | None = None, told: Told = unheard
+) -> Generator[Replanned]:
     """Yield the rows whose plan is no longer the stored one, planned anew."""
-    for page in replanned(session, upload, today):
+    for page in replanned(session, upload, today, told):
         yield from (one for one in page if not is_planned_so(*one))
 
 
 def store_moved(
-    session: Session, upload: Upload, today: date | None = None, answered: int | None = None
+    session: Session,
+    upload: Upload,
+    today: date | None = None,
+    answered: int | None = None,
+    told: Told = unheard,
 ) -> Iterator[Replanned]:
     """Yield what `moved` does and store it; the row `answered` is among them in any case.
 
     All is stored, and counted, once it is read to the end.
     """
-    for page in replanned(session, upload, today):
+    for page in replanned(session, upload, today, told):
         found = [one for one in page if one[0].id == answered or not is_planned_so(*one)]
         save_plans(session, found)
         yield from found

@@ -50,9 +50,9 @@ def planned_again(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The uploads that approval planned again."""
     seen: list[int] = []
 
-    def noted(session: Any, upload: Any, today: date | None = None) -> Any:
+    def noted(session: Any, upload: Any, *rest: Any) -> Any:
         seen.append(int(upload.id))
-        return moved(session, upload, today)
+        return moved(session, upload, *rest)
 
     monkeypatch.setattr(approving, "moved", noted)
     return seen
@@ -89,7 +89,7 @@ def test_stored_plans_merge_as_plans_made_again(
     assert len(contents[0][0]) > 4
 
 
-def _as_planned_now(session: Session, upload: Upload) -> Merging:
+def _as_planned_now(session: Session, upload: Upload, _told: object) -> Merging:
     """What the rows judged anew say, row by row, without the stored plans."""
     source = f"upload:{upload.id} {upload.file_name}"
     rows = [one for page in replanned(session, upload, TODAY) for one in page]
@@ -175,6 +175,25 @@ def test_a_plan_disturbed_is_made_again(
         assert caught.value.message_id == "upload.plan_stale"
     else:
         assert approve(registry, upload_id, by="李四", today=TODAY).created == 1
+    assert planned_again == [upload_id]
+
+
+def test_others_write_while_a_plan_is_made_again(
+    registry: Engine, merge: Merge, send: Send, planned_again: list[int]
+) -> None:
+    code, *_ = merge(row(name="第一"))
+    upload_id = int(send(row(**ELSEWHERE, name="新设"), name="二.csv").id or 0)
+    another = int(send(row(**ELSEWHERE, name="别的"), name="三.csv").id or 0)
+    _another_change(registry, code)
+    heard: list[tuple[str, int, int]] = []
+
+    def told(step: str, done: int, total: int) -> None:
+        heard.append((step, done, total))
+        if step == "again":
+            withdraw(registry, another, by="张三")
+
+    approve(registry, upload_id, by="李四", today=TODAY, told=told)
+    assert heard == [("again", 1, 1), ("merging", 1, 1)]
     assert planned_again == [upload_id]
 
 
