@@ -11,6 +11,7 @@ from typing import Final
 import typer
 from typer.exceptions import TyperException
 
+from cli.help import speak
 from codes.messages import text
 
 COMMANDS: Final = {
@@ -55,6 +56,7 @@ def run_app(arguments: list[str]) -> int:
     """Run the command and return its exit code; a wrong command line is 2, with our words."""
     wanted = next((argument for argument in arguments if not argument.startswith("-")), None)
     command = typer.main.get_command(build_app(wanted))
+    speak(command)
     try:
         result = command.main(args=arguments, prog_name="fuwuma", standalone_mode=False)
     except typer.Exit as stop:

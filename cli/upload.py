@@ -20,8 +20,8 @@ SubmitFiles = Annotated[
 ]
 Maps = Annotated[list[str] | None, typer.Option("--map", help=text("upload.help.map"))]
 Sets = Annotated[list[str] | None, typer.Option("--set", help=text("upload.help.set"))]
-Mode = Annotated[str, typer.Option("--mode", help=text("upload.help.mode"))]
-Scope = Annotated[str, typer.Option("--scope", help=text("upload.help.scope"))]
+Mode = Annotated[str, typer.Option("--mode", help=text("upload.help.mode"), show_default=False)]
+Scope = Annotated[str, typer.Option("--scope", help=text("upload.help.scope"), show_default=False)]
 Report = Annotated[Path | None, typer.Option("--report", help=text("upload.help.report"))]
 EngineName = Annotated[str, typer.Option("--engine", help=text("upload.help.engine"))]
 

@@ -49,8 +49,7 @@ def explain(error: TyperException) -> int:
         print(error.format_message())
         return 0
     if context is not None:
-        usage = context.get_usage().partition(": ")[2]
-        print(text("cli.usage.line", usage=usage), file=sys.stderr)
+        print(context.get_usage(), file=sys.stderr)
     print(_sentence(error), file=sys.stderr)
     if context is not None:
         print(text("cli.usage.help_hint", command=context.command_path), file=sys.stderr)

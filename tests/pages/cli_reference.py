@@ -11,6 +11,7 @@ from typing import Any
 import typer
 
 from cli.app import build_app
+from cli.help import said_of
 from codes.messages import text
 
 
@@ -51,8 +52,7 @@ def _row(parameter: Any) -> str:
         name = " ".join([*parameter.opts, *parameter.secondary_opts])
     else:
         name = parameter.display_name_raw
-    help_text = (getattr(parameter, "help", "") or "").replace("|", "/")
-    return f"| `{name}` | {help_text} |"
+    return f"| `{name}` | {said_of(parameter).replace('|', '/')} |"
 
 
 def _parameters(command: Any) -> list[Any]:
