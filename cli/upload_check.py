@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from exports.reports.check_view import Result
     from registry.uploads.findings import CheckReport
+    from registry.uploads.judged import Judged
     from registry.uploads.reading.bundle import Table
     from registry.uploads.settings import UploadSettings
 
@@ -78,8 +80,10 @@ def _check_single(file: Path, asked: Asked) -> int:
 
 def _checked(tables: Sequence[Table], asked: Asked) -> list[Result]:
     from exports.reports.check_view import Refusal
+    from registry.uploads.other_files import OtherFiles
 
     results: list[Result] = []
+    others = OtherFiles()
     with ExitStack() as stack:
         session: Session | None = None
         opened = False
@@ -90,13 +94,20 @@ def _checked(tables: Sequence[Table], asked: Asked) -> list[Result]:
                 large = is_for_duckdb(table.path, asked.engine)
                 if not large and not opened:
                     session, opened = stack.enter_context(session_if_any()), True
-                results.append(_check(table, large, asked, session))
+                look = partial(others.look, table.name)
+                results.append(_check(table, large, asked, session, look))
             except FuwumaError as error:
                 results.append(Refusal(table.name, error))
     return results
 
 
-def _check(table: Table, large: bool, asked: Asked, session: Session | None) -> CheckReport:
+def _check(
+    table: Table,
+    large: bool,
+    asked: Asked,
+    session: Session | None,
+    look: Callable[[Sequence[Judged]], None] = lambda _rows: None,
+) -> CheckReport:
     with progress_shown(table.name) as progress:
         found: CheckReport
         if large:
@@ -114,6 +125,7 @@ def _check(table: Table, large: bool, asked: Asked, session: Session | None) -> 
                 session=session,
                 department_code=asked.owner,
                 progress=progress,
+                look=look,
             )
     return replace(found, source=replace(found.source, name=table.name))
 

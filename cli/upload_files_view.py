@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from cli.context import console
 from cli.upload_view import print_report
@@ -15,6 +15,10 @@ from registry.uploads.wording import excerpt
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from registry.uploads.findings import CheckReport
+
+IN_OTHER_FILE: Final = "row_in_other_file"
+
 
 def print_files(results: Sequence[Result]) -> None:
     """Print every report, then the table with the sums and what could not be read."""
@@ -24,9 +28,15 @@ def print_files(results: Sequence[Result]) -> None:
             print_report(one)
             out.print()
     out.print(_table(results))
+    if twice := sum(_in_other_files(one) for one in results if not isinstance(one, Refusal)):
+        out.print(text("report.files_twice", count=twice), markup=False, soft_wrap=True)
     for one in results:
         if isinstance(one, Refusal):
             out.print(_refused(one), markup=False, soft_wrap=True)
+
+
+def _in_other_files(report: CheckReport) -> int:
+    return sum(cause.total for cause in report.totals() if cause.rule == IN_OTHER_FILE)
 
 
 def _refused(one: Refusal) -> str:

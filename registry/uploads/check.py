@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from codes import china_time
 from registry.uploads.assess import Assessment, assess
 from registry.uploads.findings import OUTCOMES, CheckReport, Finding, found
-from registry.uploads.judged import Context
+from registry.uploads.judged import Context, Judged
 from registry.uploads.proposing.registered import Registered
 from registry.uploads.settings import UploadSettings
 
@@ -27,15 +27,19 @@ def check_file(
     department_code: str | None = None,
     today: date | None = None,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
+    look: Callable[[Sequence[Judged]], None] = lambda _rows: None,
 ) -> CheckReport:
     """Return what is found in a file.
 
     With a session the rows are compared with the registry; with a department, owning rules apply.
+    `look` is shown the judged rows and may say more of them.
     Raises StoreError, DataError and UsageError as `registry.uploads.assess.assess` does.
     """
     settings = settings or UploadSettings()
     context = context_of(settings, session is not None, department_code, today)
-    return report_of(assess(path, settings, context, session, progress))
+    assessment = assess(path, settings, context, session, progress)
+    look(assessment.rows)
+    return report_of(assessment)
 
 
 def context_of(

@@ -58,7 +58,7 @@ class Repetitions:
         """Look at one more row, in the order of the file."""
         here = self._number_of(row)
         for key in keys_of(row):
-            earlier = self._first.setdefault(_short(key), here)
+            earlier = self._first.setdefault(short_key(key), here)
             if earlier != here:
                 element = None if key[0] in ("facility", "place") else key[0]
                 sheet = self._sheets[earlier >> SHEET_SHIFT]
@@ -97,7 +97,7 @@ class Likenesses:
         if not isinstance(name, str) or "code" in row.row.fields:
             return
         core = parts_of(name, row.county).core
-        key = _short((row.type.class_code, row.county, core))
+        key = short_key((row.type.class_code, row.county, core))
         mine = Earlier(row.row.sheet, row.row.number, row.county, _compared(row.whole))
         places = self._places.get(key, ())
         alike = next((one for at in places if _is_alike(one := self._kept[at], mine)), None)
@@ -128,7 +128,7 @@ def ask_if_alike(rows: Iterable[Judged]) -> None:
         likenesses.ask(row)
 
 
-def _short(key: Key) -> bytes:
+def short_key(key: Key) -> bytes:
     """Stand for a key in twelve bytes: a million are no burden, and no two are the same."""
     return hashlib.blake2b("\0".join(key).encode("utf-8", "surrogatepass"), digest_size=12).digest()
 

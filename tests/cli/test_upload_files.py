@@ -19,8 +19,9 @@ Run = Callable[..., tuple[int, str, str]]
 
 @pytest.fixture
 def files(tmp_path: Path) -> dict[str, str]:
-    """Four files: good, bad, a zip of two, one that is missing."""
+    """Five files: two good, bad, a zip of two, one that is missing."""
     (tmp_path / "好.csv").write_text(csv_text([row()]), encoding="utf-8")
+    (tmp_path / "优.csv").write_text(csv_text([row(name="优园")]), encoding="utf-8")
     bad = [row(name="甲园", status="很好"), row(name="乙园")]
     (tmp_path / "坏.csv").write_bytes(csv_text(bad).encode("gb18030"))
     zipped(
@@ -28,7 +29,7 @@ def files(tmp_path: Path) -> dict[str, str]:
         (Gb18030Name("学校/丙.csv"), csv_text([row(name="丙园")])),
         ("图.png", b"\x89PNG\r\n\x1a\n" + bytes(50)),
     )
-    names = ("好.csv", "坏.csv", "包.zip", "无.csv")
+    names = ("好.csv", "优.csv", "坏.csv", "包.zip", "无.csv")
     return {name[0]: str(tmp_path / name) for name in names}
 
 
@@ -55,7 +56,7 @@ def test_one_document_for_all_files(check: Run, files: dict[str, str]) -> None:
     assert document["files"][1]["findings"][0]["samples"][0]["row"] == 2
 
 
-@pytest.mark.parametrize(("which", "worst"), [("好好", 0), ("好坏", 1), ("坏无", 4), ("无好", 4)])
+@pytest.mark.parametrize(("which", "worst"), [("好优", 0), ("好坏", 1), ("坏无", 4), ("无好", 4)])
 def test_the_worst_exit_code_wins(
     check: Run, files: dict[str, str], which: str, worst: int
 ) -> None:
@@ -72,6 +73,27 @@ def test_a_table_sums_up_and_says_what_was_not_read(check: Run, files: dict[str,
     assert ["无.csv", "没有读"] in lines
     assert "无.csv：找不到文件" in out
     assert "[必须改正] 不在规定的取值里 · 运营状态：共 1 处" in out
+
+
+def test_a_facility_in_two_files_is_told(check: Run, tmp_path: Path) -> None:
+    both = [row(name="甲园"), row(name="乙园", school_id="2133010001")]
+    mine = [*both, row(name="丙园", status="很好"), row(name="丁园")]
+    theirs = [row(name="改名园", school_id="2133010001"), row(name="甲园"), row(name="丙园")]
+    zipped(tmp_path / "包.zip", ("一.csv", csv_text(mine)), ("二.csv", csv_text(theirs)))
+    code, out, _ = check(str(tmp_path / "包.zip"), "--json")
+    first, second = json.loads(out)["files"]
+    assert (code, first["outcomes"]["created"], second["outcomes"]["created"]) == (1, 3, 3)
+    assert "row_in_other_file" not in [one["rule"] for one in first["findings"]]
+    told = {
+        one["row"]: one["message"]
+        for cause in second["findings"]
+        for one in cause["samples"]
+        if cause["rule"] == "row_in_other_file"
+    }
+    assert told.keys() == {2, 3}
+    assert "文件“包.zip/一.csv”第 3 行是同一处（学校标识码 2133010001）" in told[2]
+    assert "第 2 行是同一处（类型、区县、名称、地址都相同）" in told[3]
+    assert "有 2 行是同一处" in check(str(tmp_path / "包.zip"))[1]
 
 
 def test_a_zip_of_one_file_is_a_list_of_one(check: Run, files: dict[str, str]) -> None:
