@@ -58,6 +58,31 @@ class Term:
     unit: Unit | None = None
     group: str | None = None
 
+    @property
+    def looks_at_facilities(self) -> bool:
+        """Whether facilities add to it; the other kinds look at people or divisions."""
+        return self.kind in ("sum", "count", "covered")
+
+    @property
+    def carried_by(self) -> tuple[str, ...]:
+        """Beginnings of the types that carry a measure of a sum: only they add to it or are silent.
+
+        None for the other kinds, which ask for no measure.
+        """
+        if self.kind != "sum":
+            return ()
+        known = capabilities()
+        return tuple(
+            sorted({place for one in self.capabilities for place in known[one].carried_by})
+        )
+
+    def is_of(self, type_code: str) -> bool:
+        """Tell whether it looks at facilities of a type."""
+        beginnings = (self.types, self.carried_by)
+        return self.looks_at_facilities and all(
+            not some or type_code.startswith(some) for some in beginnings
+        )
+
 
 @dataclass(frozen=True)
 class Formula:

@@ -11,7 +11,10 @@ from codes.typed_rows import typed_rows
 
 @dataclass(frozen=True)
 class ValueItem:
-    """One allowed value, stored as it stands in files; only we set `internal` ones."""
+    """One allowed value, stored as it stands in files; only we set `internal` ones.
+
+    `state` says what a status means, see `codes.statuses`.
+    """
 
     list: str
     value: str
@@ -21,6 +24,7 @@ class ValueItem:
     verified_on: str
     aliases: tuple[str, ...] = ()
     internal: bool = False
+    state: str | None = None
     valid_to: str | None = None
 
 

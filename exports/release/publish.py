@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from codes.china_time import today
 from codes.errors import UsageError
+from codes.statuses import off_register
 from exports.release.allow_list import AllowList, PublicTable, allow_list
 from exports.release.book_rows import (
     BOOKS,
@@ -122,8 +123,7 @@ class _Release:
             snapshot.pack(packed)
         working.unlink()
         self.work.begin("delta")
-        ended = self.about["ended_statuses"]
-        write_delta(self.building / DELTA, packed, before, self.facts, ended)
+        write_delta(self.building / DELTA, packed, before, self.facts, off_register())
         self.work.begin("files")
         facts = self.facts | {"licence_url": self.about["licence_url"]}
         write_files(self.building, packed, self.listed, facts, self.counts, self.work)

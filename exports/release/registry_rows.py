@@ -30,12 +30,14 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session, SQLModel
 
 import registry.tables  # noqa: F401  fills SQLModel.metadata
+from codes import statuses
 from codes.china_time import CHINA_TIME
+from codes.statuses import named
 from exports.release.allow_list import MADE, PublicColumn, PublicTable
 from exports.release.book_rows import class_categories
 from registry.tables.base import END_OF_TIME
 
-ANNULLED: Final = "误登作废"
+ANNULLED: Final = named(statuses.ANNULLED)
 """Status of a record made in error; a release keeps its code and empties the rest."""
 
 _TABLES = SQLModel.metadata.tables

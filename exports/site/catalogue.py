@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from codes.code_layout import load_layout
 from codes.errors import StoreError
+from codes.statuses import on_register
 from exports.release.allow_list import AllowList, PublicColumn, allow_list
 from exports.release.manifest import Manifest
 from exports.release.publish import SNAPSHOT
@@ -22,7 +23,6 @@ from exports.site import queries
 from exports.site.held import HeldRelease
 from exports.site.layout import check_columns
 from exports.site.machine_words import word_of
-from exports.site.settings import site_settings
 
 Row = dict[str, Any]
 LAST_CHARACTER: Final = "\U0010ffff"
@@ -106,7 +106,7 @@ class Catalogue:
         return sum(
             row["facilities"]
             for row in self.totals
-            if row["status"] in site_settings().standing
+            if row["status"] in on_register()
             and (wanted is None or row["type_code"] in wanted)
             and (county is None or row["county_code"] == county)
         )
@@ -238,7 +238,7 @@ def _code_starts(db: sqlite3.Connection) -> tuple[str, ...]:
 
 def _example_code(db: sqlite3.Connection) -> str:
     """Return the first code that stands, for pages to show; empty when there is none."""
-    standing = {"statuses": json.dumps(site_settings().standing)}
+    standing = {"statuses": json.dumps(on_register())}
     return next((code for (code,) in map(tuple, db.execute(queries.FIRST_CODE, standing))), "")
 
 

@@ -19,6 +19,7 @@ from stdnum.exceptions import ValidationError
 
 from codes import facility_code
 from codes.code_layout import load_layout
+from codes.statuses import ANNULLED, named, on_register
 from exports.site import queries
 from exports.site.catalogue import Row
 from exports.site.facility import now_there
@@ -107,11 +108,10 @@ def _judge(
     row = known.get(code)
     if row is None:
         return Checked(text, "unknown", code)
-    settings = site_settings()
     now = now_there(row, leads.get(code, []))
-    if row["status"] in settings.annulled:
+    if row["status"] == named(ANNULLED):
         outcome = "annulled"
-    elif row["status"] in settings.standing:
+    elif row["status"] in on_register():
         outcome = "standing"
     else:
         outcome = "moved" if now else "ended"

@@ -13,21 +13,18 @@ from typing import Any, Final
 
 from datasette.app import Datasette
 
-from codes.capabilities import capabilities
 from codes.formula_words import in_words
 from codes.formulas import Condition, Formula, Term, formulas
 from codes.messages import language
 from codes.policy import integer_of
+from codes.statuses import named
 from exports.site import queries
 from exports.site.catalogue import Catalogue, Row
 from exports.site.pages.division import counties_in
 from exports.site.pages.page import rows
 
-OPERATING: Final = "运营"
+OPERATING: Final = named("open")
 """Only what operates on the day is counted; the book of formulas says so."""
-
-COUNTING: Final = ("sum", "count", "covered")
-"""Kinds of term that look at facilities; the others look at people or divisions."""
 
 PLACED_BY: Final = {
     "county": ("county_code", "county"),
@@ -65,7 +62,7 @@ def formula_behind(catalogue: Catalogue, result: Row | None) -> Formula | None:
     formula = formulas().get(result["formula_code"] or "")
     if formula is None or in_words(formula) != result[f"formula_{language()}"]:
         return None
-    return formula if any(term.kind in COUNTING for term in _terms(formula)) else None
+    return formula if any(term.looks_at_facilities for term in _terms(formula)) else None
 
 
 def types_counted(catalogue: Catalogue, results: Iterable[Row]) -> frozenset[str]:
@@ -169,16 +166,7 @@ def _terms(formula: Formula) -> Iterable[Term]:
 
 
 def _types(catalogue: Catalogue, term: Term) -> set[str]:
-    """Return the types a term looks at; of a sum only those that carry a measure of it."""
-    if term.kind not in COUNTING:
-        return set()
-    carried = tuple(place for one in term.capabilities for place in capabilities()[one].carried_by)
-    return {
-        code
-        for code in catalogue.types
-        if (not term.types or code.startswith(term.types))
-        and (term.kind != "sum" or code.startswith(carried))
-    }
+    return {code for code in catalogue.types if term.is_of(code)}
 
 
 def concerned(catalogue: Catalogue, formula: Formula, code: str) -> dict[str, Any]:

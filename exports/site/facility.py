@@ -9,11 +9,11 @@ from typing import Any
 from datasette.app import Datasette
 
 from codes import facility_code
+from codes.statuses import ANNULLED, LEADS_ON, on_register, states
 from exports.site import queries
 from exports.site.asked import all_fields, wanted_figures
 from exports.site.catalogue import Catalogue, Row
 from exports.site.pages.page import rows
-from exports.site.settings import site_settings
 
 
 @dataclass(frozen=True)
@@ -36,13 +36,13 @@ class Facility:
     @property
     def is_annulled(self) -> bool:
         """Whether the record was made in error."""
-        return self.row["status"] in site_settings().annulled
+        return states().get(self.row["status"]) == ANNULLED
 
     @property
     def one_successor(self) -> str | None:
         """Where a merged facility's page leads: what stands there now, if it is one."""
         one = self.leads_to[0]["code"] if len(self.leads_to) == 1 else None
-        return one if self.row["status"] in site_settings().merged else None
+        return one if states().get(self.row["status"]) in LEADS_ON else None
 
     @property
     def leads_to(self) -> list[Row]:
@@ -107,7 +107,7 @@ def now_there(row: Row, last: list[Row]) -> list[Row]:
     `last` is where the chain of its successors ends; nothing of that is left when it has ended,
     or was annulled, without a successor.
     """
-    if row["status"] in site_settings().standing:
+    if row["status"] in on_register():
         return [{"code": row["code"], "name": row["name"]}]
     return others(row["code"], last)
 

@@ -20,10 +20,10 @@ from datasette.app import Datasette
 from numpy.typing import NDArray
 
 from codes.datums import from_cgcs2000
+from codes.statuses import on_register
 from exports.site import queries
 from exports.site.catalogue import Catalogue
 from exports.site.options import DATUM, options_of
-from exports.site.settings import site_settings
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
@@ -100,7 +100,7 @@ def points_of(datasette: Datasette, catalogue: Catalogue) -> Points:
         if datasette not in _KEPT:
             datum = options_of(datasette).tiles_datum
             with closing(catalogue.held.connect()) as db:
-                _KEPT[datasette] = read_points(db, site_settings().standing, datum)
+                _KEPT[datasette] = read_points(db, on_register(), datum)
         return _KEPT[datasette]
 
 

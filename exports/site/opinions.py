@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 from datasette.app import Datasette
 
 from codes.messages import language
+from codes.statuses import ANNULLED, named
 from exports.site import queries
 from exports.site.catalogue import Catalogue, Row
 from exports.site.options import options_of
@@ -50,7 +51,7 @@ async def find_subject(
     """Return what is meant, or None when the release has no such thing."""
     if kind == "facility":
         found = await rows(datasette, queries.FACILITY, code=code)
-        if not found or found[0]["status"] in site_settings().annulled:
+        if not found or found[0]["status"] == named(ANNULLED):
             return None
         return Subject(About(kind, code), found[0]["name"], f"/code/{code}")
     if kind == "standard" and (standard := catalogue.standards.get(code)):

@@ -16,6 +16,7 @@ from datasette.app import Datasette
 from stdnum.exceptions import InvalidChecksum, ValidationError
 
 from codes import facility_code
+from codes.statuses import on_register
 from exports.release.grams import match_expression
 from exports.site import queries
 from exports.site.catalogue import Catalogue, Row
@@ -142,6 +143,6 @@ def _ranked(sources: list[Brought], parts: Sequence[Part]) -> list[Row]:
 
 def _order(hit: tuple[int, Row], places: dict[str, int]) -> tuple[Any, ...]:
     closeness, row = hit
-    ended = row["status"] not in site_settings().standing
+    ended = row["status"] not in on_register()
     kind = places.get(row["type_code"], len(places))
     return closeness, ended, kind, len(row["name"] or ""), row["code"]

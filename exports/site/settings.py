@@ -17,9 +17,6 @@ DATABASE: Final = "fuwuma"
 class SiteSettings:
     """See the comments in `site.toml`."""
 
-    standing: tuple[str, ...]
-    merged: tuple[str, ...]
-    annulled: tuple[str, ...]
     division_endings: tuple[str, ...]
     fillers: tuple[str, ...]
     per_page: int
@@ -35,7 +32,6 @@ class SiteSettings:
     cache_bytes: int
     browser_seconds: int
     datasette: dict[str, Any]
-    status_class: dict[str, str]
     kind_words: dict[str, list[str]]
     facets: dict[str, list[str]]
     on_a_phone: dict[str, list[str]]
@@ -60,9 +56,6 @@ def site_settings() -> SiteSettings:
     table, page = values.pop("table_address"), values.pop("page_address")
     values["downloads"] = tuple(values["downloads"]["files"])
     for name in (
-        "standing",
-        "merged",
-        "annulled",
         "division_endings",
         "fillers",
         "working",

@@ -13,12 +13,12 @@ from markupsafe import Markup, escape
 from codes import facility_code
 from codes.code_layout import load_layout
 from codes.messages import LANGUAGES, language, text
+from codes.statuses import on_register, states
 from exports.site.address import address, address_of
 from exports.site.catalogue import Catalogue, Row
 from exports.site.cells import PAGES
 from exports.site.map_assets import leaflet_files
 from exports.site.results import result_globals
-from exports.site.settings import site_settings
 from exports.site.table_words import table_globals
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -61,7 +61,7 @@ def template_globals(catalogue: Catalogue) -> dict[str, Any]:
         "unit_of": lambda code: catalogue.capabilities[code][f"unit_{language()}"],
         "described": lambda column: column.describe(language()),
         "section_title": lambda section: text(f"site.code.section.{section}"),
-        "status_class": lambda status: site_settings().status_class.get(status, "ended"),
+        "status_class": status_class,
         "place": lambda code: place(catalogue, code),
         "place_links": lambda code: place_links(catalogue, code),
         "drawn_place": lambda code: drawn_place(catalogue, code),
@@ -69,8 +69,7 @@ def template_globals(catalogue: Catalogue) -> dict[str, Any]:
         "file_about": file_about,
         "example": example(catalogue),
         "standing_named": lambda: JOINERS[language()].join(
-            catalogue.value_name("status", status, language())
-            for status in site_settings().standing
+            catalogue.value_name("status", status, language()) for status in on_register()
         ),
         "outcome_title": lambda outcome: text(f"site.outcome.{outcome}"),
         "where": lambda row: where(catalogue, row),
@@ -86,6 +85,11 @@ def template_globals(catalogue: Catalogue) -> dict[str, Any]:
         **table_globals(catalogue),
         **result_globals(catalogue),
     }
+
+
+def status_class(status: str) -> str:
+    """Return how the style sheet calls a status: its state, `ended` off the register."""
+    return states()[status] if status in on_register() else "ended"
 
 
 def map_words() -> dict[str, str]:

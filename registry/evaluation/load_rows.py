@@ -14,12 +14,13 @@ import numpy as np
 from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, or_, select
 from sqlalchemy.engine import Connection
 
+from codes.statuses import named
 from registry.evaluation.figures import Mask, Texts, Whole
 from registry.rows import table
 
 BATCH: Final = 50_000
-OPERATING: Final = "运营"
-CLOSED: Final = "关闭"
+OPERATING: Final = named("open")
+CLOSED: Final = named("closed")
 
 COLUMNS: Final = (
     "type_code",

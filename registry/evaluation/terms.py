@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from codes.capabilities import capabilities
 from codes.formulas import Condition, Formula, Term
 from registry.evaluation.figures import NOWHERE, Divisions, Facilities, Floats, Mask, Whole
 
@@ -52,10 +51,7 @@ def carrying(term: Term, facilities: Facilities) -> Mask:
 
     Only then can it be silent about it. Other terms ask for no measure.
     """
-    if term.kind != "sum":
-        return facilities.of_types(())
-    carried = {place for name in term.capabilities for place in capabilities()[name].carried_by}
-    return facilities.of_types(tuple(sorted(carried)))
+    return facilities.of_types(term.carried_by)
 
 
 def all_reported(formula: Formula, facilities: Facilities) -> Mask:

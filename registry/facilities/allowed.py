@@ -10,19 +10,20 @@ from codes import facility_code
 from codes.china_time import today
 from codes.errors import DataError
 from codes.messages import language
+from codes.statuses import named
 from codes.value_lists import values
 from registry.facilities.fields import header
 
 if TYPE_CHECKING:
     from registry.facilities.timeline import Line
 
-OPEN: Final = "运营"
-SUSPENDED: Final = "暂停"
-CLOSED: Final = "关闭"
-MERGED: Final = "已合并"
-SPLIT: Final = "已拆分"
-DUPLICATE: Final = "重复登记"
-ANNULLED: Final = "误登作废"
+OPEN: Final = named("open")
+SUSPENDED: Final = named("suspended")
+CLOSED: Final = named("closed")
+MERGED: Final = named("merged")
+SPLIT: Final = named("split")
+DUPLICATE: Final = named("duplicate")
+ANNULLED: Final = named("annulled")
 
 
 def ended_statuses() -> frozenset[str]:

@@ -9,6 +9,7 @@ from typing import Any
 from datasette import Response
 from datasette.app import Datasette
 
+from codes.statuses import ANNULLED, named, on_register
 from exports.site import queries
 from exports.site.asked_values import EVERY_STATUS
 from exports.site.catalogue import Catalogue, Row
@@ -105,8 +106,8 @@ async def list_type(datasette: Datasette, request: Any, catalogue: Catalogue, co
 
 def _statuses(catalogue: Catalogue, wanted: str) -> list[str]:
     if wanted == EVERY_STATUS:
-        return sorted({row["status"] for row in catalogue.totals} - set(site_settings().annulled))
-    return [wanted] if wanted else list(site_settings().standing)
+        return sorted({row["status"] for row in catalogue.totals} - {named(ANNULLED)})
+    return [wanted] if wanted else list(on_register())
 
 
 def _limited(totals: list[Row], statuses: list[str]) -> list[Row]:

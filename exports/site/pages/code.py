@@ -10,6 +10,7 @@ from datasette.app import Datasette
 from stdnum.exceptions import ValidationError
 
 from codes import facility_code
+from codes.statuses import on_register
 from exports.site.address import address
 from exports.site.catalogue import Catalogue
 from exports.site.facility import Facility, find_facility, standing
@@ -93,7 +94,7 @@ async def _shown(
         place=_place(datasette, facility),
         options=options_of(datasette),
         answers=await answers_about(datasette, catalogue, "facility", facility.code),
-        is_standing=facility.row["status"] in site_settings().standing,
+        is_standing=facility.row["status"] in on_register(),
     )
 
 

@@ -14,7 +14,7 @@ from codes.policy import integer_of
 from exports.site import queries
 from exports.site.address import address
 from exports.site.catalogue import Catalogue, Row
-from exports.site.counted import COUNTING, Share, formula_behind, how_many, shares
+from exports.site.counted import Share, formula_behind, how_many, shares
 from exports.site.pages.indicator import looked_at
 from exports.site.pages.page import Paging, page, page_number, paging, rows
 from exports.site.problems import Problem
@@ -102,7 +102,7 @@ def _address(listed: Listed, ending: str, number: int) -> str:
 
 def _what(catalogue: Catalogue, term: Term | None) -> str:
     """Return what a side of the formula adds up, empty for one that looks at no facility."""
-    if term is None or term.kind not in COUNTING:
+    if term is None or not term.looks_at_facilities:
         return ""
     if term.kind != "sum":
         return text("site.counted.one_each")

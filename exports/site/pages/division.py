@@ -9,6 +9,7 @@ from typing import Any, Final
 from datasette import Response
 from datasette.app import Datasette
 
+from codes.statuses import on_register
 from exports.site import queries
 from exports.site.address import address
 from exports.site.catalogue import Catalogue, Row
@@ -16,7 +17,7 @@ from exports.site.outline_map import sketch
 from exports.site.pages.page import page, rows
 from exports.site.problems import no_code
 from exports.site.results import latest
-from exports.site.settings import DATABASE, site_settings
+from exports.site.settings import DATABASE
 
 COLUMNS: Final = {"township": "township_code", "village": "division_code"}
 """Level -> the column of `facility` that holds its code."""
@@ -92,7 +93,7 @@ async def _counted(datasette: Datasette, catalogue: Catalogue, unit: Row) -> Cou
     counted: Counter[str] = Counter()
     for row in totals:
         here = counties is None or row["county_code"] in counties
-        if here and row["status"] in site_settings().standing:
+        if here and row["status"] in on_register():
             counted[row["type_code"]] += row["facilities"]
     return counted
 
@@ -105,7 +106,7 @@ async def _below(
     counting = COUNTED_BELOW.get(unit["level"])
     if counting is None:
         return [(row, _standing(catalogue, row["code"])) for row in below]
-    statuses = json.dumps(site_settings().standing)
+    statuses = json.dumps(on_register())
     found = await rows(datasette, counting, code=unit["code"], statuses=statuses)
     counts = {_other(row["code"], unit["code"]): row["facilities"] for row in found}
     listed: list[tuple[Row | None, int]] = [(row, counts.pop(row["code"], 0)) for row in below]
@@ -147,7 +148,7 @@ def _nowhere_address(unit: Row) -> str:
 
 
 def _on_register(**conditions: Any) -> str:
-    standing = ",".join(site_settings().standing)
+    standing = ",".join(on_register())
     return address(f"/{DATABASE}/facility", **conditions, status__in=standing)
 
 

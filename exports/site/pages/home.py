@@ -7,10 +7,10 @@ from typing import Any, Final
 from datasette import Response
 from datasette.app import Datasette
 
+from codes.statuses import named, on_register
 from exports.site.catalogue import Catalogue
 from exports.site.outline_map import sketch
 from exports.site.pages.page import page
-from exports.site.settings import site_settings
 
 OPEN: Final = "open"
 """The class, in `site.toml`, of the status of a facility that serves the public now."""
@@ -35,12 +35,10 @@ async def view(datasette: Datasette, request: Any, catalogue: Catalogue) -> Resp
         standing=catalogue.standing(),
         by_status=[
             (status, count)
-            for status in site_settings().standing
+            for status in on_register()
             if (count := dict(catalogue.counted_by("status", catalogue.totals)).get(status))
         ],
-        open_status=next(
-            status for status, shown in site_settings().status_class.items() if shown == OPEN
-        ),
+        open_status=named(OPEN),
         issued=catalogue.manifest.counts["facility"],
     )
 

@@ -27,7 +27,7 @@ from exports.site.outline_map import sketch
 from exports.site.pages.page import page, page_number, paging, rows
 from exports.site.problems import Problem
 from exports.site.settings import site_settings
-from exports.site.words import where
+from exports.site.words import status_class, where
 
 
 @dataclass(frozen=True)
@@ -200,7 +200,7 @@ def _facility(
         "county": row["county_code"],
         "type": catalogue.name("facility_type", row["type_code"], lang),
         "status": catalogue.value_name("status", row["status"], lang),
-        "status_class": site_settings().status_class.get(row["status"], "ended"),
+        "status_class": status_class(row["status"]),
         "where": where(catalogue, row),
         "page": address(f"/code/{row['code']}"),
     }

@@ -14,6 +14,7 @@ import pytest
 
 from codes.datums import from_cgcs2000
 from codes.errors import UsageError
+from codes.statuses import on_register
 from exports.site.map_clusters import clusters
 from exports.site.map_points import Kinds, Points, on_web_map, read_points
 from exports.site.options import SiteOptions
@@ -27,7 +28,7 @@ TILES = "https://{s}.tiles.example.org:8443/{z}/{x}/{y}.png"
 
 
 def facilities(snapshot: sqlite3.Connection) -> list[sqlite3.Row]:
-    statuses = site_settings().standing
+    statuses = on_register()
     marks = ",".join("?" * len(statuses))
     return snapshot.execute(
         f"SELECT * FROM facility WHERE status IN ({marks}) ORDER BY code", statuses
