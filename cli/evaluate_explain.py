@@ -11,6 +11,7 @@ from registry.evaluation.reported import Reported, counted_as
 from registry.evaluation.results import Result
 from registry.evaluation.wording import (
     colour_name,
+    elapsed_shown,
     figure,
     name_of,
     number_of,
@@ -114,8 +115,8 @@ def _target(one: Result) -> Iterator[str]:
             "evaluate.explain.rating",
             achievement=percent(rating.achievement),
             colour=colour_name(rating.colour),
-            progress=progress_shown(rating.progress),
-            elapsed=percent(rating.elapsed),
+            progress=progress_shown(one),
+            elapsed=elapsed_shown(rating.elapsed),
         )
         if rating.limited:
             yield text("evaluate.explain.note", note=rating.reason)

@@ -10,6 +10,7 @@ from codes.indicators import numbered
 from codes.messages import language, text
 from exports.site.catalogue import Catalogue, Row
 from exports.site.settings import site_settings
+from registry.evaluation.plan_way import off_the_way, period_over
 
 SIGNS: Final = {"=": "", ">=": "≥", "<=": "≤"}
 """Comparators as people write them."""
@@ -102,20 +103,11 @@ def bands(catalogue: Catalogue) -> list[tuple[str, str, str]]:
 
 def _shown(name: str, value: Any, row: Row) -> str:
     if name == "progress" and not 0 <= value <= 1:
-        return _off_the_way(value, row)
+        return off_the_way(value, row["value"], row["base"], short)
     if name == "time_elapsed" and value >= 1:
-        over = "full" if value == 1 else "over"
-        return text(f"site.elapsed.{over}", times=short(value))
+        return period_over(value, short)
     if name in ("achievement", "progress", "time_elapsed"):
         return percent(value)
     if isinstance(value, float):
         return f"{value:,.6f}".rstrip("0").rstrip(".")
     return str(value)
-
-
-def _off_the_way(progress: float, row: Row) -> str:
-    """Say of a value that went back or past the target how far, measured by the way planned."""
-    if progress > 1:
-        return text("site.progress.past", times=short(progress))
-    side = "below" if row["value"] < row["base"] else "above"
-    return text(f"site.progress.{side}", times=short(-progress))

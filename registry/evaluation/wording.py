@@ -16,6 +16,7 @@ from codes.policy import Parameter, bands, missing_colour, policy
 from codes.unit_names import english_unit
 from codes.warning_colours import warning_colours
 from registry.evaluation.load import State
+from registry.evaluation.plan_way import off_the_way, period_over
 from registry.evaluation.reported import DOCUMENT
 from registry.evaluation.results import Result
 
@@ -123,19 +124,21 @@ def percent(degree: float | None) -> str:
     return f"{degree * 100:.1f}%"
 
 
-def progress_shown(progress: float | None) -> str:
-    """Return the share of the plan's way, and what one below 0 or above 1 means.
+def progress_shown(one: Result) -> str:
+    """Return the share of the plan's way; in words where the value is not on the way."""
+    progress, value, base = one.rating.progress, one.value.value, one.target.base
+    if progress is None or 0 <= progress <= 1 or value is None or base is None:
+        return percent(progress)
+    return off_the_way(progress, value, base, figure)
 
-    >>> from codes.messages import use_language
-    >>> use_language("zh")
-    >>> progress_shown(0.5), progress_shown(-0.25), progress_shown(1.5)
-    ('50.0%', '-25.0%（不如基期）', '150.0%（已超过目标）')
-    >>> use_language(None)
-    """
-    shown = percent(progress)
-    if progress is None or 0 <= progress <= 1:
-        return shown
-    return text("evaluate.progress.back" if progress < 0 else "evaluate.progress.past", value=shown)
+
+def elapsed_shown(elapsed: float | None) -> str:
+    """Return the share of the plan's time that is over; in words once all of it is."""
+    if elapsed is None:
+        return percent(elapsed)
+    if elapsed < 1:
+        return text("evaluate.elapsed.share", share=percent(elapsed))
+    return period_over(elapsed, figure)
 
 
 def people_years_shown(years: Mapping[int, Sequence[Division]]) -> str:

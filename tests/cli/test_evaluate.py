@@ -102,6 +102,8 @@ def test_the_table_and_the_working_in_words(said: Call) -> None:
     assert "算式：100 × 护理型床位数（机构养老）÷ 床位数（机构养老）" in explained
     assert "分子 210，分母 400" in explained
     assert "征求意见修改稿" in explained
+    assert not re.search("-[0-9.]+%", explained)  # a value below its base is told in words
+    assert "低于基期值，降幅为规划增幅的" in explained
     english = said("indicators", "--explain", "--lang", "en")
     assert "Numerator 210, denominator 400" in english
 
