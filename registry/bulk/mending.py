@@ -82,15 +82,20 @@ def mend(connection: Connection, mending: Mending) -> None:
 def mended_rows(connection: Connection, mending: Mending) -> str:
     """Return the query of the rows with what was read beside their cells."""
     tables = [one for one in mending.tables.items() if one[0] not in mending.few]
+    rows = ROWS
     while len(tables) > JOINED:
-        query = _joined(mending, tables[:JOINED], {})
-        connection.execute(f"CREATE OR REPLACE TABLE {ROWS} AS {query}")
+        query = _joined(mending, rows, tables[:JOINED], {})
+        rows = f"{rows}_"
+        connection.execute(f"CREATE OR REPLACE TABLE {rows} AS {query}")
         del tables[:JOINED]
-    return _joined(mending, tables, mending.few)
+    return _joined(mending, rows, tables, mending.few)
 
 
 def _joined(
-    mending: Mending, tables: Sequence[tuple[str, str]], few: Mapping[str, Sequence[ReadCell]]
+    mending: Mending,
+    rows: str,
+    tables: Sequence[tuple[str, str]],
+    few: Mapping[str, Sequence[ReadCell]],
 ) -> str:
     columns, joins = ["r.*"], []
     for key, table in tables:
@@ -99,9 +104,9 @@ def _joined(
         cell = cell_of(mending.plan, key).sql("duckdb")
         of_type = f" AND {table}.of_type = r.type_no" if key in mending.parted else ""
         joins.append(f"LEFT JOIN {table} ON {table}.seen = {cell}{of_type}")
-    for key, rows in few.items():
-        columns += _written_out(mending, key, rows)
-    return f"SELECT {', '.join(columns)} FROM {ROWS} AS r {' '.join(joins)}"
+    for key, cells in few.items():
+        columns += _written_out(mending, key, cells)
+    return f"SELECT {', '.join(columns)} FROM {rows} AS r {' '.join(joins)}"
 
 
 def _written_out(mending: Mending, key: str, rows: Sequence[ReadCell]) -> list[str]:

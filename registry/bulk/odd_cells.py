@@ -90,7 +90,9 @@ class Mending:
         ]
         if ("name", EXAMPLE) in self.said:
             of_example = self.said["name", EXAMPLE].holds.copy()
-            found.append(exp.and_(of_example, negated(not_the_example(self.plan))))
+            # CASE, not AND: few rows are asked whether they are the whole example
+            whole = exp.case().when(of_example, negated(not_the_example(self.plan)))
+            found.append(whole.else_(exp.false()))
         return [exp.func("coalesce", one, exp.false()) for one in found]
 
     def state(self, key: str, rule: str, ends: str = "") -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -12,7 +12,7 @@ from sqlglot import exp
 from codes.elements import all_fields
 from codes.facility_types import facility_types
 from codes.identifier_schemes import identifier_schemes
-from registry.bulk.compile.values import Value
+from registry.bulk.compile.values import TRUE, Value, literal
 from registry.bulk.conditions import Condition, Mask, lay_out
 from registry.bulk.row_conditions import add_row_conditions
 from registry.bulk.schema_conditions import schema_conditions
@@ -73,7 +73,17 @@ class Plan:
         values = {**self.values, "type": Value(column_called("type"))}
         collected = schema_conditions(values, self.types)
         add_row_conditions(collected, self.values, self.context, self.types)
-        return lay_out([*collected.conditions(), *self.mends])
+        # what is said of no type that is looked at holds of nearly every row, for nothing
+        asked = [one for one in collected.conditions() if one.types]
+        return lay_out([*map(self._in_own_types, asked), *self.mends])
+
+    def _in_own_types(self, one: Condition) -> Condition:
+        """The condition, asked of rows of its types alone; so few rows hold any of several."""
+        own = sorted(self.type_numbers[code] for code in one.types if code in self.type_numbers)
+        if len(own) == len(self.type_numbers) or one.holds == TRUE or one.absent_key:
+            return one
+        kind = exp.column("type_no").isin(*map(literal, own))
+        return replace(one, holds=exp.case().when(kind, one.holds).else_(exp.false()))
 
     def unit(self, key: str) -> str | None:
         """The unit in the header of an element's column, when it names one."""

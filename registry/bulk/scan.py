@@ -1,6 +1,8 @@
 # ruff: noqa: S608 -- queries are put together from our own names; what a file says is a parameter
 """The scan of a file in DuckDB: rows that are sure, and the others judged in full, once mended.
 
+Where most rows of a file are odd, none is called sure and all are judged in full.
+
 It leaves, with the columns that `registry.bulk.cells_query` names and the place of each line among
 the data lines, from 0:
 
@@ -13,6 +15,7 @@ exact_rows    the places of the rows that are for the exact path; `give_up` adds
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 from sqlglot import exp
 
@@ -22,18 +25,20 @@ from registry.bulk.cells_query import (
     TYPE_WORDS,
     first_query,
     second_query,
-    type_no,
 )
 from registry.bulk.compile.values import any_of
 from registry.bulk.engine import Connection
-from registry.bulk.file_cells import cell_of, cells_again
-from registry.bulk.mending import ROWS, mend, mended_rows, read_types
-from registry.bulk.odd_cells import Mending, state_of
-from registry.bulk.plan import NO_TYPE, Plan, numbered, type_numbers, unread
+from registry.bulk.mending import ROWS, mend, mended_rows
+from registry.bulk.odd_cells import Mending
+from registry.bulk.plan import Plan, numbered, type_numbers, unread
+from registry.bulk.rest import mostly_odd, read_rest, take_rest
 from registry.bulk.row_parts import KEPT
 from registry.bulk.turning import turn
 
 LINES, JUDGED = "lines", "judged"
+MENDED: Final = "mended_rows"
+SCANNED: Final = "scanned"
+"""What has a row of each line that was read."""
 
 
 @dataclass(frozen=True)
@@ -50,23 +55,29 @@ def scan(connection: Connection, file: CanonicalFile, plan: Plan) -> Scanned:
     Raises duckdb.Error when the text is not as the form says.
     """
     make_types(connection)
-    query = first_query(file, plan).sql("duckdb")
-    connection.execute(f"CREATE OR REPLACE TABLE {LINES} AS {query}")
     mending = Mending(plan)
-    _take_rest(connection, file, mending)
+    query = first_query(file, plan).sql("duckdb")
+    all_in_full = mostly_odd(connection, file, query)
+    if all_in_full:
+        read_rest(connection, file, mending)
+    else:
+        connection.execute(f"CREATE OR REPLACE TABLE {LINES} AS {query}")
+        take_rest(connection, file, mending, LINES)
+    read = ROWS if all_in_full else LINES
+    connection.execute(f"CREATE OR REPLACE VIEW {SCANNED} AS SELECT * FROM {read}")
     met = {at for (at,) in connection.execute(f"SELECT DISTINCT type_no FROM {ROWS}").fetchall()}
     types = tuple(code for code, number in type_numbers().items() if number in met)
     mending.plan = replace(plan, types=types)
     mend(connection, mending)
-    turning = turn(mending)
+    turning = turn(mending, mended_rows(connection, mending))
     second = replace(mending.plan, mends=(*mending.conditions(), *turning.said))
-    rows = exp.to_table("mended_rows")
-    connection.execute(f"CREATE OR REPLACE VIEW mended_rows AS {mended_rows(connection, mending)}")
-    judged = second_query(file, second, rows, turning.cells, any_of(mending.given_up()))
+    connection.execute(f"CREATE OR REPLACE VIEW {MENDED} AS {turning.rows}")
+    given_up = any_of(mending.given_up())
+    judged = second_query(file, second, exp.to_table(MENDED), turning.cells, given_up)
     connection.execute(f"CREATE OR REPLACE TABLE {JUDGED} AS {judged.sql('duckdb')}")
-    scanned = Scanned(plan, second)
-    make_views(connection, plan, f"SELECT rowid AS place, * FROM {LINES} WHERE sure")
-    return scanned
+    sure = None if all_in_full else f"SELECT rowid AS place, * FROM {LINES} WHERE sure"
+    make_views(connection, plan, sure)
+    return Scanned(None if all_in_full else plan, second)
 
 
 def make_views(connection: Connection, plan: Plan, sure: str | None) -> None:
@@ -87,7 +98,7 @@ def make_views(connection: Connection, plan: Plan, sure: str | None) -> None:
 
 def lines_scanned(connection: Connection) -> int:
     """Return how many lines the scan has read."""
-    found = connection.execute(f"SELECT count(*) FROM {LINES}").fetchone()
+    found = connection.execute(f"SELECT count(*) FROM {SCANNED}").fetchone()
     return int(found[0]) if found else 0
 
 
@@ -102,23 +113,3 @@ def make_types(connection: Connection) -> None:
     listed = ", ".join(exp.Literal.string(word).sql("duckdb") for word in words)
     connection.execute(f"DROP TYPE IF EXISTS {TYPE_WORDS}")
     connection.execute(f"CREATE TYPE {TYPE_WORDS} AS ENUM ({listed})")
-
-
-def _take_rest(connection: Connection, file: CanonicalFile, mending: Mending) -> None:
-    """Make the table `rest`: places, cells and types of the rows that are not sure."""
-    cell = cell_of(mending.plan, "type")
-    word, known = cell.sql("duckdb"), type_no(cell).sql("duckdb")
-    none = type_numbers()[NO_TYPE]
-    columns = ", ".join(one.sql("duckdb") for one in cells_again(file))
-    connection.execute(
-        f"CREATE OR REPLACE VIEW odd_lines AS SELECT rowid AS place, {columns} "
-        f"FROM {LINES} WHERE NOT sure"
-    )
-    unknown = f"SELECT DISTINCT {word} FROM odd_lines WHERE {known} IS NULL AND {word} IS NOT NULL"
-    read_types(connection, mending.plan, mending, unknown)
-    state = state_of("type").sql("duckdb")
-    connection.execute(
-        f"CREATE OR REPLACE TABLE {ROWS} AS "
-        f"SELECT r.*, coalesce({known}, t.value, {none}) AS type_no, t.state AS {state} "
-        f"FROM odd_lines AS r LEFT JOIN read_type AS t ON t.seen = {word}"
-    )

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 -- queries are put together from our own names; what a file says is a parameter
 """Points whose longitude and latitude can only be exchanged are turned, and it is said."""
 
 from __future__ import annotations
@@ -12,30 +13,40 @@ from registry.bulk.compile.values import Value, number_in
 from registry.bulk.conditions import Condition
 from registry.bulk.file_cells import cell_of
 from registry.bulk.odd_cells import Mending
-from registry.bulk.plan import type_numbers
+from registry.bulk.plan import column_called, named, type_numbers
 from registry.bulk.row_parts import swapped
 
 RULE: Final = "point_swapped"
 POINT: Final = ("longitude", "latitude")
+TURNED: Final = "point turned"
 
 
 @dataclass(frozen=True)
 class Turning:
-    """What stands in the place of the elements, points turned, and what is said of those."""
+    """A query of rows that know of their points, what stands for the elements, what is said."""
 
+    rows: str
     cells: dict[str, exp.Expr]
     said: tuple[Condition, ...]
 
 
-def turn(mending: Mending) -> Turning:
-    """Return the mended elements of the rows; of a file without points they stay as they are."""
+def turn(mending: Mending, rows: str) -> Turning:
+    """Turn the points of the mended rows of the query `rows`, of which a file may have none."""
     cells = mending.cells()
     if not set(POINT) <= set(mending.plan.values):
-        return Turning(cells, ())
+        return Turning(rows, cells, ())
     lon, lat = (cells.get(key) or cell_of(mending.plan, key) for key in POINT)
-    values = (Value(one, number_in(one)) for one in (lon, lat))
-    turned = exp.func("coalesce", swapped(*values), exp.false())
-    cells["longitude"] = exp.case().when(turned.copy(), lat.copy()).else_(lon.copy())
-    cells["latitude"] = exp.case().when(turned.copy(), lon.copy()).else_(lat.copy())
+    # in columns of their own: what stands in a CASE is worked out as often as it is named there
+    numbers = [named(number_in(column_called(f"{key} >")), f"{key} ?") for key in POINT]
+    read = [named(one, f"{key} >") for one, key in zip((lon, lat), POINT, strict=True)]
+    values = (Value(column_called(f"{key} >"), column_called(f"{key} ?")) for key in POINT)
+    turned = named(exp.func("coalesce", swapped(*values), exp.false()), TURNED)
+    for layer in (read, numbers, [turned]):
+        listed = ", ".join(one.sql("duckdb") for one in layer)
+        rows = f"SELECT *, {listed} FROM ({rows})"
+    is_turned, (lon, lat) = column_called(TURNED), (column_called(f"{key} >") for key in POINT)
+    cells["longitude"] = exp.case().when(is_turned, lat).else_(lon)
+    cells["latitude"] = exp.case().when(is_turned.copy(), lon.copy()).else_(lat.copy())
     cause = RULE, rules()[RULE].severity, "longitude"
-    return Turning(cells, (Condition(cause, turned, frozenset(type_numbers())),))
+    said = Condition(cause, is_turned.copy(), frozenset(type_numbers()))
+    return Turning(rows, cells, (said,))

@@ -12,6 +12,8 @@ import pytest
 from codes import facility_code
 from codes.elements import example_row
 from codes.place import PlaceProposal
+from registry.bulk import rest
+from registry.bulk.check import check_large
 from registry.bulk.points import ADDRESS, DATUM, FAR, OUTSIDE, Points
 from registry.uploads.placing.points import propose_all, strays
 from tests.bench.bulk.rows import BREAKERS, rows, write_csv
@@ -33,6 +35,18 @@ def _rules(report: Any) -> set[str]:
 def test_every_row_broken_leaves_none_to_the_exact_path(tmp_path: Path) -> None:
     report = agree(write_csv(tmp_path / "表.csv", 3 * len(BREAKERS), 1.0))
     assert report.exact_rows == 0
+
+
+def test_rows_judged_at_once_are_as_those_left_by_the_sure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where most rows are odd none is called sure; what is said of them is the same."""
+    path = write_csv(tmp_path / "表.csv", 2 * len(BREAKERS), 0.6)
+    reports = []
+    for mostly in (0.0, 1.0):
+        monkeypatch.setattr(rest, "MOSTLY", mostly)
+        reports.append(check_large(path))
+    assert reports[0] == reports[1]
 
 
 def test_points_near_borders_far_off_and_at_sea(tmp_path: Path) -> None:
