@@ -12,7 +12,7 @@ from sqlalchemy import Engine, func
 
 from codes.errors import UsageError
 from exports.release.allow_list import allow_list
-from exports.release.delta import DELTA
+from exports.release.delta_steps import DELTA
 from exports.release.manifest import MANIFEST, Manifest, read_manifest
 from exports.release.registry_rows import RegistryRows
 from registry.db import reading

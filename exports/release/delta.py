@@ -1,10 +1,12 @@
 """What changed since the release before: codes added, ended, changed, with the fields that changed.
 
-The release before is the one that stands in the directory. Publishing the same state again keeps
-its delta, so that doing a thing twice gives the same bytes.
+The release before is the one that stands in the directory; `delta_steps` keeps the deltas before.
+Publishing the same state again keeps its delta, so that doing a thing twice gives the same bytes.
 
-Of a facility annulled since then nothing is told but that: a release withholds all of it, and the
-values before must not come out beside the empty ones.
+No value is told, neither the one before nor the new one. A correction takes back what was wrong,
+and what was wrong (a private number among the public ones) must not be published once more beside
+what is right, by this delta or, once the new value is corrected in turn, by one that is kept.
+Values are in the tables of the release, those of earlier days in its history.
 """
 
 from __future__ import annotations
@@ -15,24 +17,26 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any, Final
 
-from exports.release.manifest import Manifest, digest, read_manifest
+from exports.release.delta_steps import DELTA, keep_earlier, keep_same
+from exports.release.manifest import digest, read_manifest
 from exports.release.registry_rows import ANNULLED
 
-DELTA: Final = "delta.json"
-FORMAT: Final = "fuwuma-delta/2"
+FORMAT: Final = "fuwuma-delta/3"
 
 
 def write_delta(
     path: Path, snapshot: Path, before: Path | None, facts: dict[str, Any], ended: Collection[str]
 ) -> None:
-    """Write the delta of `snapshot` to the release in the directory `before`.
+    """Write the delta of `snapshot` to the release in the directory `before`; keep those before.
 
     `ended` are the statuses of a facility that is no more. Without a release before, the delta has
     no `base` and lists nothing.
     """
     earlier = read_manifest(before) if before else None
     old = earlier.file(snapshot.name) if earlier else None
-    if before and old and old.sha256 == digest(snapshot) and _is_ours(before / DELTA):
+    kept = _ours(before / DELTA) if before else None
+    if before and old and kept and old.sha256 == digest(snapshot):
+        keep_same(before, path.parent, kept["steps"])
         path.write_bytes((before / DELTA).read_bytes())
         return
     delta: dict[str, Any] = {
@@ -44,25 +48,29 @@ def write_delta(
         "removed": [],
         "changed": [],
         "figures_changed": [],
+        "steps": [],
     }
     if before and earlier and old:
-        delta["base"] = _base(earlier, old.sha256)
+        delta["base"] = _state(earlier.release_date, old.sha256)
         delta |= _differences(snapshot, before / old.name, ended)
+        now = _state(facts["release_date"], digest(snapshot))
+        steps = keep_earlier(before, path.parent, kept) if kept else []
+        delta["steps"] = [*steps, {"from": delta["base"], "to": now, "file": DELTA}]
     body = json.dumps(delta, ensure_ascii=False, indent=1) + "\n"
     path.write_text(body, encoding="utf-8", newline="\n")
 
 
-def _is_ours(path: Path) -> bool:
-    """Say whether a delta is one as written here: one of an earlier program may tell too much."""
+def _ours(path: Path) -> dict[str, Any] | None:
+    """Return a delta as written here, None for one of an earlier program: it may tell too much."""
     try:
         written = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return False
-    return isinstance(written, dict) and written.get("format") == FORMAT
+        return None
+    return written if isinstance(written, dict) and written.get("format") == FORMAT else None
 
 
-def _base(earlier: Manifest, sha256: str) -> dict[str, str]:
-    return {"release_date": earlier.release_date, "snapshot_sha256": sha256}
+def _state(release_date: str, sha256: str) -> dict[str, str]:
+    return {"release_date": release_date, "snapshot_sha256": sha256}
 
 
 def _differences(new: Path, old: Path, ended: Collection[str]) -> dict[str, Any]:
@@ -106,22 +114,19 @@ def _ended(db: sqlite3.Connection, statuses: Collection[str]) -> list[dict[str, 
 
 def _changed(db: sqlite3.Connection) -> list[dict[str, Any]]:
     names = [name for name in _columns(db, "facility") if name != "code"]
-    both = ", ".join(f'old."{name}", new."{name}"' for name in names)
-    different = " OR ".join(f'old."{name}" IS NOT new."{name}"' for name in names)
+    compared = [f'old."{name}" IS NOT new."{name}"' for name in names]
     sql = (
-        f"SELECT new.code, {both} FROM main.facility AS new JOIN old.facility AS old USING (code)"  # noqa: S608
-        f" WHERE ({different}) AND (new.status IS NOT ? OR old.status IS ?) ORDER BY new.code"
+        f"SELECT new.code, {', '.join(compared)}"  # noqa: S608
+        " FROM main.facility AS new JOIN old.facility AS old USING (code)"
+        f" WHERE ({' OR '.join(compared)}) AND (new.status IS NOT ? OR old.status IS ?)"
+        " ORDER BY new.code"
     )
     return [
         {
             "code": code,
-            "fields": {
-                name: [values[2 * place], values[2 * place + 1]]
-                for place, name in enumerate(names)
-                if values[2 * place] != values[2 * place + 1]
-            },
+            "fields": [name for name, differs in zip(names, different, strict=True) if differs],
         }
-        for code, *values in db.execute(sql, (ANNULLED, ANNULLED))
+        for code, *different in db.execute(sql, (ANNULLED, ANNULLED))
     ]
 
 

@@ -22,7 +22,8 @@ from exports.release.book_rows import (
     division_rows,
     outline_rows,
 )
-from exports.release.delta import DELTA, write_delta
+from exports.release.delta import write_delta
+from exports.release.delta_steps import DELTA
 from exports.release.directory import check_target, replacing
 from exports.release.field_rows import YES_NO
 from exports.release.files import write_files

@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 from codes.datums import to_cgcs2000
 from exports.release import publish
 from exports.release.delta import write_delta
+from exports.release.delta_steps import keep_earlier
 from exports.release.manifest import Manifest, read_manifest
 from exports.release.publish import SNAPSHOT
 from registry.db import open_registry, writing
@@ -63,12 +64,44 @@ def test_a_later_release_names_what_is_new_and_ended(chain: Chain) -> None:
     assert delta["ended"] == []
 
 
-def test_a_change_tells_before_and_after(chain: Chain) -> None:
-    _, _, (_, delta, _) = chain
+def test_a_change_names_the_fields_and_no_value(chain: Chain) -> None:
+    target, _, (_, delta, _) = chain
     changed = {row["code"]: row["fields"] for row in delta["changed"]}
-    assert changed[code_of("nursery")]["name"] == ["文新实验幼儿园", "西湖区文新幼儿园"]
+    assert {"name", "valid_from"} <= {*changed[code_of("nursery")]}
+    for path in (target / "delta.json", *(target / "deltas").iterdir()):
+        assert "幼儿园" not in path.read_text("utf-8")
     assert code_of("annulled") not in changed
     assert delta["ended"] == [{"code": code_of("annulled"), "status": "误登作废", "successors": []}]
+
+
+def test_who_missed_a_release_follows_the_steps(chain: Chain) -> None:
+    target, manifests, deltas = chain
+    shas = [one.file(SNAPSHOT).sha256 for one in manifests if one.file(SNAPSHOT)]  # type: ignore[union-attr]
+    steps = deltas[-1]["steps"]
+    assert [(one["from"]["snapshot_sha256"], one["to"]["snapshot_sha256"]) for one in steps] == [
+        (shas[0], shas[1]),
+        (shas[1], shas[2]),
+    ]
+    first, last = (json.loads((target / one["file"]).read_text("utf-8")) for one in steps)
+    assert first == {key: value for key, value in deltas[1].items() if key != "steps"}
+    assert last == deltas[-1]
+    listed = {file.name for file in manifests[-1].files}
+    assert {one["file"] for one in steps} <= listed
+
+
+def test_a_missing_step_begins_the_chain_anew(tmp_path: Path) -> None:
+    steps = [
+        {"to": {"snapshot_sha256": sha * 64}, "file": name}
+        for sha, name in (("a", "deltas/a.json"), ("b", "../b.json"), ("c", "delta.json"))
+    ]
+    (tmp_path / "deltas").mkdir()
+    (tmp_path / "deltas" / "a.json").write_text("{}", "utf-8")
+    (tmp_path / "b.json").write_text("{}", "utf-8")
+    building = tmp_path / "building"
+    building.mkdir()
+    kept = keep_earlier(tmp_path, building, {"format": "x", "steps": steps})
+    assert [one["file"] for one in kept] == [f"deltas/{'c' * 16}.json"]
+    assert json.loads((building / kept[0]["file"]).read_text("utf-8")) == {"format": "x"}
 
 
 @pytest.fixture(scope="module")
@@ -131,12 +164,13 @@ def test_a_delta_of_an_earlier_program_is_not_kept(release: Path, tmp_path: Path
     """It may hold what this one withholds."""
     before = tmp_path / "release"
     shutil.copytree(release, before)
-    old = _delta(release) | {"format": "fuwuma-delta/1", "changed": [{"code": "X", "fields": {}}]}
+    old = _delta(release) | {"format": "fuwuma-delta/2", "changed": [{"code": "X", "fields": {}}]}
     (before / "delta.json").write_text(json.dumps(old), "utf-8")
     facts = {"release_date": ON.isoformat()}
     write_delta(tmp_path / "delta.json", release / SNAPSHOT, before, facts, ["关闭"])
     delta = _delta(tmp_path)
-    assert delta["format"] == "fuwuma-delta/2"
+    assert delta["format"] == "fuwuma-delta/3"
+    assert [step["file"] for step in delta["steps"]] == ["delta.json"]
     assert delta["base"]["release_date"] == ON.isoformat()
     assert not any(delta[kind] for kind in ("added", "ended", "removed", "changed"))
 
