@@ -25,6 +25,8 @@ class PrivateNumber:
     pattern: str
     mask: int
     check: str | None = None
+    whole: str | None = None
+    """What a text with nothing but such a number looks like; safe for RE2."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,12 @@ class Seen:
 def private_numbers() -> tuple[PrivateNumber, ...]:
     """Return the kinds, in book order."""
     return typed_rows("private_numbers", PrivateNumber)
+
+
+@cache
+def whole_mobile() -> str:
+    """Return the pattern of a text with nothing but a mobile number, without anchors."""
+    return next(one.whole for one in private_numbers() if one.kind == "mobile" and one.whole)
 
 
 def numbers_in(text: str) -> tuple[Seen, ...]:

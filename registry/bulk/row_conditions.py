@@ -11,6 +11,7 @@ from codes.cross_field_rules import CrossFieldRule, cross_field_rules_of
 from codes.departments import departments
 from codes.facility_types import facility_types
 from codes.owning import submitters_of
+from codes.private_numbers import whole_mobile
 from codes.rules import rules
 from registry.bulk.checks import facility_code_valid, uscc_valid
 from registry.bulk.compile.values import Value, all_of, any_of, literal, matches, negated
@@ -20,7 +21,6 @@ from registry.uploads.judged import Context
 from registry.uploads.normalising.row import known_fields
 from registry.uploads.rules.numbers import USCC_LENGTH
 from registry.uploads.rules.relations import NOT_YET_OPEN
-from registry.uploads.rules.slips import MOBILE
 
 Values = Mapping[str, Value]
 
@@ -81,7 +81,7 @@ def _future(values: Values, today: date) -> Iterator[Condition]:
 def _slips(values: Values, today: date) -> Iterator[Condition]:
     if "phone" in values:
         phone = values["phone"]
-        mobile = matches(phone.text, f"^{MOBILE}$")
+        mobile = matches(phone.text, f"^(?:{whole_mobile()})$")
         yield _about("phone_is_mobile", "phone", all_of([phone.present, mobile]))
     if {"opened_on", "as_of", "status"} <= set(values):
         opened, as_of, status = values["opened_on"], values["as_of"], values["status"]

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Final
 
 from codes.elements import all_fields
+from codes.private_numbers import whole_mobile
 from codes.reserved_names import begins_reserved
 from codes.text_fixes import is_bare_clear
 from codes.upload_limits import limit
@@ -15,7 +16,6 @@ from registry.facilities.allowed import OPEN
 from registry.uploads.judged import Context, Judged
 from registry.uploads.rules.hit import Hit
 
-MOBILE: Final = "(?:[+]?86[- ]?)?1[3-9][0-9]{9}"
 NOT_TELLING: Final = frozenset({"name", "division"})
 """The name has a rule of its own, and many facilities are in the example's division."""
 
@@ -68,7 +68,7 @@ def example_left(row: Judged, _context: Context) -> Iterator[Hit]:
 def phone_is_mobile(row: Judged, _context: Context) -> Iterator[Hit]:
     """A mobile number, most likely somebody's own, as the number that is made public."""
     phone = row.row.fields.get("phone")
-    if isinstance(phone, str) and re.fullmatch(MOBILE, phone):
+    if isinstance(phone, str) and re.fullmatch(whole_mobile(), phone):
         yield Hit("phone", value=phone)
 
 

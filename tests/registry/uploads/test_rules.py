@@ -217,6 +217,7 @@ def test_totals_signatures_and_notes_below_the_table_are_no_facilities(
     [
         ({"address": "清空"}, "clear_without_brackets", "rejected"),
         ({"phone": "13812345678"}, "phone_is_mobile", "created"),
+        ({"phone": "+86 138-1234-5678"}, "phone_is_mobile", "created"),
         ({"opened_on": "2026-09-01"}, "opened_after_data", "created"),
     ],
 )
