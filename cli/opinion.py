@@ -10,6 +10,7 @@ import typer
 
 from cli import context
 from cli.choices import chosen, offered
+from cli.opinion_names import names_of
 from codes.errors import UsageError
 from codes.messages import text
 
@@ -60,12 +61,13 @@ def list_opinions(
     found = listing(_inbox(inbox), state=wanted, about=code, page=page, per_page=per_page)
     if code and not found.total:
         _refuse_unreadable(code)
+    names = names_of(found.items)
     if context.current.json:
-        items = [one.as_json() for one in found.items]
+        items = [{**one.as_json(), "about_name": names.get(one.about)} for one in found.items]
         context.give({"total": found.total, "page": page, "per_page": per_page, "items": items})
         return
     for one in found.items:
-        print(_line(one))
+        print(_line(one, names.get(one.about, "")))
     if not found.total:
         context.say("opinion.nothing_listed")
         return
@@ -78,12 +80,15 @@ def show(number: Number, inbox: Inbox = None) -> None:
     from registry.opinions.clerk import find
 
     found = find(_inbox(inbox), number)
+    name = names_of([found]).get(found.about)
     if context.current.json:
-        context.give(found.as_json())
+        context.give({**found.as_json(), "about_name": name})
         return
     print(_head(found))
     kind = text(f"opinion.page.kind_{found.about.kind}")
-    context.say("opinion.show.about", kind=kind, code=_about_code(found))
+    context.say(
+        "opinion.show.about", kind=kind, code=" ".join(filter(None, (_about_code(found), name)))
+    )
     if found.contact:
         context.say("opinion.show.contact", contact=found.contact)
     _print_indented(found.text)
@@ -149,7 +154,7 @@ def _head(one: Opinion) -> str:
     return text("opinion.show.head", id=one.id, date=_day(one.received_at), state=state)
 
 
-def _line(one: Opinion) -> str:
+def _line(one: Opinion, name: str) -> str:
     words = " ".join(one.text.split())
     return text(
         "opinion.line",
@@ -157,7 +162,7 @@ def _line(one: Opinion) -> str:
         date=_day(one.received_at),
         state=text(f"opinion.state.{one.state}"),
         kind=text(f"opinion.page.kind_{one.about.kind}"),
-        code=_about_code(one),
+        code=" ".join(filter(None, (_about_code(one), name))),
         text=words[:EXCERPT] + ("…" if len(words) > EXCERPT else ""),
     )
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from codes.indicators import indicators
+from codes.standards import standards
 from registry.opinions.inbox import create_inbox
 from registry.opinions.opinion import About
 from registry.opinions.receive import Limits, Written, receive
@@ -160,3 +162,28 @@ def test_a_site_is_not_begun_with_unfit_options(
     code, _, err = fuwuma("site", "serve", str(tmp_path), *options)
     assert code == exit_code
     assert said in err
+
+
+def test_what_an_opinion_is_about_is_named_where_a_registry_knows_it(
+    fuwuma: Fuwuma, inbox: Path, tmp_path: Path
+) -> None:
+    limits = Limits(1000, 100, 100, 100)
+    for about in (About("standard", "01-01"), About("indicator", "hangzhou-145.02")):
+        sent = Written(about, "建议", "", "zh")
+        receive(inbox, sent, "192.0.2.1", limits, datetime(2026, 11, 22, tzinfo=UTC))
+    db = ("--db", str(tmp_path / "own.db"))
+    assert fuwuma(*db, "init")[0] == 0
+    code, out, _ = fuwuma(*db, "opinion", "list")
+    assert code == 0
+    assert "B01-330106-000001-85  门口" in out, "no facility of this registry"
+    fields = ("--name", "文新幼儿园", "--type", "幼儿园", "--division", "330106", "--by", "张三")
+    code, out, err = fuwuma(*db, "facility", "add", *fields, "--as-of", "2026-11-01", "--json")
+    assert code == 0, err
+    assert json.loads(out)["code"] == CODE
+    code, out, _ = fuwuma(*db, "opinion", "list")
+    lines = out.splitlines()
+    assert "B01-330106-000001-85 文新幼儿园  门口" in lines[0]
+    assert f"01-01 {standards()['01-01'].name_zh}" in lines[2]
+    assert f"hangzhou-145.02 {indicators()['hangzhou-145.02'].name_zh}" in lines[3]
+    code, out, _ = fuwuma(*db, "opinion", "show", "1", "--json")
+    assert json.loads(out)["about_name"] == "文新幼儿园"
