@@ -59,12 +59,20 @@ class ReturnedSettings:
 
 
 @dataclass(frozen=True)
+class CodesSettings:
+    """How many rows of codes one sheet takes."""
+
+    rows: int
+
+
+@dataclass(frozen=True)
 class Settings:
     """All of them."""
 
     colours: Colours
     template: TemplateSettings
     returned: ReturnedSettings
+    codes: CodesSettings
 
 
 @cache
@@ -75,4 +83,5 @@ def settings() -> Settings:
         Colours(**values["colours"]),
         TemplateSettings(**values["template"]),
         ReturnedSettings(**values["returned"]),
+        CodesSettings(**values["codes"]),
     )
