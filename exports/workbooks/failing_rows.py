@@ -7,17 +7,18 @@ more and checked as a small file, so that each says everything that is wrong wit
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
 from codes.upload_limits import limit
+from exports.workbooks.part import write_part
 from registry.bulk.opening import codec
 from registry.bulk.report import LargeReport
 from registry.uploads.findings import CheckReport, Finding
-from registry.uploads.source import SourceFile, SourceRow
+from registry.uploads.source import SourceFile, SourceRow, SourceSheet
 
 Recheck = Callable[[Path], CheckReport]
 """Checks a small file with the settings of the large one."""
@@ -29,7 +30,7 @@ REPEATED: Final = "row_repeated"
 """A part of the file can tell it: what its rows repeat is judged with them."""
 
 STOPPING: Final = {"must": "rejected", "held": "held"}
-Record = tuple[str, ...]
+Record = Sequence[object]
 
 
 def failing_rows(report: LargeReport, again: Recheck) -> CheckReport:
@@ -40,7 +41,8 @@ def failing_rows(report: LargeReport, again: Recheck) -> CheckReport:
     stopped = [one for one in report.findings if one.severity in STOPPING and one.row]
     failing = {*report.stopped, *(one.row or 0 for one in stopped)}
     numbers = sorted(failing)[: limit("failing_rows_kept")]
-    records = dict(_records_at(report.source, {*numbers, *report.repeated} if numbers else ()))
+    wanted = {*numbers, *report.repeated} if numbers else ()
+    records = report.cells or dict(_records_at(report.source, wanted))
     sheet = report.source.sheets[0]
     width = len(sheet.headers)
     rows = tuple(SourceRow(one, _padded(records[one], width)) for one in numbers if one in records)
@@ -73,16 +75,21 @@ def _judged(source: SourceFile, records: Mapping[int, Record], again: Recheck) -
     if not records:
         return []
     with TemporaryDirectory(prefix="fuwuma-") as folder:
-        path = Path(folder) / "rows.csv"
-        with path.open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(source.sheets[0].headers)
-            writer.writerows(records.values())
+        path = Path(folder) / f"rows.{source.kind}"
+        write = _write_text if source.encoding else write_part
+        write(path, source.sheets[0], records.values())
         found = again(path).findings
     numbers = dict(enumerate(records, start=2))
     return [
         _at_home(one, numbers) for one in found if one.row in numbers and one.rule not in ACROSS
     ]
+
+
+def _write_text(path: Path, sheet: SourceSheet, records: Iterable[Record]) -> None:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(sheet.headers)
+        writer.writerows(records)
 
 
 def _at_home(one: Finding, numbers: Mapping[int, int]) -> Finding:
@@ -102,5 +109,5 @@ def _outcomes(findings: Sequence[Finding]) -> dict[tuple[str, int], str]:
     return outcomes
 
 
-def _padded(record: Record, width: int) -> Record:
+def _padded(record: Record, width: int) -> tuple[object, ...]:
     return (*record[:width], *("",) * (width - len(record)))

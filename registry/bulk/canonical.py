@@ -19,10 +19,18 @@ from typing import BinaryIO, Final
 
 from codes.upload_limits import limit
 from registry.bulk.in_form import FROM_PRIVATE, TO_PRIVATE, Form, NotMendableError, line_count
+from registry.bulk.sheets.cells import restored
 from registry.uploads.reading.quotes import swallowed_rows
 from registry.uploads.source import column_letter, is_blank
 
 CHUNK: Final = 1 << 22
+
+TYPED: Final = 0
+"""In the place of how many cells a row had: some of its cells are more than text."""
+
+
+Cells = Sequence[object]
+"""The cells of a row as they were sent."""
 
 
 class NotReadableError(Exception):
@@ -38,7 +46,8 @@ class CanonicalFile:
     """A file in the form above. `skip` lines come before the data.
 
     `numbered` says that each record begins with two cells of ours: the row's number in the sender's
-    file and how many cells it had there. `widest` is the filled width of the widest row.
+    file and how many cells it had there, or `TYPED`. `widest` is the filled width of the widest
+    row.
     """
 
     path: Path
@@ -50,7 +59,7 @@ class CanonicalFile:
     widest: int
     sha256: str
 
-    def records(self, places: Iterable[int]) -> Iterator[tuple[int, int, list[str]]]:
+    def records(self, places: Iterable[int]) -> Iterator[tuple[int, int, Cells]]:
         """Yield (number, cells there were, cells) of the rows at places (from 0, in order)."""
         with self.path.open("rb") as file:
             at = -self.skip
@@ -65,13 +74,16 @@ class CanonicalFile:
             return [number for number, _, _ in self.records(places)]
         return [place + self.skip + 1 for place in places]
 
-    def _record(self, place: int, line: str) -> tuple[int, int, list[str]]:
+    def _record(self, place: int, line: str) -> tuple[int, int, Cells]:
         cells = next(csv.reader([line], delimiter=self.delimiter))
         if not self.numbered:
             whole = [cell.translate(FROM_PRIVATE) for cell in cells]
             return place + self.skip + 1, len(cells), whole
         whole = [cell.translate(FROM_PRIVATE) for cell in cells[2:]]
-        return int(cells[0]), int(cells[1]), whole
+        number, held = int(cells[0]), int(cells[1])
+        if held == TYPED:
+            return number, self.columns, [restored(cell) for cell in whole]
+        return number, held, whole
 
 
 def as_it_stands(

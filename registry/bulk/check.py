@@ -24,23 +24,24 @@ from codes.upload_limits import limit
 from registry.bulk.canonical import CanonicalFile, NotReadableError
 from registry.bulk.engine import Connection, connect, fill
 from registry.bulk.exact import Judge
-from registry.bulk.opening import Opened, canonical, open_text, refusal, rewrite, said_of
+from registry.bulk.opening import Opened, canonical, refusal, rewrite, said_of
 from registry.bulk.places import place
 from registry.bulk.plan import Plan, numbered
 from registry.bulk.repeats import GIVEN, find_repeats, first_repeats
 from registry.bulk.report import LargeReport
 from registry.bulk.reporting import report_of
 from registry.bulk.scan import Scanned, lines_scanned, scan
+from registry.bulk.sheets.opening import open_file
 from registry.bulk.tally import OUTCOMES_OF, Tally
 from registry.bulk.tiers import tiers
 from registry.bulk.types_met import types_met
 from registry.bulk.watching import Progress, Work
+from registry.uploads.assess import about_file
 from registry.uploads.check import context_of
 from registry.uploads.columns import check_mapped, map_columns
 from registry.uploads.judged import Context
 from registry.uploads.reading.headers import header_names
 from registry.uploads.settings import UploadSettings
-from registry.uploads.source import SourceFile
 
 Scan = Callable[[Connection, CanonicalFile, Plan], Scanned | None]
 """What makes the tables of `registry.bulk.scan`; None when the text is not in the form."""
@@ -69,18 +70,20 @@ def checked(
 ) -> LargeReport:
     """Return what is found in a file whose rows `scan_by` brings into the tables of a scan."""
     names = header_names(settings.mapped)
-    opened = open_text(path, settings, names)
-    check_mapped(_source(opened, ""), settings.mapped)
-    columns, about = map_columns(opened.sheet, names)
-    plan = Plan(columns, settings.given, context, names)
     with TemporaryDirectory(prefix="fuwuma-") as folder, _engine(Path(folder), path) as connection:
+        opened = open_file(path, settings, names, Path(folder))
+        source = opened.source("", opened.sheet)
+        check_mapped(source, settings.mapped)
+        columns, about = map_columns(opened.sheet, names)
+        about = [*about_file(source, opened.sheet), *about]
+        plan = Plan(columns, settings.given, context, names)
         watched = _watched(scan_by, progress)
         file, scanned = _scanned(connection, opened, plan, Path(folder), settings, watched)
         judge = Judge(file, opened.sheet, columns, settings, context, names, opened.delimiter)
         tally = _tallied(connection, judge, scanned, context, progress)
         if not tally.rows:
             raise DataError("read.rows_absent", path=path.name, row=opened.sheet.header_row)
-        return report_of(tally, _source(opened, file.sha256), about, file)
+        return report_of(tally, opened.source(file.sha256, opened.sheet), about, file)
 
 
 @contextmanager
@@ -168,16 +171,3 @@ def _tallied(
     tally.take_samples(judge, repeats)
     progress(judge.file.lines, judge.file.lines)
     return tally
-
-
-def _source(opened: Opened, sha256: str) -> SourceFile:
-    return SourceFile(
-        opened.path,
-        opened.path.name,
-        sha256,
-        opened.size,
-        "csv",
-        opened.encoding,
-        opened.delimiter,
-        (opened.sheet,),
-    )

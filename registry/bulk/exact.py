@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from codes.upload_limits import limit
-from registry.bulk.canonical import CanonicalFile
+from registry.bulk.canonical import CanonicalFile, Cells
 from registry.uploads.columns import SheetColumns
 from registry.uploads.findings import Finding, found
 from registry.uploads.judge import judge
@@ -19,7 +19,7 @@ from registry.uploads.reading.tabulate import tabulate
 from registry.uploads.settings import UploadSettings
 from registry.uploads.source import SourceSheet, is_blank
 
-Record = tuple[int, int, int, list[str]]
+Record = tuple[int, int, int, Cells]
 """Place among the data lines, number in the sender's file, cells there were, cells."""
 
 
@@ -55,9 +55,10 @@ class Judge:
             self._report_width(judged[place], cells)
         # rows repeat each other over the whole file, which no part of it can tell
         judge(list(judged.values()), self.context, None, apart=True)
-        about = [found("header_row_repeated", "", of[row][1]) for row in sheet.repeated]
-        about += [found("example_row_skipped", "", of[row][1]) for row in sheet.examples]
-        about += [found("footer_row_skipped", "", of[row][1]) for row in sheet.footers]
+        name = self.sheet.name
+        about = [found("header_row_repeated", name, of[row][1]) for row in sheet.repeated]
+        about += [found("example_row_skipped", name, of[row][1]) for row in sheet.examples]
+        about += [found("footer_row_skipped", name, of[row][1]) for row in sheet.footers]
         return Batch(judged, about, _filled(sheet, len(self.sheet.headers)))
 
     def _report_width(self, row: Judged, cells: int) -> None:

@@ -23,7 +23,7 @@ from registry.uploads.reading.headers import HeaderNames, find_header
 from registry.uploads.reading.kinds import file_kind
 from registry.uploads.reading.text import MARKS, PROOF_OF_UTF8
 from registry.uploads.settings import UploadSettings
-from registry.uploads.source import SourceSheet
+from registry.uploads.source import SkippedSheet, SourceFile, SourceSheet
 
 HEAD: Final = 1 << 20
 _HINT: Final = "sep="
@@ -32,7 +32,10 @@ _CHINESE: Final = re.compile("[^\0-\u2e7f]")
 
 @dataclass(frozen=True)
 class Opened:
-    """A text file with its header. `sheet` has no rows; `hinted`: its first line is `sep=`."""
+    """A file with its header. `sheet` has no rows; `hinted`: its first line is `sep=`.
+
+    A workbook has neither encoding nor delimiter, and is in its canonical form as soon as `made`.
+    """
 
     path: Path
     size: int
@@ -40,11 +43,28 @@ class Opened:
     delimiter: str
     sheet: SourceSheet
     hinted: bool
+    kind: str = "csv"
+    skipped: tuple[SkippedSheet, ...] = ()
+    made: CanonicalFile | None = None
 
     @property
     def columns(self) -> int:
         """Cells of the header."""
         return len(self.sheet.headers)
+
+    def source(self, sha256: str, sheet: SourceSheet) -> SourceFile:
+        """Return the facts of the file, whose one sheet with data is given."""
+        return SourceFile(
+            self.path,
+            self.path.name,
+            sha256,
+            self.size,
+            self.kind,
+            self.encoding or None,
+            self.delimiter or None,
+            (sheet,),
+            self.skipped,
+        )
 
 
 def open_text(path: Path, settings: UploadSettings, names: HeaderNames) -> Opened:
@@ -116,7 +136,9 @@ def canonical(opened: Opened, folder: Path) -> CanonicalFile:
 
 
 def rewrite(opened: Opened, folder: Path) -> CanonicalFile:
-    """Rewrite a file into its canonical form. Raises NotReadableError."""
+    """Rewrite a file into its canonical form, in which a workbook is. Raises NotReadableError."""
+    if opened.made is not None:
+        return opened.made
     with opened.path.open("rb") as raw:
         digest = hashlib.file_digest(raw, "sha256").hexdigest()
     with opened.path.open(encoding=codec(opened.encoding), newline="") as file:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import overload
 
 from registry.uploads.findings import Cause, CheckReport
@@ -35,6 +35,9 @@ class LargeReport(CheckReport):
 
     repeated: tuple[int, ...] = ()
     """The rows that some of those repeat."""
+
+    cells: Mapping[int, Sequence[object]] = field(default_factory=dict)
+    """Of a workbook the cells of all these rows, by number; of a text they are read once more."""
 
     exact_rows: int = 0
     """How many rows went through the exact path; the others were decided in SQL alone."""

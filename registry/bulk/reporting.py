@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import cast
+from typing import Final, cast
 
 from codes.upload_limits import limit
 from registry.bulk.canonical import CanonicalFile
@@ -12,7 +12,10 @@ from registry.bulk.plan import index_of
 from registry.bulk.report import CountedCause, CountedRows, LargeReport
 from registry.bulk.tally import Tally, cause_of
 from registry.uploads.findings import OUTCOMES, Finding, found, order
-from registry.uploads.source import SourceFile, SourceRow, column_letter
+from registry.uploads.source import SourceFile, SourceRow, SourceSheet, column_letter
+
+TEXT: Final = "csv"
+"""The kind of a file whose rows can be read again by their numbers."""
 
 
 def report_of(
@@ -20,7 +23,7 @@ def report_of(
 ) -> LargeReport:
     """Return the report; findings about the header come first, with their cells counted."""
     sheet = source.sheets[0]
-    heads = [*_counted_heads(about, tally), *_blank_heads(tally, sheet.header_row, file)]
+    heads = [*_counted_heads(about, tally), *_blank_heads(tally, sheet, file)]
     for one in heads:
         tally.totals[cause_of(one)] += 1
         tally.first[cause_of(one)].append((-1, one))
@@ -31,6 +34,7 @@ def report_of(
         causes.append(CountedCause(rule, severity, element, tuple(x for _, x in kept), total))
     causes.sort(key=order)
     rows = cast("tuple[SourceRow, ...]", CountedRows(tally.rows))
+    stopped = sorted(set(tally.stopped))[: limit("failing_rows_kept")]
     return LargeReport(
         replace(source, sheets=(replace(sheet, rows=rows),)),
         tally.rows,
@@ -38,12 +42,17 @@ def report_of(
         {name: tally.outcomes[name] for name in OUTCOMES},
         {},
         False,
-        tuple(("", *one) for one in _ignored(tally, file)),
+        tuple((sheet.name, *one) for one in _ignored(tally, file)),
         causes=tuple(causes),
-        stopped=tuple(file.numbers(sorted(set(tally.stopped))[: limit("failing_rows_kept")])),
+        stopped=tuple(file.numbers(stopped)),
         repeated=tuple(file.numbers(sorted(tally.repeated))),
+        cells=_cells(file, {*stopped, *tally.repeated}) if source.kind != TEXT else {},
         exact_rows=tally.exact_rows,
     )
+
+
+def _cells(file: CanonicalFile, places: Iterable[int]) -> dict[int, Sequence[object]]:
+    return {number: cells for number, _, cells in file.records(sorted(places))}
 
 
 def _counted_heads(about: Iterable[Finding], tally: Tally) -> Iterable[Finding]:
@@ -55,14 +64,15 @@ def _counted_heads(about: Iterable[Finding], tally: Tally) -> Iterable[Finding]:
             yield one
 
 
-def _blank_heads(tally: Tally, row: int, file: CanonicalFile) -> Iterable[Finding]:
+def _blank_heads(tally: Tally, sheet: SourceSheet, file: CanonicalFile) -> Iterable[Finding]:
     """Columns that hold something under no header, unless rows have shifted anyway."""
     odd = any(cause[0] in ("cells_extra", "cells_missing") for cause in tally.totals)
     for letter, header, reason in tally.columns.ignored:
         filled = tally.filled[index_of(letter)]
         if reason == "no_header" and filled and not odd:
             place = (letter, header)
-            yield found("header_blank", "", row, place=place, value=header, cells=filled)
+            row = sheet.header_row
+            yield found("header_blank", sheet.name, row, place=place, value=header, cells=filled)
 
 
 def _ignored(tally: Tally, file: CanonicalFile) -> list[tuple[str, str, str]]:

@@ -60,7 +60,7 @@ def assess(
     ignored: list[tuple[str, str, str, str]] = []
     for sheet in source.sheets:
         columns, findings = map_columns(sheet, names)
-        about += [*_about_file(source, sheet), *findings]
+        about += [*about_file(source, sheet), *findings]
         ignored += [(sheet.name, *one) for one in columns.ignored]
         rows += _rows(sheet, columns, settings, source.delimiter)
     total = len(rows)
@@ -100,7 +100,8 @@ def _headed(sheet: SourceSheet) -> tuple[str, ...]:
     return sheet.headers[: last + 1]
 
 
-def _about_file(source: SourceFile, sheet: SourceSheet) -> Iterable[Finding]:
+def about_file(source: SourceFile, sheet: SourceSheet) -> Iterable[Finding]:
+    """Yield what is said of a sheet as a whole, its header aside."""
     if source.kind in INEXACT:
         yield found("format_inexact", sheet.name, None, kind=f".{source.kind}")
     for row in sheet.repeated:

@@ -45,7 +45,7 @@ def read_file(
                 path, path.name, digest, size, kind.code, None, None, sheets, skipped
             )
             if not sheets:
-                raise _no_header(path, first_rows(path))
+                raise no_header(path, first_rows(path))
     except OSError as error:
         raise StoreError("read.file_unreadable", path=path, detail=reason_of(error)) from error
     examples = [row for sheet in source.sheets for row in sheet.examples]
@@ -81,12 +81,13 @@ def _read_text(path: Path, names: HeaderNames, digest: str) -> SourceFile:
         raise DataError("read.file_empty", path=path.name)
     sheet, delimiter = read_delimited(decoded.text, names)
     if sheet is None:
-        raise _no_header(path, first_record(decoded.text, names), decoded.encoding)
+        raise no_header(path, first_record(decoded.text, names), decoded.encoding)
     size = path.stat().st_size
     return SourceFile(path, path.name, digest, size, "csv", decoded.encoding, delimiter, (sheet,))
 
 
-def _no_header(path: Path, seen: list[str], encoding: str | None = None) -> DataError:
+def no_header(path: Path, seen: list[str], encoding: str | None = None) -> DataError:
+    """Return what is said of a file without a header, of which these cells were seen first."""
     shown = " | ".join(" ".join(cell.split())[:20] for cell in seen[:SHOWN_CELLS])
     facts = {"path": path.name, "rows": limit("header_search_rows"), "seen": shown or "-"}
     if encoding is None:

@@ -85,6 +85,10 @@ class BrokenCell(str):
         cell.reason = reason
         return cell
 
+    def __reduce__(self) -> tuple[type[BrokenCell], tuple[str, str]]:
+        """Let it be given to another process."""
+        return BrokenCell, (str(self), self.reason)
+
 
 def column_letter(index: int) -> str:
     """Return the letter of the column at `index`, counted from 0.

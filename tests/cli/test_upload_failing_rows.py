@@ -10,6 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from codes.elements import all_fields
 from tests.registry.uploads.conftest import csv_text, row
 
 Fuwuma = Callable[..., tuple[int, str, str]]
@@ -99,3 +100,25 @@ def test_without_a_failing_row_there_is_no_workbook(fuwuma: Fuwuma, tmp_path: Pa
     at = ["--engine", "duckdb", "--db", "none.db", "--report", str(folder)]
     assert fuwuma("upload", "check", str(path), *at)[0] == 0
     assert {one.name for one in folder.iterdir()} == {"report.json", "report.html"}
+
+
+def test_of_a_long_workbook_the_failing_rows_come_back_too(fuwuma: Fuwuma, tmp_path: Path) -> None:
+    path, folder = tmp_path / "大表.xlsx", tmp_path / "报告"
+    sent = rows()
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(["一览表"])
+    sheet.append([all_fields()[key].header_zh for key in sent[0]])
+    for one in sent:
+        one["name"] = one["name"].replace("=1+1", "=NA()")
+        sheet.append(list(one.values()))
+    book.save(path)
+    at = ["--engine", "duckdb", "--db", "none.db", "--report", str(folder)]
+    code, out, err = fuwuma("upload", "check", str(path), *at)
+    assert code == 1, out + err
+    workbook = folder / "大表-检查结果.xlsx"
+    page = openpyxl.load_workbook(workbook).worksheets[1]
+    lines = [[cell.value for cell in line] for line in page.iter_rows(min_row=3)]
+    starts = [str(line[1]).splitlines()[0] for line in lines]
+    assert starts == ["原第10行", "原第23行", "原第33行", "原第42行"]
+    assert "公式" in str(lines[2][1]) and "与第" in str(lines[3][1])

@@ -30,6 +30,8 @@ class CellValue:
 def shown(cell: object) -> str:
     """Return a raw cell as text: whole numbers without a point, days without a time.
 
+    Of a figure as many digits are shown as a spreadsheet keeps.
+
     >>> shown(330106.0), shown(12.5), shown(True)
     ('330106', '12.5', 'TRUE')
     """
@@ -38,6 +40,8 @@ def shown(cell: object) -> str:
     if isinstance(cell, bool):
         return str(cell).upper()
     if isinstance(cell, float):
+        if not cell.is_integer():  # a sum has 120.10029999999999
+            cell = float(f"{cell:.{limit('exact_digits')}g}")
         return str(int(cell)) if cell.is_integer() and abs(cell) < 1e21 else repr(cell)
     if isinstance(cell, datetime) and cell.time() == MIDNIGHT:
         return cell.date().isoformat()

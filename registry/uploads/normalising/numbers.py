@@ -45,7 +45,7 @@ def read_number(cell: object, unit: str | None, header_unit: str | None = None) 
     if large and not isinstance(read.value, str):
         # no figure is to grow ten thousand times without a word
         read = replace(read, note="unit_converted")
-    elif read.note is None and read.value is not cell and tidied:
+    elif read.note is None and not isinstance(read.value, str) and tidied:
         read = CellValue(read.value, note="number_reformatted")
     return read
 

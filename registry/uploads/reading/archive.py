@@ -18,21 +18,24 @@ from registry.uploads.reading.unpacking import PIECE, check_unpacked
 LOCAL_HEADER: Final = 30
 
 
-def check_archive(path: Path) -> None:
-    """Raise StoreError when the zip has too many members, is a bomb, encrypted or damaged."""
+def check_archive(path: Path, most: str = "unpacked_bytes") -> None:
+    """Raise StoreError when the zip has too many members, is a bomb, encrypted or damaged.
+
+    It may unpack into as many bytes as the limit called `most` says.
+    """
     try:
         with zipfile.ZipFile(path) as archive, path.open("rb") as raw:
             members = archive.infolist()
-            _check_claims(path, members)
+            _check_claims(path, members, most)
             unpacked = 0
             for member in members:
-                unpacked += _unpacked_size(raw, member, limit("unpacked_bytes") - unpacked)
-                _check_size(path, unpacked)
+                unpacked += _unpacked_size(raw, member, limit(most) - unpacked)
+                _check_size(path, unpacked, most)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError) as error:
         raise StoreError("read.workbook_corrupt", path=path.name, detail=error) from error
 
 
-def _check_claims(path: Path, members: list[zipfile.ZipInfo]) -> None:
+def _check_claims(path: Path, members: list[zipfile.ZipInfo], most: str) -> None:
     if len(members) > limit("archive_members"):
         raise StoreError(
             "read.archive_members",
@@ -42,11 +45,11 @@ def _check_claims(path: Path, members: list[zipfile.ZipInfo]) -> None:
         )
     if any(member.flag_bits & 1 for member in members):
         raise StoreError("read.workbook_encrypted", path=path.name)
-    _check_size(path, sum(member.file_size for member in members))
+    _check_size(path, sum(member.file_size for member in members), most)
 
 
-def _check_size(path: Path, unpacked: int) -> None:
-    check_unpacked(path, unpacked, "unpacked_bytes", "read.archive_too_large")
+def _check_size(path: Path, unpacked: int, most: str) -> None:
+    check_unpacked(path, unpacked, most, "read.archive_too_large")
 
 
 def _unpacked_size(raw: BinaryIO, member: zipfile.ZipInfo, allowed: int) -> int:

@@ -34,7 +34,7 @@ def tabulate(name: str, records: Sequence[Record], names: HeaderNames) -> Source
         return None
     header_at = found[0]
     width = _width(name, records[header_at:], header_at)
-    headers = tuple(_header_text(cell) for cell in _padded(records[header_at], width))
+    headers = tuple(header_text(cell) for cell in _padded(records[header_at], width))
     keys = [names.key(header) for header in headers]
     key_of = lru_cache(maxsize=REMEMBERED, typed=True)(names.key)
     rows, repeated, examples, footers = [], [], [], []
@@ -128,7 +128,8 @@ def _padded(record: Record, width: int) -> tuple[object, ...]:
     return cells + ("",) * (width - len(cells))
 
 
-def _header_text(cell: object) -> str:
+def header_text(cell: object) -> str:
+    """Return a header cell as text; the number of a year without a point."""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return str(cell).strip()

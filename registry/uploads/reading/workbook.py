@@ -42,9 +42,9 @@ def read_workbook(
     facts = _facts(path, kind)
     sheets: list[SourceSheet] = []
     skipped: list[SkippedSheet] = []
-    with _reader_errors(path), CalamineWorkbook.from_path(path) as book:
+    with reader_errors(path), CalamineWorkbook.from_path(path) as book:
         for about in book.sheets_metadata:
-            if reason := _not_data(about):
+            if reason := not_data(about):
                 skipped.append(SkippedSheet(about.name, reason))
                 continue
             sheet = book.get_sheet_by_name(about.name)
@@ -62,9 +62,9 @@ def read_workbook(
 
 def first_rows(path: Path) -> list[str]:
     """Return the filled cells of the first filled row, for a message about a missing header."""
-    with _reader_errors(path), CalamineWorkbook.from_path(path) as book:
+    with reader_errors(path), CalamineWorkbook.from_path(path) as book:
         for about in book.sheets_metadata:
-            if _not_data(about):
+            if not_data(about):
                 continue
             for row in book.get_sheet_by_name(about.name).to_python(
                 nrows=limit("header_search_rows")
@@ -104,7 +104,8 @@ def _check_extent(sheet: str, cells: int) -> None:
         raise DataError("read.sheet_too_wide", sheet=sheet, seen=cells, limit=limit("sheet_cells"))
 
 
-def _not_data(about: SheetMetadata) -> str | None:
+def not_data(about: SheetMetadata) -> str | None:
+    """Return why a sheet is not read, None when it may hold data."""
     if about.typ != SheetTypeEnum.WorkSheet:
         return "not_cells"
     if is_reserved("sheet", about.name):
@@ -137,7 +138,7 @@ def _hidden(table: SourceSheet, facts: dict[str, SheetFacts]) -> tuple[int, ...]
 
 
 @contextmanager
-def _reader_errors(path: Path) -> Iterator[None]:
+def reader_errors(path: Path) -> Iterator[None]:
     """Turn the reader library's errors into ours, its panics on mangled files too."""
     try:
         yield

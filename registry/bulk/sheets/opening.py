@@ -1,0 +1,127 @@
+"""Open a long workbook: find its sheet with data, and bring that into the canonical form."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Final
+
+from codes.errors import DataError, StoreError
+from codes.upload_limits import limit
+from registry.bulk.opening import Opened, open_text
+from registry.bulk.sheets.parts import STRINGS, Parts
+from registry.bulk.sheets.pieces import Elements
+from registry.bulk.sheets.rows import Rows
+from registry.bulk.sheets.spooling import SheetSpool
+from registry.bulk.sheets.strings import Strings
+from registry.bulk.sheets.values import Values
+from registry.uploads.read import no_header
+from registry.uploads.reading.archive import check_archive
+from registry.uploads.reading.headers import HeaderNames
+from registry.uploads.reading.kinds import file_kind
+from registry.uploads.reading.sheet_xml import sheet_members
+from registry.uploads.reading.workbook import not_data, reader_errors
+from registry.uploads.settings import UploadSettings
+from registry.uploads.source import SkippedSheet
+
+KIND: Final = "xlsx"
+_MERGED: Final = re.compile(rb"mergeCell\s[^>]*?ref=[\"']([A-Z]{1,3})(\d+):([A-Z]{1,3})(\d+)[\"']")
+
+
+def open_file(path: Path, settings: UploadSettings, names: HeaderNames, folder: Path) -> Opened:
+    """Open a delimited text or an .xlsx. Raises what either raises."""
+    kind = file_kind(path) if path.is_file() else None
+    if kind is not None and kind.code == KIND:
+        return open_book(path, names, folder)
+    return open_text(path, settings, names)
+
+
+def open_book(path: Path, names: HeaderNames, folder: Path) -> Opened:
+    """Open an .xlsx; `folder` takes its canonical form.
+
+    Raises what reading a small workbook raises, and DataError `bulk.several_sheets` when more than
+    one sheet holds data.
+    """
+    _check_size(path)
+    check_archive(path, "long_book_unpacked_bytes")
+    with _errors(path), zipfile.ZipFile(path) as archive, ExitStack() as opened:
+        book = _Book(path, archive, opened, folder)
+        spool, elements, skipped = book.data(names)
+        with path.open("rb") as raw:
+            digest = hashlib.file_digest(raw, "sha256").hexdigest()
+        made = spool.write(folder, digest)
+        sheet = spool.sheet(_merged(elements, (spool.header_at or 0) + 1))
+    size = path.stat().st_size
+    return Opened(path, size, "", "", sheet, False, KIND, skipped, made)
+
+
+class _Book:
+    """The archive of a workbook while its sheets are looked at."""
+
+    def __init__(
+        self, path: Path, archive: zipfile.ZipFile, opened: ExitStack, folder: Path
+    ) -> None:
+        self.path, self._archive, self._opened = path, archive, opened
+        self._parts = Parts(archive)
+        member = self._parts.member(STRINGS)
+        part = Elements(opened.enter_context(archive.open(member)), "si", "sst") if member else None
+        self._strings = Strings(folder, part)
+        opened.callback(self._strings.close)
+
+    def data(self, names: HeaderNames) -> tuple[SheetSpool, Elements, tuple[SkippedSheet, ...]]:
+        """Return the one sheet with data, its elements, and the sheets that are not read."""
+        held: list[tuple[SheetSpool, Elements]] = []
+        seen: list[str] = []
+        skipped: list[SkippedSheet] = []
+        members = sheet_members(self._archive)
+        for about in self._parts.sheets():
+            reason = not_data(about)
+            if reason is None:
+                member = self._parts.member(members[about.name]) or members[about.name]
+                part = self._opened.enter_context(self._archive.open(member))
+                elements = Elements(part, "row", "sheetData")
+                values = Values(self._strings, self._parts, elements.prefix)
+                spool = SheetSpool(about.name, iter(Rows(elements, values)), names)
+                if spool.header_at is not None:
+                    held.append((spool, elements))
+                    continue
+                seen = seen or spool.first_cells()
+                reason = "empty" if spool.is_empty() else "no_header"
+            skipped.append(SkippedSheet(about.name, reason))
+        if not held:
+            raise no_header(self.path, seen)
+        if len(held) > 1:
+            sheets = "、".join(spool.name for spool, _ in held)
+            raise DataError("bulk.several_sheets", path=self.path.name, sheets=sheets)
+        return *held[0], tuple(skipped)
+
+
+def _merged(elements: Elements, header_row: int) -> tuple[str, ...]:
+    """Return the merged cells below the header, in the order of the file, each once."""
+    found: dict[str, None] = {}
+    for piece in elements.after():
+        for left, top, right, bottom in _MERGED.findall(piece):
+            if int(top) > header_row:
+                found[f"{(left + top).decode()}:{(right + bottom).decode()}"] = None
+    return tuple(found)
+
+
+def _check_size(path: Path) -> None:
+    seen, most = path.stat().st_size, limit("long_book_bytes")
+    if seen > most:
+        raise StoreError("read.file_too_large", path=path.name, seen=seen >> 20, limit=most >> 20)
+
+
+@contextmanager
+def _errors(path: Path) -> Iterator[None]:
+    """Say what is wrong with a workbook that cannot be read, in a sentence."""
+    try:
+        with reader_errors(path):
+            yield
+    except (zipfile.BadZipFile, zlib.error, UnicodeDecodeError, KeyError, EOFError) as error:
+        raise StoreError("read.workbook_corrupt", path=path.name, detail=error) from error
