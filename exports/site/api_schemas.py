@@ -28,7 +28,9 @@ def schemas(listed: AllowList) -> dict[str, Schema]:
         FACTS: _object(release_date=_DAY, synthetic=FLAG, licence=TEXT) | {"description": _SAID},
         "Codes": _object(codes={**_list(TEXT), "maxItems": site_settings().check_most}),
         "Checked": _checked(),
-        "Names": _object(names=_list(TEXT)),
+        "Names": _object(
+            names=_list(TEXT), labels={"type": "object", "additionalProperties": TEXT}
+        ),
         "Found": _object(
             query=TEXT, total=COUNT, more=FLAG, page=COUNT, pages=COUNT,
             next={"type": ["string", "null"]},

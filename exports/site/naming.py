@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -14,6 +14,7 @@ from exports.site.settings import site_settings
 TABLES: Final = ("facility_type", "class", "category", "division")
 """What can be named, in the order it is offered."""
 
+_VOWELS: Final = tuple("aeiou")
 _IN_BRACKETS: Final = re.compile(r"\s*\([^)]*\)")
 
 
@@ -43,6 +44,8 @@ def known_names(catalogue: Catalogue) -> dict[str, list[tuple[str, str]]]:
         for code, row in listed.items():
             for name in _names(row, fields):
                 known.setdefault(name, []).append((table, code))
+                for several in plurals(name) if table != "division" else ():
+                    known.setdefault(several, []).append((table, code))
     return _words_of_kinds(catalogue) | _with_tails(catalogue, known)
 
 
@@ -78,9 +81,25 @@ def _with_tails(
     for code, row in catalogue.types.items():
         words = _IN_BRACKETS.sub("", row["name_en"]).casefold().split()
         for start in range(len(words)):
-            tails.setdefault(" ".join(words[start:]), []).append(("facility_type", code))
+            tail = " ".join(words[start:])
+            for called in (tail, *plurals(tail)):
+                tails.setdefault(called, []).append(("facility_type", code))
     few = {name: of for name, of in tails.items() if len(of) <= site_settings().alike_most}
     return few | known
+
+
+def plurals(name: str) -> Iterator[str]:
+    """Give an English name as people write it of several: what is listed is called in the singular.
+
+    >>> [*plurals("kindergarten"), *plurals("public library"), *plurals("幼儿园")]
+    ['kindergartens', 'public libraries']
+    """
+    if not name.isascii() or not name[-1:].isalpha() or name.endswith("s"):
+        return
+    if name.endswith("y") and name[-2:-1] not in _VOWELS:
+        yield f"{name[:-1]}ies"
+    else:
+        yield f"{name}es" if name.endswith(("x", "ch", "sh")) else f"{name}s"
 
 
 def _names(row: Row, fields: Iterable[str]) -> list[str]:

@@ -189,6 +189,12 @@ NEAR: Final = f"""
     ORDER BY code
 """  # noqa: S608
 
+GRADED: Final = """
+    SELECT count(*) AS facilities, count(grade) AS graded FROM facility
+    WHERE type_code IN (SELECT value FROM json_each(:types))
+        AND status IN (SELECT value FROM json_each(:statuses))
+"""
+
 FORMER_NAMES: Final = """
     SELECT DISTINCT history.code, history.name FROM history JOIN facility USING (code)
     WHERE history.code IN (SELECT value FROM json_each(:codes)) AND history.name <> facility.name

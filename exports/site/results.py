@@ -47,13 +47,36 @@ def short(value: float | None) -> str:
     return f"{value:,.2f}".rstrip("0").rstrip(".")
 
 
-def percent(value: float | None) -> str:
-    """Return a share as a percentage.
+def column(results: Iterable[Row], name: str) -> list[str]:
+    """Return the figures of a column of results, all with as many decimals as `short` gives any.
 
-    >>> percent(0.9573)
-    '95.7%'
+    Beside figures of 1 and more two decimals do, unless a small one would be 0 with them.
+
+    >>> column([{"value": 4.5}, {"value": None}, {"value": 0.1873}, {"value": 12.0}], "value")
+    ['4.50', '', '0.19', '12.00']
+    >>> column([{"value": 2.0}, {"value": 0.00312}], "value")
+    ['2', '0.00312']
     """
-    return "" if value is None else f"{value * 100:,.1f}".removesuffix(".0") + "%"
+    figures = [row[name] for row in results]
+    told = [one for one in figures if one is not None]
+    places = max((len(short(one).partition(".")[2]) for one in told), default=0)
+    if any(abs(one) >= 1 for one in told):
+        places = min(places, 2)
+    if any(one and round(one, places) == 0 for one in told):
+        return [short(one) for one in figures]
+    return ["" if one is None else f"{one:,.{places}f}" for one in figures]
+
+
+def percent(value: float | None, *, even: bool = False) -> str:
+    """Return a share as a percentage; with `even` always to a decimal, as in a column.
+
+    >>> percent(0.9573), percent(1.21), percent(1.21, even=True)
+    ('95.7%', '121%', '121.0%')
+    """
+    if value is None:
+        return ""
+    shown = f"{value * 100:,.1f}"
+    return (shown if even else shown.removesuffix(".0")) + "%"
 
 
 def number_of(row: Row) -> str:
@@ -65,6 +88,7 @@ def result_globals(catalogue: Catalogue) -> dict[str, Any]:
     """Return the names the templates of indicators may use."""
     return {
         "short": short,
+        "column": column,
         "area_name": area_name,
         "percent": percent,
         "number_of": number_of,

@@ -44,7 +44,8 @@ class Found:
 
     `named` are (public table, code) of categories, classes, types and divisions. `more` says that
     not everything that matched was looked at. `mistake` says what is wrong with a mistyped code,
-    `is_checksum` that it is the check digits; `near` are then the facilities one slip away.
+    `is_checksum` that it is the check digits; `near` are then the facilities one slip away. Where a
+    grade was asked for in vain, `graded` counts the facilities of the kind, and those with a grade.
     """
 
     query: str
@@ -54,6 +55,7 @@ class Found:
     mistake: str = ""
     is_checksum: bool = False
     near: tuple[Row, ...] = ()
+    graded: Row | None = None
 
 
 def tidied(written: str) -> str:
@@ -75,7 +77,20 @@ async def find(datasette: Datasette, catalogue: Catalogue, written: str) -> Foun
         if found.facilities:
             return replace(found, query=query)
     found = replace(await _loosely(datasette, catalogue, found), query=query)
-    return found if found.facilities else replace(found, **await mistyped(datasette, query))
+    if found.facilities:
+        return found
+    graded = await _graded(datasette, parts_of(catalogue, query))
+    return replace(found, graded=graded, **await mistyped(datasette, query))
+
+
+async def _graded(datasette: Datasette, parts: Sequence[Part]) -> Row | None:
+    """Count the facilities of the kinds named and how many tell a grade, when one was asked for."""
+    types = sorted({code for part in parts for code in part.types})
+    if not types or not any(part.grades for part in parts):
+        return None
+    wanted = {"types": json.dumps(types), "statuses": json.dumps(on_register())}
+    (found,) = await rows(datasette, queries.GRADED, **wanted)
+    return found if found["facilities"] else None
 
 
 async def _as_written(datasette: Datasette, catalogue: Catalogue, query: str) -> Found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Final
 
 from datasette import Response
@@ -31,8 +32,16 @@ async def view(datasette: Datasette, request: Any, catalogue: Catalogue) -> Resp
     most = site_settings().suggestions
     for reading in readings(query) if match_expression(query) else ():
         if names := await _offered(datasette, catalogue, reading):
-            return Response.json({"names": list(dict.fromkeys(names))[:most]})
-    return Response.json({"names": []})
+            offered = list(dict.fromkeys(names))[:most]
+            return Response.json({"names": offered, "labels": await _labels(datasette, offered)})
+    return Response.json({"names": [], "labels": {}})
+
+
+async def _labels(datasette: Datasette, names: list[str]) -> dict[str, str]:
+    """Return the names of the facilities whose codes are offered, by the code as offered."""
+    codes = {facility_code.compact(name): name for name in names if facility_code.is_valid(name)}
+    found = await rows(datasette, queries.CHECKED, codes=json.dumps([*codes])) if codes else []
+    return {codes[row["code"]]: row["name"] for row in found if row["name"]}
 
 
 async def _offered(datasette: Datasette, catalogue: Catalogue, query: str) -> list[str]:

@@ -16,12 +16,13 @@
     }
     const answer = await fetch("/suggest.json?q=" + encodeURIComponent(query));
     if (!answer.ok || input.value.trim() !== query) return;
-    const names = (await answer.json()).names;
-    list.replaceChildren(...names.map(function (name) {
+    const found = await answer.json();
+    list.replaceChildren(...found.names.map(function (name) {
       const option = document.createElement("option");
       option.value = name;
       // A browser offers only what holds the typed text: found by initials or in parts, it is beside.
-      if (!name.includes(query)) option.label = query;
+      if (found.labels[name]) option.label = (name.includes(query) ? "" : query + " ") + found.labels[name];
+      else if (!name.includes(query)) option.label = query;
       return option;
     }));
   }

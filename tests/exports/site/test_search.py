@@ -343,3 +343,24 @@ def test_a_common_part_of_codes_hides_nothing_that_meets_the_rest(
         found = site.get(f"/search.json?q={part} 第一人民&page=1").json()
         assert found["total"] == (1 if part in code_of("hospital") else 0)
         assert found["more"] is False, part
+
+
+def test_a_grade_that_nobody_reports_is_said(site: Site, snapshot: sqlite3.Connection) -> None:
+    sql = "SELECT count(*), count(grade) FROM facility WHERE type_code LIKE 'D01%'"
+    assert snapshot.execute(sql).fetchone()[0] > 0
+    page = site.get("/search?q=三乙医院").text
+    assert "没有一个是这个等级" in page or "查不出哪些是这个等级" in page
+    assert "这个等级" not in site.get("/search?q=没有这样的名字").text
+
+
+def test_english_words_for_several_are_found(site: Site) -> None:
+    one = site.get("/search.json?q=kindergarten").json()
+    assert one["total"]
+    assert site.get("/search.json?q=Kindergartens").json()["facilities"] == one["facilities"]
+
+
+def test_codes_are_suggested_with_names(site: Site) -> None:
+    code = code_of("nursery")
+    found = site.get(f"/suggest.json?q={code[:15]}").json()
+    assert found["labels"][code] == "西湖区文新幼儿园"
+    assert site.get("/suggest.json?q=文新").json()["labels"] == {}
