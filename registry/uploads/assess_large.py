@@ -20,16 +20,15 @@ from registry.bulk.report import LargeReport
 from registry.uploads.among import Among
 from registry.uploads.check import missing_finding
 from registry.uploads.findings import Finding
-from registry.uploads.judge import judge
 from registry.uploads.judged import Context, Judged
 from registry.uploads.large_rows import LargeRows, open_rows
+from registry.uploads.part_processes import judged_parts
 from registry.uploads.proposing.fetching import by_places
 from registry.uploads.proposing.missing import Named
-from registry.uploads.proposing.parts import parts_of
-from registry.uploads.proposing.plan import Plan, plan_of
 from registry.uploads.proposing.registered import Registered
 from registry.uploads.settings import UploadSettings
 from registry.uploads.spool import Spool, spool
+from registry.uploads.standing import last_act
 from registry.uploads.tally import Tally
 
 Progress = Callable[[int, int], None]
@@ -37,13 +36,17 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class LargeAssessment:
-    """A large file judged: its report, its rows on disk, what is about the whole of it."""
+    """A large file judged: its report, its rows on disk, what is about the whole of it.
+
+    The registry was at least as the act `seen` left it.
+    """
 
     rows: LargeRows
     report: LargeReport
     spool: Spool
     about: tuple[Finding, ...]
     missing: tuple[Registered, ...]
+    seen: int
 
 
 @contextmanager
@@ -56,7 +59,7 @@ def assess_large(
     """
     with TemporaryDirectory(prefix="fuwuma-") as name, spool(Path(name)) as kept:
         rows = open_rows(path, settings, Path(name))
-        tally, missing = _judged(rows, kept, context, session, settings, progress)
+        tally, missing, seen = _judged(rows, kept, context, session, settings, progress)
         about = rows.about()
         if not tally.rows:
             examples = [one.row for one in about if one.rule == "example_row_skipped"]
@@ -66,7 +69,7 @@ def assess_large(
         tally.found(about)
         tally.found(map(missing_finding, missing))
         yield LargeAssessment(
-            rows, _report(rows, tally, context, missing), kept, tuple(about), tuple(missing)
+            rows, _report(rows, tally, context, missing), kept, tuple(about), tuple(missing), seen
         )
 
 
@@ -77,30 +80,27 @@ def _judged(
     session: Session,
     settings: UploadSettings,
     progress: Progress,
-) -> tuple[Tally, list[Registered]]:
-    """Judge and keep every row; return the counts, and what a complete list lacks."""
+) -> tuple[Tally, list[Registered], int]:
+    """Judge and keep every row; return the counts, what a complete list lacks, what was seen."""
     tally, named, among = Tally(), Named(), Among(kept)
     places: set[tuple[str, str]] = set()
-    for batch in rows.batches():
-        judge(batch, context, session, apart=True)
-        among.compare(batch)
-        planned = [(row, plan_of(row, context)) for row in batch]
-        kept.add(planned)
-        _count(tally, planned)
-        parts_of.cache_clear()  # names of a million rows, hardly one of which comes again
+    seen = last_act(session)
+    for part in judged_parts(rows, context, session):
+        before = [len(row.findings) for row in part.rows]
+        among.compare(part.rows)
+        part.settle(before)
+        kept.add(part.kept, part.findings)
+        tally.add(part.tally)
+        part.passed.add_to(rows)
+        seen = min(seen, part.seen)
         if settings.scope == "complete":
-            named.take(batch)
-            places |= {place for row in batch if (place := _place(row))}
+            named.take(part.rows)
+            places |= {place for row in part.rows if (place := _place(row))}
         progress(tally.rows, rows.file.lines)
     if settings.scope != "complete":
-        return tally, []
+        return tally, [], seen
     everywhere = set(product({one for one, _ in places}, {one for _, one in places}))
-    return tally, named.missing(by_places(session, everywhere))
-
-
-def _count(tally: Tally, planned: list[tuple[Judged, Plan]]) -> None:
-    for one in planned:
-        tally.count(*one)
+    return tally, named.missing(by_places(session, everywhere)), seen
 
 
 def _place(row: Judged) -> tuple[str, str] | None:
@@ -120,7 +120,7 @@ def _report(
         tally.five(),
         {},
         context.compared,
-        tuple(("", *one) for one in rows.columns.ignored),
+        tuple((rows.columns.sheet, *one) for one in rows.columns.ignored),
         tuple(one.code for one in missing),
         causes=causes,
         exact_rows=tally.rows,

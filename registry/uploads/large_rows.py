@@ -1,18 +1,21 @@
-"""The rows of a large delimited text, some thousands at a time, read as those of a small one."""
+"""The rows of a large file, some thousands at a time, read as those of a small one."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
 from codes.errors import DataError
 from codes.upload_limits import limit
-from registry.bulk.canonical import CanonicalFile, NotReadableError
-from registry.bulk.opening import Opened, open_text, refusal, rewrite, said_of
+from registry.bulk.canonical import CanonicalFile, Cells, NotReadableError
+from registry.bulk.choice import is_long_workbook
+from registry.bulk.opening import Opened, refusal, rewrite, said_of
 from registry.bulk.report import CountedRows
+from registry.bulk.sheets.opening import open_file
+from registry.uploads.assess import about_file
 from registry.uploads.columns import SheetColumns, check_mapped, map_columns
 from registry.uploads.findings import Finding, found
 from registry.uploads.judged import Judged
@@ -23,14 +26,16 @@ from registry.uploads.reading.tabulate import tabulate
 from registry.uploads.settings import UploadSettings
 from registry.uploads.source import SourceFile, column_letter, is_blank
 
-Line = tuple[int, int, list[str]]
+Line = tuple[int, int, Cells]
 """Number in the sender's file, cells there were, cells."""
 
 
 def is_streamed(path: Path) -> bool:
-    """Say whether a file is a delimited text that is too large to be held in memory as rows."""
+    """Say whether a file is a text or a workbook too large to be held in memory as rows."""
     try:
-        return path.stat().st_size >= limit("stream_bytes") and file_kind(path) is None
+        if path.stat().st_size < limit("stream_bytes"):
+            return False
+        return file_kind(path) is None or is_long_workbook(path)
     except (OSError, ValueError):
         return False
 
@@ -50,53 +55,22 @@ class LargeRows:
     shifted: bool = False
     rows: int = 0
 
-    def batches(self) -> Iterator[list[Judged]]:
-        """Yield the rows, normalised and not judged yet."""
+    def parts(self) -> Iterator[list[Line]]:
+        """Yield the lines, as many at a time as are judged together."""
         lines = iter(self.file.records(range(self.file.lines)))
         while read := list(islice(lines, limit("stream_rows"))):
-            yield self._batch(read)
+            yield read
 
-    def source(self) -> SourceFile:
-        """Return the facts of the file; its rows are counted, not kept."""
-        opened, sheet = self.opened, self.opened.sheet
-        beyond = ("",) * (self.file.widest - len(sheet.headers))
-        counted: tuple[object, ...] = CountedRows(self.rows)  # type: ignore[assignment]
-        return SourceFile(
-            opened.path,
-            opened.path.name,
-            self.file.sha256,
-            opened.size,
-            "csv",
-            opened.encoding,
-            opened.delimiter,
-            (replace(sheet, headers=(*sheet.headers, *beyond), rows=counted),),  # type: ignore[arg-type]
-        )
-
-    def about(self) -> list[Finding]:
-        """Return what is found about the header and about lines that are no rows."""
-        heads = [
-            replace(one, params={**one.params, "cells": self.filled[one.column or ""]})
-            if one.rule == "header_unknown"
-            else one
-            for one in self.about_header
-        ]
-        blank = [
-            found("header_blank", "", self.opened.sheet.header_row, place=(letter, header),
-                  value=header, cells=self.filled[letter])
-            for letter, header, reason in self.columns.ignored
-            if reason == "no_header" and self.filled[letter] and not self.shifted
-        ]  # fmt: skip
-        return [*sorted(self.about_lines, key=_kind), *heads, *blank]
-
-    def _batch(self, lines: list[Line]) -> list[Judged]:
+    def batch(self, lines: Sequence[Line]) -> list[Judged]:
+        """Return the rows of some lines, normalised and not judged yet; note what is no row."""
         sheet = tabulate("", [self.opened.sheet.headers, *(one[2] for one in lines)], self.names)
         if sheet is None or sheet.header_row != 1:
             raise DataError("bulk.header_absent", path=self.opened.path.name)
-        numbers = {at: line[0] for at, line in enumerate(lines, start=2)}
+        name, numbers = self.opened.sheet.name, {at: line[0] for at, line in enumerate(lines, 2)}
         self.rows += len(sheet.rows)
-        self.about_lines += _no_rows("header_row_repeated", sheet.repeated, numbers)
-        self.about_lines += _no_rows("example_row_skipped", sheet.examples, numbers)
-        self.about_lines += _no_rows("footer_row_skipped", sheet.footers, numbers)
+        self.about_lines += _no_rows("header_row_repeated", name, sheet.repeated, numbers)
+        self.about_lines += _no_rows("example_row_skipped", name, sheet.examples, numbers)
+        self.about_lines += _no_rows("footer_row_skipped", name, sheet.footers, numbers)
         at = {column_letter(index): index for index in range(len(self.opened.sheet.headers))}
         for letter, _, _ in self.columns.ignored:
             self.filled[letter] += sum(not is_blank(row.cells[at[letter]]) for row in sheet.rows)
@@ -107,6 +81,31 @@ class LargeRows:
             judged.append(Judged(one, self.columns, findings=list(one.findings)))
             self._report_width(judged[-1], lines[row.number - 2][1])
         return judged
+
+    def source(self) -> SourceFile:
+        """Return the facts of the file; its rows are counted, not kept."""
+        opened, sheet = self.opened, self.opened.sheet
+        beyond = ("",) * (self.file.widest - len(sheet.headers))
+        counted: tuple[object, ...] = CountedRows(self.rows)  # type: ignore[assignment]
+        whole = replace(sheet, headers=(*sheet.headers, *beyond), rows=counted)  # type: ignore[arg-type]
+        return opened.source(self.file.sha256, whole)
+
+    def about(self) -> list[Finding]:
+        """Return what is found about the header and about lines that are no rows."""
+        sheet = self.opened.sheet
+        heads = [
+            replace(one, params={**one.params, "cells": self.filled[one.column or ""]})
+            if one.rule == "header_unknown"
+            else one
+            for one in self.about_header
+        ]
+        blank = [
+            found("header_blank", sheet.name, sheet.header_row, place=(letter, header),
+                  value=header, cells=self.filled[letter])
+            for letter, header, reason in self.columns.ignored
+            if reason == "no_header" and self.filled[letter] and not self.shifted
+        ]  # fmt: skip
+        return [*sorted(self.about_lines, key=_kind), *heads, *blank]
 
     def _report_width(self, row: Judged, cells: int) -> None:
         if cells == self.file.columns:
@@ -122,12 +121,12 @@ class LargeRows:
 
 
 def open_rows(path: Path, settings: UploadSettings, folder: Path) -> LargeRows:
-    """Open a large text; `folder` takes its canonical form.
+    """Open a large file; `folder` takes its canonical form.
 
     Raises what reading a small file raises, and UsageError for a `--map` header that is nowhere.
     """
     names = header_names(settings.mapped)
-    opened = open_text(path, settings, names)
+    opened = open_file(path, settings, names, folder)
     try:
         file = rewrite(opened, folder)
     except NotReadableError as error:
@@ -136,13 +135,16 @@ def open_rows(path: Path, settings: UploadSettings, folder: Path) -> LargeRows:
         ours = DataError("bulk.encoding_damaged", path=path.name)
         raise refusal(path, settings, ours) from error
     columns, about = map_columns(opened.sheet, names)
-    rows = LargeRows(opened, file, settings, names, columns, about)
+    whole = about_file(opened.source("", opened.sheet), opened.sheet)
+    rows = LargeRows(opened, file, settings, names, columns, [*whole, *about])
     check_mapped(rows.source(), settings.mapped)
     return rows
 
 
-def _no_rows(rule: str, found_at: Iterable[int], numbers: dict[int, int]) -> list[Finding]:
-    return [found(rule, "", numbers[at]) for at in found_at]
+def _no_rows(
+    rule: str, sheet: str, found_at: Iterable[int], numbers: dict[int, int]
+) -> list[Finding]:
+    return [found(rule, sheet, numbers[at]) for at in found_at]
 
 
 def _kind(one: Finding) -> int:

@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
 from registry.db import json_text
-from registry.uploads.finding_rows import FINDING_COLUMNS, finding_cells
-from registry.uploads.judged import Judged
-from registry.uploads.proposing.plan import Plan
+from registry.uploads.finding_rows import FINDING_COLUMNS
 from registry.uploads.repeated import Earlier
-from registry.uploads.store import ROW_COLUMNS, Cells, row_cells
+from registry.uploads.store import ROW_COLUMNS, Cells
 
 EARLIER_COLUMNS: Final = ("sheet", "number", "county", "whole")
 WRITTEN_AT_ONCE: Final = 1_000
@@ -37,11 +35,10 @@ class Spool:
             connection.execute(f"CREATE TABLE {name} ({listed})")
         connection.execute("BEGIN")
 
-    def add(self, planned: Iterable[tuple[Judged, Plan]]) -> None:
+    def add(self, rows: list[Cells], findings: list[Cells]) -> None:
         """Keep rows, and what was found in them."""
-        listed = list(planned)
-        self._insert("kept_row", [row_cells(*one) for one in listed])
-        self._insert("finding", finding_cells(one for row, _ in listed for one in row.findings))
+        self._insert("kept_row", rows)
+        self._insert("finding", findings)
 
     def rows(self) -> Iterator[Cells]:
         """Yield the rows, in order."""

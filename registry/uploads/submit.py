@@ -87,21 +87,22 @@ class _Sending:
 
 
 def _submit_large(engine: Engine, path: Path, how: _Sending, progress: Progress) -> Submission:
-    """Submit a text too large to be held as rows; the registry is written to only at the end."""
+    """Submit a file too large to be held as rows; the registry is written to only at the end."""
     settings, context = how.settings, how.context
-    with reading(engine) as session:
-        seen = last_act(session)
-        with assess_large(path, settings, context, session, progress) as found:
-            session.rollback()  # nothing is read any more while the rows are written
-            columns = {"": found.rows.columns}
-            sender = str(context.sender)
-            report = how.named(found.report)
-            batch = Batch(report, columns, context.today, seen, settings, sender, how.by)
-            missing = map(missing_cells, found.missing)
-            said = finding_cells(found.about)
-            asked = finding_cells(map(missing_finding, found.missing))
-            rows, findings = found.spool.rows(), found.spool.findings()
-            return _stored(engine, batch, chain(rows, missing), chain(said, findings, asked))
+    with (
+        reading(engine) as session,
+        assess_large(path, settings, context, session, progress) as found,
+    ):
+        session.rollback()  # nothing is read any more while the rows are written
+        columns = {found.rows.columns.sheet: found.rows.columns}
+        sender = str(context.sender)
+        report = how.named(found.report)
+        batch = Batch(report, columns, context.today, found.seen, settings, sender, how.by)
+        missing = map(missing_cells, found.missing)
+        said = finding_cells(found.about)
+        asked = finding_cells(map(missing_finding, found.missing))
+        rows, findings = found.spool.rows(), found.spool.findings()
+        return _stored(engine, batch, chain(rows, missing), chain(said, findings, asked))
 
 
 def _stored(

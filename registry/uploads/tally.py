@@ -40,6 +40,15 @@ class Tally:
             if len(kept) < limit("samples_kept"):
                 kept.append(one)
 
+    def add(self, other: Tally) -> None:
+        """Count what was counted of rows that come later."""
+        self.rows += other.rows
+        self.outcomes.update(other.outcomes)
+        self.totals.update(other.totals)
+        for cause, findings in other.first.items():
+            kept = self.first.setdefault(cause, [])
+            kept += findings[: limit("samples_kept") - len(kept)]
+
     def causes(self) -> tuple[CountedCause, ...]:
         """Return the causes: worst severity first, then the most frequent."""
         counted = (
