@@ -14,7 +14,7 @@ from registry.facilities.change import close
 from registry.facilities.lookup import Filter, find, listing
 from registry.facilities.succession import merge as merge_facilities
 from registry.tables import AuditEntry, MatchDecision
-from registry.uploads.approve import approve
+from registry.uploads.approve import approve, reject
 from registry.uploads.decide import Answer, Decided, decide
 from registry.uploads.diff import diff
 from registry.uploads.findings import CheckReport
@@ -134,6 +134,18 @@ def test_not_the_same_is_asked_once(
     with reading(registry) as session:
         assert listing(session, Filter()).total == 2
         assert [one.verdict for one in session.exec(select(MatchDecision))] == ["not_same"]
+
+
+def test_not_the_same_holds_for_a_file_sent_again_before_it_was_approved(
+    registry: Engine, merge: Merge, send: Send, answer: Callable[..., Decided]
+) -> None:
+    merge(row(name="晨光实验幼儿园"))
+    new = row(name="晨光实验幼儿园有限公司", phone="")
+    done = send(new)
+    assert answer(done.id, new=True).outcome == "created"
+    reject(registry, int(done.id or 0), by="李四", reason="日期不对")
+    again = send({**new, "as_of": NEXT})
+    assert (held_by(again.report), again.report.outcomes["created"]) == ([], 1)
 
 
 def test_same_is_asked_once_and_holds_after_a_merger(
