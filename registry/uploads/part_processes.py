@@ -29,8 +29,8 @@ from registry.uploads.judged import Context
 from registry.uploads.large_rows import LargeRows, Line
 from registry.uploads.part import Part, judged_part, slim
 
-AHEAD: Final = 2
-"""Parts that wait for each process, judged or not."""
+AHEAD: Final = 1
+"""Parts that wait beside those being judged; each takes some 40 MB here."""
 
 _Given = tuple[Engine, LargeRows, Context]
 _given: list[_Given] = []
@@ -50,7 +50,7 @@ def judged_parts(file: LargeRows, context: Context, session: Session) -> Iterato
     session.rollback()  # nothing is read here any more
     pool = _pool(processes, (url, file, context, language(), gc.get_threshold()))
     try:
-        yield from _in_order(pool, file)
+        yield from _in_order(pool, file, processes + AHEAD)
     except BrokenProcessPool as error:
         raise StoreError("upload.judging_ended", path=file.opened.path.name) from error
     finally:
@@ -65,9 +65,8 @@ def processes_for(file: LargeRows) -> int:
     return min(cores or 1, limit("processes"))
 
 
-def _in_order(pool: Executor, file: LargeRows) -> Iterator[Part]:
+def _in_order(pool: Executor, file: LargeRows, most: int) -> Iterator[Part]:
     waiting: deque[Future[Part]] = deque()
-    most = AHEAD * limit("processes")
     for lines in file.parts():
         waiting.append(pool.submit(_judged, lines))
         if len(waiting) >= most:

@@ -66,7 +66,7 @@ def test_a_process_that_ends_half_way_stores_nothing(
     registry: Engine, tmp_path: Path, by_processes: None, in_parts: Callable[[], None],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    def ended(_pool: Executor, _file: object) -> Iterator[Part]:
+    def ended(_pool: Executor, _file: object, _most: int) -> Iterator[Part]:
         raise BrokenProcessPool
         yield
 
