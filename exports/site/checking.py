@@ -5,6 +5,7 @@ Nothing is kept. A list may hold as many codes as `site.toml` says.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import string
@@ -73,14 +74,16 @@ def _spaced(parts: list[str]) -> Iterator[str]:
 
 
 async def check(datasette: Datasette, written: Iterable[str]) -> list[Checked]:
-    """Check codes however they are written, in their order."""
-    read = [(text, *_read(text)) for text in written]
+    """Check codes however they are written, in their order; other visitors are answered meanwhile."""
+    read = await asyncio.to_thread(lambda: [(text, *_read(text)) for text in written])
     valid = sorted({code for _, code, _ in read if code})
     known = {row["code"]: row for row in await _asked(datasette, queries.CHECKED, valid)}
     leads: dict[str, list[Row]] = {}
     for row in await _asked(datasette, queries.CHECKED_STANDING, sorted(known)):
         leads.setdefault(row["start"], []).append({"code": row["code"], "name": row["name"]})
-    return [_judge(text, code, detail, known, leads) for text, code, detail in read]
+    return await asyncio.to_thread(
+        lambda: [_judge(text, code, detail, known, leads) for text, code, detail in read]
+    )
 
 
 def counted(checked: Iterable[Checked]) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any, Final
 from urllib.parse import parse_qsl
@@ -11,11 +12,12 @@ from datasette.app import Datasette
 
 from codes.messages import text
 from exports.site.catalogue import Catalogue
-from exports.site.checking import check, counted, split_list
+from exports.site.checking import Checked, check, counted, split_list
 from exports.site.pages.page import page
 from exports.site.problems import Problem
 from exports.site.settings import site_settings
 
+JSON: Final = "application/json; charset=utf-8"
 EXAMPLE: Final = '{"codes": ["...", ...]}'
 
 
@@ -54,13 +56,12 @@ async def as_json(datasette: Datasette, request: Any, catalogue: Catalogue) -> R
     if codes is None or len(codes) > most:
         return Problem("check_list", {"example": EXAMPLE, "most": most}).response(400)
     checked = await check(datasette, codes)
-    return Response.json(
-        {
-            "ok": True,
-            "counts": counted(checked),
-            "results": [one.as_json() for one in checked],
-        }
-    )
+    return Response(await asyncio.to_thread(_told, checked), content_type=JSON)
+
+
+def _told(checked: list[Checked]) -> str:
+    results = [one.as_json() for one in checked]
+    return json.dumps({"ok": True, "counts": counted(checked), "results": results})
 
 
 def _pasted(body: bytes) -> str | None:

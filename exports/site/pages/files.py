@@ -8,6 +8,7 @@ from typing import Any, Final
 from datasette import Response
 from datasette.app import Datasette
 
+from exports.site.byte_range import Unsatisfiable, part_of
 from exports.site.catalogue import Catalogue
 from exports.site.held import HeldRelease
 from exports.site.pages.page import page
@@ -54,32 +55,45 @@ async def download(
     name = request.url_vars["name"]
     if name not in catalogue.held:
         return await page(datasette, request, "not_found.html", status=404)
-    answer = FileResponse(catalogue.held, name)
-    etag = answer.headers["etag"]
+    etag = f'"{catalogue.held.sha256(name)}"'
     if etag in request.headers.get("if-none-match", ""):
         return Response("", status=304, headers={"etag": etag})
-    return answer
+    # a part of another release's file would not fit to what is there already
+    is_same = request.headers.get("if-range", etag) == etag
+    size = catalogue.held.size(name)
+    try:
+        part = part_of(request.headers.get("range", "") if is_same else "", size)
+    except Unsatisfiable:
+        headers = {"content-range": f"bytes */{size}", "accept-ranges": "bytes"}
+        return Response("", status=416, headers=headers)
+    return FileResponse(catalogue.held, name, part)
 
 
 class FileResponse:
-    """A file sent in pieces, with its digest as ETag."""
+    """A file, or a part of it, sent in pieces, with the file's digest as ETag."""
 
-    def __init__(self, held: HeldRelease, name: str) -> None:
+    def __init__(self, held: HeldRelease, name: str, part: range | None = None) -> None:
         self.held = held
         self.name = name
+        self.part = part if part is not None else range(held.size(name))
+        self.status = 200 if part is None else 206
         self.headers = {
             "content-type": KINDS.get(Path(name).suffix, "application/octet-stream"),
             "content-disposition": f'attachment; filename="{Path(name).name}"',
-            "content-length": str(held.size(name)),
+            "content-length": str(len(self.part)),
+            "accept-ranges": "bytes",
             "etag": f'"{held.sha256(name)}"',
         }
+        if part is not None:
+            whole = held.size(name)
+            self.headers["content-range"] = f"bytes {part.start}-{part.stop - 1}/{whole}"
 
     async def asgi_send(self, send: Any) -> None:
         """Send the file."""
         headers = [(name.encode(), value.encode()) for name, value in self.headers.items()]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        start = 0
-        while piece := self.held.piece(self.name, start, CHUNK_BYTES):
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        start, end = self.part.start, self.part.stop
+        while piece := self.held.piece(self.name, start, min(CHUNK_BYTES, end - start)):
             await send({"type": "http.response.body", "body": piece, "more_body": True})
             start += len(piece)
         await send({"type": "http.response.body", "body": b""})

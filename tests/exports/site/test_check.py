@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlencode
 
 import pytest
 
 from codes import facility_code
+from exports.site import checking
 from exports.site.settings import site_settings
 from tests.exports.release.small_registry import code_of
 from tests.exports.site.conftest import Site
@@ -145,3 +148,23 @@ def test_half_a_character_is_checked_too(site: Site) -> None:
     answer = site.post("/check.json", '{"codes": ["\\ud800医"]}')
     assert answer.status_code == 200
     assert answer.json()["counts"] == {"wrong": 1}
+
+
+def test_others_are_answered_while_a_long_list_is_checked(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reading the codes stops until somebody else has been answered, or for ten seconds."""
+    begun, answered, read = threading.Event(), threading.Event(), checking._read
+
+    def waiting(text: str) -> tuple[str | None, str | None]:
+        begun.set()
+        assert answered.wait(10)
+        return read(text)
+
+    monkeypatch.setattr(checking, "_read", waiting)
+    with ThreadPoolExecutor(1) as pool:
+        checked = pool.submit(site.post, "/check.json", json.dumps({"codes": ["x"]}))
+        assert begun.wait(10)
+        assert site.get("/about").status_code == 200
+        answered.set()
+        assert checked.result().json()["counts"] == {"wrong": 1}
