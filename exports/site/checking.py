@@ -74,7 +74,7 @@ def _spaced(parts: list[str]) -> Iterator[str]:
 
 
 async def check(datasette: Datasette, written: Iterable[str]) -> list[Checked]:
-    """Check codes however they are written, in their order; other visitors are answered meanwhile."""
+    """Check codes however they are written, in their order; others are answered meanwhile."""
     read = await asyncio.to_thread(lambda: [(text, *_read(text)) for text in written])
     valid = sorted({code for _, code, _ in read if code})
     known = {row["code"]: row for row in await _asked(datasette, queries.CHECKED, valid)}
