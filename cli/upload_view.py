@@ -12,7 +12,7 @@ from codes.messages import text
 from codes.names import name_of
 from codes.rules import rule_title
 from codes.upload_limits import limit
-from exports.reports.check_view import form_of, sheet_lines
+from exports.reports.check_view import form_of, not_compared, sheet_lines
 from registry.uploads.findings import OUTCOMES, Cause, CheckReport, Finding
 from registry.uploads.wording import excerpt, finding_text, header_of
 
@@ -36,7 +36,7 @@ def print_report(report: CheckReport) -> None:
     out = console()
     _print_read(out, report)
     if not report.compared:
-        _line(out, text("report.not_compared"))
+        _line(out, not_compared(report))
     if report.missing:
         _line(out, text("report.missing", count=len(report.missing)))
     causes = report.totals()

@@ -11,6 +11,7 @@ from codes.messages import language, text
 from codes.rules import rule_title, rules
 from codes.upload_limits import limit
 from exports.workbooks.marks import remedy_of, sentences
+from registry.bulk.report import LargeReport
 from registry.uploads.document import expected_in
 from registry.uploads.findings import OUTCOMES, SEVERITIES, Cause, CheckReport, Finding
 from registry.uploads.source import SourceFile
@@ -85,6 +86,11 @@ def sheet_lines(source: SourceFile) -> list[str]:
     return lines
 
 
+def not_compared(report: CheckReport) -> str:
+    """Say why a report does not know what is registered, and what that means for it."""
+    return text(f"report.not_compared{'_large' if isinstance(report, LargeReport) else ''}")
+
+
 def _file(number: int, one: Result, places: int) -> dict[str, Any]:
     if isinstance(one, Refusal):
         return {"id": f"f{number}", "name": excerpt(one.name), "refused": str(one.error)}
@@ -109,7 +115,7 @@ def _about(report: CheckReport) -> Sequence[str]:
     form = text("checkpage.form", form=form_of(source), sha256=source.sha256[:16])
     lines = [form, *sheet_lines(source)]
     if not report.compared:
-        lines.append(text("report.not_compared"))
+        lines.append(not_compared(report))
     if report.missing:
         lines.append(text("report.missing", count=len(report.missing)))
     return lines
