@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from cli import context
+from cli.collector import collector_paused
 from cli.upload_give import give_many, give_report
 from cli.upload_input import progress_shown, session_if_any, tables_in
 from cli.upload_large import is_for_duckdb
@@ -50,11 +51,17 @@ def check_files(files: Sequence[Path], asked: Asked) -> int:
 
     What is wrong with the only file as a whole is raised; of several it is reported.
     """
-    from exports.reports.check_view import Refusal
     from registry.uploads.reading.bundle import is_bundle
 
-    if len(files) == 1 and not is_bundle(files[0]):
-        return _check_single(files[0], asked)
+    with collector_paused():
+        if len(files) == 1 and not is_bundle(files[0]):
+            return _check_single(files[0], asked)
+        return _check_several(files, asked)
+
+
+def _check_several(files: Sequence[Path], asked: Asked) -> int:
+    from exports.reports.check_view import Refusal
+
     with TemporaryDirectory(prefix="fuwuma-") as folder:
         results = _checked(tables_in(files, Path(folder)), asked)
         give_many(results, asked.folder, asked.page, asked.again)
