@@ -34,6 +34,8 @@ COMMANDS: Final = {
 }
 """Command as typed -> the module that holds it."""
 
+INTERRUPTED: Final = 130
+
 
 def build_app(wanted: str | None = None) -> typer.Typer:
     """Return the app with the one command `wanted`, or with all of them when it is unknown."""
@@ -62,11 +64,13 @@ def run_app(arguments: list[str]) -> int:
     except typer.Exit as stop:
         return stop.exit_code
     except typer.Abort:
-        return 130
+        raise KeyboardInterrupt from None
     except TyperException as error:
         from cli.usage import explain
 
         return explain(error)
+    if result == INTERRUPTED:
+        raise KeyboardInterrupt  # as it was before the parser took it
     return result if isinstance(result, int) else 0
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 STANDARD_INPUT: Final = "-"
 CODE_KEY: Final = "code"
+SHOWN_HEADERS: Final = 8
 
 
 class Entry(NamedTuple):
@@ -94,10 +95,11 @@ def _column_missing(path: str, headers: Sequence[str]) -> DataError:
     from codes.elements import all_fields
 
     field = all_fields()[CODE_KEY]
+    shown = [*headers[:SHOWN_HEADERS], *("…" for _ in headers[SHOWN_HEADERS:][:1])]
     return DataError(
         "code.column_missing",
         path=path,
-        seen=" | ".join(headers),
+        seen=" | ".join(shown),
         expected=f"{field.header_zh} / {field.key}",
     )
 

@@ -56,13 +56,12 @@ def speak(command: Any) -> None:
 
 def said_of(one: Any) -> str:
     """Return what is said of a parameter, whether it has to be given, and what it is otherwise."""
-    is_option = one.param_type_name == "option"
-    said = text("cli.help.help") if one.name == "help" and is_option else one.help or ""
+    said = text("cli.help.help") if one.name == "help" else one.help or ""
     if one.required:
-        return said + (text("cli.help.required") if is_option else "")
+        return said + ("" if _is_argument(one) else text("cli.help.required"))
     if one.show_default and one.default not in (None, False, "", ()):
         return said + text("cli.help.default", value=one.default)
-    return said if is_option else said + text("cli.help.may_lack")
+    return said + text("cli.help.may_lack") if _is_argument(one) else said
 
 
 def wrapped(sentences: str, width: int) -> list[str]:
@@ -89,10 +88,8 @@ def _page(context: typer.Context) -> Iterator[str]:
         yield " " * INDENT + line
     shown = [one for one in command.get_params(context) if not getattr(one, "hidden", False)]
     sections = {
-        "arguments": [
-            (_name(one), said_of(one)) for one in shown if one.param_type_name == "argument"
-        ],
-        "options": [_option(one) for one in shown if one.param_type_name == "option"],
+        "arguments": [(_name(one), said_of(one)) for one in shown if _is_argument(one)],
+        "options": [(_options(one), said_of(one)) for one in shown if not _is_argument(one)],
         "commands": [
             (name, _first_sentence(one.help or ""))
             for name, one in getattr(command, "commands", {}).items()
@@ -107,10 +104,11 @@ def _usage(context: typer.Context) -> Iterator[str]:
     command: Any = context.command
     yield context.command_path
     yield f"[{text('cli.help.any_option')}]"
-    for one in command.params:
-        if one.param_type_name == "argument":
-            name = _name(one)
-            yield name if one.required else f"[{name}]"
+    for one in sorted(command.params, key=_is_argument):
+        if _is_argument(one):
+            yield _name(one) if one.required else f"[{_name(one)}]"
+        elif one.required:
+            yield f"{one.opts[0]} {_metavar(one)}"
     if hasattr(command, "commands"):
         yield text("cli.help.any_command")
 
@@ -129,11 +127,13 @@ def _listed(rows: Sequence[Row], width: int) -> Iterator[str]:
         yield from (" " * room + line for line in lines)
 
 
-def _option(one: Any) -> Row:
-    name = " / ".join(", ".join(names) for names in (one.opts, one.secondary_opts) if names)
-    if not one.is_flag:
-        name += f" {one.metavar or text(f'cli.help.{_kind(one)}')}"
-    return name, said_of(one)
+def _options(one: Any) -> str:
+    names = " / ".join(", ".join(names) for names in (one.opts, one.secondary_opts) if names)
+    return names if one.is_flag else f"{names} {_metavar(one)}"
+
+
+def _is_argument(one: Any) -> bool:
+    return bool(one.param_type_name == "argument")
 
 
 def _name(one: Any) -> str:
@@ -141,11 +141,10 @@ def _name(one: Any) -> str:
     return name if one.nargs == 1 or name.endswith("...") else f"{name}..."
 
 
-def _kind(one: Any) -> str:
+def _metavar(one: Any) -> str:
     annotation = one.type_descriptor.annotation
-    if annotation in (int, float):
-        return "number"
-    return "path" if annotation is Path else "value"
+    kinds = {int: "number", float: "number", Path: "path"}
+    return str(one.metavar or text(f"cli.help.{kinds.get(annotation, 'value')}"))
 
 
 def _first_sentence(said: str) -> str:

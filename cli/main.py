@@ -21,6 +21,10 @@ SWEEP: Final = 50_000
 def main(arguments: list[str] | None = None) -> None:
     """Run `fuwuma` and exit with 0, 1, 2, 3 or 4 (see `docs/architecture.md`)."""
     gc.set_threshold(SWEEP)
+    if not os.environ.get("FUWUMA_DEBUG"):
+        # what fails while an object is thrown away (a half-written workbook, on a full disk) has
+        # been told of already; Python would print its traceback
+        sys.unraisablehook = lambda _: None
     sys.exit(run(sys.argv[1:] if arguments is None else arguments))
 
 
@@ -32,6 +36,11 @@ def run(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         _complain(text("cli.interrupted"))
         return 130
+    except SystemExit as stop:
+        if stop.code != 1:
+            raise
+        # so parser and rich leave when nobody reads on; to us it would mean findings
+        return _explain(BrokenPipeError())
     except Exception as error:
         return _explain(error)
 

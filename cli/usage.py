@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 import sys
 from difflib import get_close_matches
+from errno import EACCES
 from typing import Any, Final
 
 from typer.exceptions import TyperException
 
 from codes.messages import text
+from codes.system_errors import reason_of
 
 MEANT: Final = {
     "--name": ("--text",),
@@ -29,6 +31,7 @@ MEANT: Final = {
 
 EXTRA: Final = re.compile(r"Got unexpected extra arguments?(?:\(s\))? \((.*)\)$", re.DOTALL)
 UNKNOWN_COMMAND: Final = re.compile(r"No such command '(.*?)'\.", re.DOTALL)
+UNUSABLE: Final = re.compile(r".*path '(.*)' is not (?:readable|writable)\.$", re.DOTALL)
 """What the parser has no exception of its own for, and tells in words only."""
 
 VALUE_SAID: Final = {
@@ -43,8 +46,12 @@ VALUE_SAID: Final = {
 
 
 def explain(error: TyperException) -> int:
-    """Print what is wrong and where the help is; return exit code 2."""
+    """Print what is wrong and where the help is; return exit code 2, 4 for a file not readable."""
     context = getattr(error, "ctx", None)
+    if unusable := UNUSABLE.match(error.format_message()):
+        denied = reason_of(PermissionError(EACCES, ""))
+        print(text("cli.file_unusable", path=unusable[1], detail=denied), file=sys.stderr)
+        return 4
     if type(error).__name__ == "NoArgsIsHelpError":
         print(error.format_message())
         return 0
@@ -63,7 +70,9 @@ def _sentence(error: Any) -> str:
         known = "option_unknown" if near else "option_unknown_none"
         return text(f"cli.usage.{known}", seen=error.option_name, near=near)
     if kind == "MissingParameter":
-        return text("cli.usage.parameter_missing", name=_name_of(error))
+        said = error.param.help if error.param else None
+        known = "parameter_missing" if said else "parameter_missing_none"
+        return text(f"cli.usage.{known}", name=_name_of(error), said=said)
     if kind == "BadParameter":
         return text("cli.usage.parameter_wrong", name=_name_of(error), detail=_value_wrong(error))
     if kind == "BadOptionUsage" and error.option_name:

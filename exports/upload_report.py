@@ -127,10 +127,14 @@ def _one_document(one: Result, lang: str | None) -> dict[str, Any]:
 def _write_json(document: dict[str, Any], path: Path) -> None:
     _make(path.parent)
     content = json.dumps(document, ensure_ascii=False, indent=2)
+    unfinished = path.with_name(f".{path.name}.part")  # a full disk leaves an earlier report whole
     try:
-        path.write_text(content + "\n", encoding="utf-8")
+        unfinished.write_text(content + "\n", encoding="utf-8")
+        unfinished.replace(path)
     except OSError as error:
         raise _unwritable(path.parent, error) from error
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def _make(directory: Path) -> None:

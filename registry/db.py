@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import unquote
 
 from pydantic_core import PydanticSerializationError, to_json
 from sqlalchemy import Engine, event, make_url
@@ -54,8 +55,12 @@ def parse_url(db: str) -> URL:
 
 
 def shown(url: URL) -> str:
-    """Return a URL as a person may see it: no password, not even one written as an option."""
-    return url.set(query={}).render_as_string()
+    """Return a URL as a person may see it: no password, not even one written as an option.
+
+    A file is shown as it is called, with Chinese characters as they are.
+    """
+    written = url.set(query={}).render_as_string()
+    return unquote(written) if url.drivername == "sqlite" else written
 
 
 def create_registry(db: str) -> Engine:

@@ -44,7 +44,8 @@ def new_workbook(path: Path, options: dict[str, Any] | None = None) -> Iterator[
         _allow_reading(unfinished)
         unfinished.replace(path)
     except (OSError, XlsxWriterException) as error:
-        raise StoreError("workbook.unwritable", path=path, detail=error) from error
+        cause = next((one for one in error.args if isinstance(one, OSError)), error)
+        raise StoreError("workbook.unwritable", path=path, detail=reason_of(cause)) from error
     finally:
         unfinished.unlink(missing_ok=True)
 

@@ -105,7 +105,75 @@ def test_what_the_system_says_is_told_in_chinese_where_it_is_common(
     assert reason_of(error) == said
 
 
-def test_the_list_of_commands_says_what_each_is_for(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["--help"]) == 0
-    listed = capsys.readouterr().out.partition("Commands:")[2].splitlines()
-    assert not [line for line in listed if line.split()[1:] == ["..."]]
+def test_who_reads_only_the_beginning_gets_no_mistake() -> None:
+    command = "import sys, cli.main; cli.main.main(['spec', 'types'])"
+    with subprocess.Popen(
+        [sys.executable, "-c", command], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.stderr is not None
+        assert (process.stderr.read(), process.wait()) == (b"", 0)
+
+
+def test_an_interrupted_command_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("cli.store._verify", interrupted)
+    assert run(["verify"]) == 130
+    assert "已按要求中断" in capsys.readouterr().err
+
+
+def test_a_file_that_may_not_be_read_is_told_in_chinese(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sent = tmp_path / "园.csv"
+    sent.write_text("设施名称", encoding="utf-8")
+    monkeypatch.setattr(os, "access", lambda *_args, **_more: False)
+    assert run(["upload", "check", str(sent)]) == 4
+    shown = capsys.readouterr().err
+    assert "园.csv（没有权限）" in shown
+    assert "readable" not in shown
+
+
+def test_a_full_disk_leaves_no_traceback_and_no_file(tmp_path: Path) -> None:
+    command = (
+        "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)); "
+        "import cli.main; cli.main.main(['template', '幼儿园', '-o', '园.xlsx', '--lang', 'zh'])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", command], cwd=tmp_path, capture_output=True, check=False
+    )
+    said = done.stderr.decode()
+    assert (done.returncode, done.stdout) == (4, b"")
+    assert said.startswith("文件写不进去：园.xlsx（文件超过了系统允许的大小）")
+    assert said.count("\n") == 1
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_earlier_report_stays_whole_when_the_new_one_cannot_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sent, earlier = tmp_path / "园.csv", tmp_path / "回执" / "report.json"
+    sent.write_text("设施名称,设施类型,区划代码,运营状态,数据日期\n甲园,幼儿园,330106,运营,今天\n")
+    earlier.parent.mkdir()
+    earlier.write_text("earlier")
+
+    def full(path: Path, *_args: object, **_more: object) -> int:
+        path.touch()
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    asked = ["upload", "check", str(sent), "--report", str(earlier.parent)]
+    assert run([*asked, "--db", str(tmp_path / "absent.db")]) == 4
+    assert "磁盘满了" in capsys.readouterr().err
+    assert [one.name for one in earlier.parent.iterdir()] == ["report.json"]
+    assert earlier.read_bytes() == b"earlier"
+
+
+def test_a_database_is_shown_as_it_is_called(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--db", "没有/登记.db", "init"]) == 4
+    assert "没有/登记.db" in capsys.readouterr().err

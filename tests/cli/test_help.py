@@ -78,3 +78,6 @@ def test_what_is_needed_and_what_is_taken_otherwise_is_said(
     code, out, err = fuwuma("upload", "check")
     assert (code, out) == (2, "")
     assert "用法：fuwuma upload check [选项] FILE..." in err
+    _, _, err = fuwuma("upload", "approve", "1")
+    assert "fuwuma upload approve [选项] --by 值 ID" in err
+    assert "缺少 --by：办理人姓名" in err
