@@ -19,11 +19,13 @@ from typing import BinaryIO, Final
 
 from codes.upload_limits import limit
 from registry.bulk.in_form import FROM_PRIVATE, TO_PRIVATE, Form, NotMendableError, line_count
+from registry.bulk.long_lines import LineTooLongError
 from registry.bulk.sheets.cells import restored
 from registry.uploads.reading.quotes import swallowed_rows
 from registry.uploads.source import column_letter, is_blank
 
 CHUNK: Final = 1 << 22
+LINE_TOO_LONG: Final = "bulk.line_too_long"
 
 TYPED: Final = 0
 """In the place of how many cells a row had: some of its cells are more than text."""
@@ -167,6 +169,8 @@ def _strict(lines: Iterator[str], delimiter: str) -> Iterator[list[str]]:
             return
         except csv.Error as error:
             raise NotReadableError("bulk.quote_wrong", number) from error
+        except LineTooLongError as error:
+            raise NotReadableError(LINE_TOO_LONG, number, error.column) from error
 
 
 def _fitted(record: list[str], number: int, delimiter: str, columns: int) -> tuple[list[str], int]:

@@ -16,7 +16,14 @@ from typing import Final
 
 from codes.errors import DataError, FuwumaError, StoreError
 from codes.upload_limits import limit
-from registry.bulk.canonical import CanonicalFile, NotReadableError, as_it_stands, rewritten
+from registry.bulk.canonical import (
+    LINE_TOO_LONG,
+    CanonicalFile,
+    NotReadableError,
+    as_it_stands,
+    rewritten,
+)
+from registry.bulk.long_lines import whole_lines
 from registry.uploads.read import read_file
 from registry.uploads.reading.delimited import guess_delimiter
 from registry.uploads.reading.headers import HeaderNames, find_header
@@ -142,7 +149,7 @@ def rewrite(opened: Opened, folder: Path) -> CanonicalFile:
     with opened.path.open("rb") as raw:
         digest = hashlib.file_digest(raw, "sha256").hexdigest()
     with opened.path.open(encoding=codec(opened.encoding), newline="") as file:
-        lines = _lines(file, opened.hinted)
+        lines = _lines(file, opened.hinted, opened.delimiter)
         return rewritten(
             lines,
             folder / "canonical.csv",
@@ -155,7 +162,7 @@ def rewrite(opened: Opened, folder: Path) -> CanonicalFile:
 
 def refusal(path: Path, settings: UploadSettings, ours: FuwumaError) -> FuwumaError:
     """Return the error that reading it as a small file gives, which says more; else `ours`."""
-    if path.stat().st_size <= limit("file_bytes"):
+    if ours.message_id != LINE_TOO_LONG and path.stat().st_size <= limit("file_bytes"):
         with suppress(MemoryError):
             try:
                 read_file(path, settings.mapped)
@@ -195,10 +202,10 @@ def _too_wide(sheet: SourceSheet) -> DataError:
     )
 
 
-def _lines(file: io.TextIOBase, hinted: bool) -> Iterator[str]:
+def _lines(file: io.TextIOBase, hinted: bool, delimiter: str) -> Iterator[str]:
     if hinted:
         next(file)
-    yield from file
+    yield from whole_lines(file, delimiter)
 
 
 def _surely_utf8(path: Path) -> bool:

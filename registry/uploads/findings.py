@@ -124,6 +124,6 @@ def order(cause: Cause) -> tuple[int, bool, int, int, str, str]:
     a file has one order.
     """
     missing = cause.rule == NOT_FILLED_IN
-    first = cause.findings[0].row or 0
+    first = next((one.row or 0 for one in cause.findings), 0)
     worst = SEVERITIES.index(cause.severity)
     return worst, missing, -cause.total, first, cause.rule, cause.element or ""
