@@ -8,6 +8,7 @@ here in our own words; by hand, files of ours were checked with the published on
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -121,6 +122,9 @@ def test_every_public_column_is_mapped_or_listed_as_not(page: dict[str, Any]) ->
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_documents_say_the_same(lang: str) -> None:
     told = (ROOT / "docs" / f"release.{lang}.md").read_text("utf-8")
+    section = told.partition("## HSDS\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)
+    assert rows == [*hsds_settings()["mapped"], *hsds_settings()["unmapped"]]
     for name, place in hsds_settings()["mapped"].items():
         assert f"| `{name}` | {place} |" in told
     for name, why in hsds_settings()["unmapped"].items():
