@@ -44,8 +44,11 @@ def file_kinds() -> tuple[FileKind, ...]:
 
 
 def kinds_beginning(head: bytes) -> tuple[FileKind, ...]:
-    """Return the kinds whose first bytes `head` has, letters in either case; empty for text."""
-    folded = head.lstrip(b"\xef\xbb\xbf").lower()
+    """Return the kinds whose first bytes `head` has, letters in either case; empty for text.
+
+    Marks and spaces before them do not count: programs that export web pages leave some.
+    """
+    folded = head.lstrip(b"\xef\xbb\xbf").lstrip().lower()
     return tuple(
         kind for kind in file_kinds() if folded.startswith(bytes.fromhex(kind.magic_hex).lower())
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
@@ -15,7 +15,7 @@ from registry.uploads.reading.headers import HeaderNames, header_names
 from registry.uploads.reading.kinds import file_kind
 from registry.uploads.reading.text import decode
 from registry.uploads.reading.workbook import first_rows, read_workbook
-from registry.uploads.source import SourceFile
+from registry.uploads.source import SkippedSheet, SourceFile
 
 SHOWN_CELLS = 8
 
@@ -45,7 +45,7 @@ def read_file(
                 path, path.name, digest, size, kind.code, None, None, sheets, skipped
             )
             if not sheets:
-                raise no_header(path, first_rows(path))
+                raise no_header(path, first_rows(path), skipped=skipped)
     except OSError as error:
         raise StoreError("read.file_unreadable", path=path, detail=reason_of(error)) from error
     examples = [row for sheet in source.sheets for row in sheet.examples]
@@ -86,10 +86,18 @@ def _read_text(path: Path, names: HeaderNames, digest: str) -> SourceFile:
     return SourceFile(path, path.name, digest, size, "csv", decoded.encoding, delimiter, (sheet,))
 
 
-def no_header(path: Path, seen: list[str], encoding: str | None = None) -> DataError:
+def no_header(
+    path: Path,
+    seen: list[str],
+    encoding: str | None = None,
+    skipped: Sequence[SkippedSheet] = (),
+) -> DataError:
     """Return what is said of a file without a header, of which these cells were seen first."""
     shown = " | ".join(" ".join(cell.split())[:20] for cell in seen[:SHOWN_CELLS])
     facts = {"path": path.name, "rows": limit("header_search_rows"), "seen": shown or "-"}
+    hidden = "、".join(one.name for one in skipped if one.reason == "hidden")
+    if hidden:
+        return DataError("read.header_absent_hidden", sheets=hidden, **facts)
     if encoding is None:
         return DataError("read.header_absent", **facts)
     return DataError("read.header_absent_text", encoding=encoding.upper(), **facts)

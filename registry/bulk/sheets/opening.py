@@ -94,7 +94,7 @@ class _Book:
                 reason = "empty" if spool.is_empty() else "no_header"
             skipped.append(SkippedSheet(about.name, reason))
         if not held:
-            raise no_header(self.path, seen)
+            raise no_header(self.path, seen, skipped=skipped)
         if len(held) > 1:
             sheets = "、".join(spool.name for spool, _ in held)
             raise DataError("bulk.several_sheets", path=self.path.name, sheets=sheets)

@@ -9,6 +9,7 @@ from typing import Final
 
 from codes.upload_limits import limit
 from registry.uploads.normalising.cell import CellValue, shown
+from registry.uploads.normalising.text import INVISIBLE
 
 SERIAL_ZERO: Final = date(1899, 12, 30)
 """Day 0 of Excel's 1900 system, its false leap day included."""
@@ -29,7 +30,7 @@ def read_date(cell: object) -> CellValue:
     if isinstance(cell, date):
         return CellValue(cell.isoformat())
     seen = shown(cell)
-    text = " ".join(unicodedata.normalize("NFKC", seen).split())
+    text = " ".join(unicodedata.normalize("NFKC", INVISIBLE.sub("", seen)).split())
     if _ISO.fullmatch(text):
         return CellValue(text, note="text_cleaned" if text != seen else None)
     day = _parted(text) or _serial(text)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from codes.units import conversion
 from codes.upload_limits import limit
 from registry.uploads.normalising.cell import CellValue, shown
+from registry.uploads.normalising.text import INVISIBLE
 
 _FIGURE = re.compile(r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)((?!\d).*)")
 _TEN_THOUSAND = "万"
@@ -28,7 +29,7 @@ def read_number(cell: object, unit: str | None, header_unit: str | None = None) 
     if isinstance(cell, (int, float)):
         return _converted(_as_shown(cell), header_unit, unit, cell)
     seen = shown(cell)
-    text = "".join(unicodedata.normalize("NFKC", seen).split())
+    text = "".join(unicodedata.normalize("NFKC", INVISIBLE.sub("", seen)).split())
     found = _FIGURE.fullmatch(text)
     if found is None:
         return CellValue(seen.strip() or None)

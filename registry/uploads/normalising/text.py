@@ -12,7 +12,7 @@ from registry.uploads.normalising.cell import CellValue, is_inexact, shown
 from registry.uploads.source import BLANK_CHARACTERS
 
 _SPACES = re.compile(r"[ \t\r\n\v\f\x85\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
-_INVISIBLE = re.compile(
+INVISIBLE = re.compile(
     "[\u200b-\u200f\u2060\ufeff\u00ad\u202a-\u202e\u2066-\u2069\x00-\x08\x0e-\x1f\x7f]"
 )
 _BETWEEN_CHARACTERS = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
@@ -60,7 +60,7 @@ def read_code(cell: object) -> CellValue:
     if as_text := _AS_TEXT.fullmatch(bare):
         bare = as_text.group(1)
     bare = bare.removeprefix("'")
-    compact = "".join(unicodedata.normalize("NFKC", _INVISIBLE.sub("", bare)).split()).upper()
+    compact = "".join(unicodedata.normalize("NFKC", INVISIBLE.sub("", bare)).split()).upper()
     if compact.endswith(".0") and compact[:-2].isdigit():
         compact = compact[:-2]
     note = "code_compacted" if compact != seen else None
@@ -73,7 +73,7 @@ def tidy(text: str) -> str:
     >>> tidy("　Ａ１　幼儿园\\n（东） ")
     'A1 幼儿园 （东）'
     """
-    return _SPACES.sub(" ", _INVISIBLE.sub("", text)).strip().translate(_HALF_WIDTH)
+    return _SPACES.sub(" ", INVISIBLE.sub("", text)).strip().translate(_HALF_WIDTH)
 
 
 def simplified(text: str) -> str:

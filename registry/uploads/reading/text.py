@@ -16,6 +16,7 @@ MARKS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 DELIMITERS: Final = (",", "\t", ";", "|")
+LINE_FEED: Final = 0x0A
 PROOF_OF_UTF8: Final = 8
 """So many Chinese characters in a row that decode as UTF-8 are no accident of GB18030."""
 
@@ -41,6 +42,8 @@ def decode(data: bytes, name: str) -> Decoded:
     for mark, encoding in MARKS:
         if data.startswith(mark):
             return _checked(_marked(data, len(mark), encoding, name), name)
+    if found := _unmarked_utf16(data[:_SAMPLE]):
+        return _checked(_marked(data, 0, found, name), name)
     return _checked(_unmarked(data, name), name)
 
 
@@ -51,6 +54,18 @@ def _marked(data: bytes, skip: int, encoding: str, name: str) -> Decoded:
     except UnicodeDecodeError as error:
         before = data[skip : skip + error.start].decode(plain, "replace")
         raise _damaged(before, encoding, name) from error
+
+
+def _unmarked_utf16(head: bytes) -> str | None:
+    """Return which UTF-16 a text without a mark is in, by its line ends and delimiters.
+
+    These are half nought; a few characters are too (U+4E00), but on the other side.
+    """
+    low, high = head[0::2], head[1::2]
+    pairs = list(zip(low, high, strict=False))
+    if (LINE_FEED, 0) in pairs and high.count(0) > 2 * low.count(0):
+        return "utf-16-le"
+    return "utf-16-be" if (0, LINE_FEED) in pairs and low.count(0) > 2 * high.count(0) else None
 
 
 def _unmarked(data: bytes, name: str) -> Decoded:

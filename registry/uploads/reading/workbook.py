@@ -42,7 +42,7 @@ def read_workbook(
     facts = _facts(path, kind)
     sheets: list[SourceSheet] = []
     skipped: list[SkippedSheet] = []
-    with reader_errors(path), CalamineWorkbook.from_path(path) as book:
+    with reader_errors(path), _opened(path) as book:
         for about in book.sheets_metadata:
             if reason := not_data(about):
                 skipped.append(SkippedSheet(about.name, reason))
@@ -62,7 +62,7 @@ def read_workbook(
 
 def first_rows(path: Path) -> list[str]:
     """Return the filled cells of the first filled row, for a message about a missing header."""
-    with reader_errors(path), CalamineWorkbook.from_path(path) as book:
+    with reader_errors(path), _opened(path) as book:
         for about in book.sheets_metadata:
             if not_data(about):
                 continue
@@ -72,6 +72,13 @@ def first_rows(path: Path) -> list[str]:
                 if any(cell != "" for cell in row):
                     return [str(cell) for cell in row if cell != ""]
     return []
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[CalamineWorkbook]:
+    """Open a workbook for what its bytes say it is; a path would be taken by its extension."""
+    with path.open("rb") as file, CalamineWorkbook.from_filelike(file) as book:
+        yield book
 
 
 def _facts(path: Path, kind: str) -> dict[str, SheetFacts]:
@@ -142,6 +149,8 @@ def reader_errors(path: Path) -> Iterator[None]:
     """Turn the reader library's errors into ours, its panics on mangled files too."""
     try:
         yield
+    except OverflowError as error:
+        raise DataError("read.time_too_long", path=path.name) from error
     except PasswordError as error:
         raise StoreError("read.workbook_encrypted", path=path.name) from error
     except CalamineError as error:
