@@ -88,7 +88,8 @@ def sheet_lines(source: SourceFile) -> list[str]:
 
 def not_compared(report: CheckReport) -> str:
     """Say why a report does not know what is registered, and what that means for it."""
-    return text(f"report.not_compared{'_large' if isinstance(report, LargeReport) else ''}")
+    large = isinstance(report, LargeReport)
+    return text("report.not_compared_large" if large else "report.not_compared")
 
 
 def _file(number: int, one: Result, places: int) -> dict[str, Any]:
