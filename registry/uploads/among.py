@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from registry.uploads.judged import Judged
+from registry.uploads.remembered import Numbers
 from registry.uploads.repeated import Kept, Likenesses, Repetitions
 from registry.uploads.two_counties import TwoCounties
 
@@ -12,14 +13,15 @@ from registry.uploads.two_counties import TwoCounties
 class Among:
     """Reports rows that repeat earlier ones and asks about those that seem to.
 
-    Rows are given in the order of the file, part by part, judged `apart`; of earlier parts a few
-    bytes a row are remembered, and what `kept` takes.
+    Rows are given in the order of the file, part by part, judged `apart`; of earlier parts what
+    `kept` and `numbers` take is remembered.
     """
 
-    def __init__(self, kept: Kept) -> None:
-        self._repetitions = Repetitions()
-        self._likenesses = Likenesses(kept)
-        self._counties = TwoCounties()
+    def __init__(self, kept: Kept, numbers: Callable[[str], Numbers]) -> None:
+        """Keep rows in `kept` and, under keys, where they are in what `numbers` makes by name."""
+        self._repetitions = Repetitions(numbers("repetitions"))
+        self._likenesses = Likenesses(kept, numbers("likenesses"))
+        self._counties = TwoCounties(numbers("counties"))
 
     def compare(self, rows: Iterable[Judged]) -> None:
         """Look at more rows."""

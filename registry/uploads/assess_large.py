@@ -82,7 +82,7 @@ def _judged(
     progress: Progress,
 ) -> tuple[Tally, list[Registered], int]:
     """Judge and keep every row; return the counts, what a complete list lacks, what was seen."""
-    tally, named, among = Tally(), Named(), Among(kept)
+    tally, named, among = Tally(), Named(), Among(kept, kept.numbers)
     places: set[tuple[str, str]] = set()
     seen = last_act(session)
     for part in judged_parts(rows, context, session):

@@ -16,6 +16,7 @@ from registry.uploads.placing.points import CONVERTIBLE, point_of
 from registry.uploads.proposing.keys import key_of, name_key, same_text
 from registry.uploads.proposing.likeness import great_circle_m
 from registry.uploads.proposing.parts import parts_of
+from registry.uploads.remembered import Numbers, first_of
 
 Key = tuple[str, ...]
 
@@ -26,12 +27,16 @@ COMPARED: Final = ("name", "address", "longitude", "latitude", "datum", "operato
 
 @dataclass(frozen=True)
 class Earlier:
-    """What a later row is compared with of a row judged before it."""
+    """What a later row is compared with of a row judged before it.
+
+    `previous` is the place of the row of that name before it.
+    """
 
     sheet: str
     number: int
     county: str
     whole: Mapping[str, Any]
+    previous: int | None = None
 
 
 class Kept(Protocol):
@@ -50,15 +55,16 @@ class Kept(Protocol):
 class Repetitions:
     """Reports each row that repeats an earlier one, naming the first; one finding a row."""
 
-    def __init__(self) -> None:
-        self._first: dict[bytes, int] = {}
+    def __init__(self, first: Numbers) -> None:
+        """Remember in `first` where each key was met."""
+        self._first = first
         self._sheets: list[str] = []
 
     def report(self, row: Judged) -> None:
         """Look at one more row, in the order of the file."""
         here = self._number_of(row)
         for key in keys_of(row):
-            earlier = self._first.setdefault(short_key(key), here)
+            earlier = first_of(self._first, short_key(key), here)
             if earlier != here:
                 element = None if key[0] in ("facility", "place") else key[0]
                 sheet = self._sheets[earlier >> SHEET_SHIFT]
@@ -85,9 +91,9 @@ class Likenesses:
     the place; or the operator, where the places cannot be compared.
     """
 
-    def __init__(self, kept: Kept) -> None:
-        self._kept = kept
-        self._places: dict[bytes, tuple[int, ...]] = {}
+    def __init__(self, kept: Kept, last: Numbers) -> None:
+        """Keep new rows in `kept`, and in `last` the place of the latest of each name."""
+        self._kept, self._last = kept, last
 
     def ask(self, row: Judged) -> None:
         """Look at one more row, in the order of the file."""
@@ -98,10 +104,10 @@ class Likenesses:
             return
         core = parts_of(name, row.county).core
         key = short_key((row.type.class_code, row.county, core))
-        mine = Earlier(row.row.sheet, row.row.number, row.county, _compared(row.whole))
-        places = self._places.get(key, ())
-        alike = next((one for at in places if _is_alike(one := self._kept[at], mine)), None)
-        self._places[key] = (*places, len(self._kept))
+        at, compared = self._last.get(key), _compared(row.whole)
+        mine = Earlier(row.row.sheet, row.row.number, row.county, compared, at)
+        alike = next((one for one in reversed([*self._before(at)]) if _is_alike(one, mine)), None)
+        self._last[key] = len(self._kept)
         self._kept.append(mine)
         if alike and not row.said_new:
             row.report(
@@ -113,17 +119,23 @@ class Likenesses:
                 sheet_named_sheet=alike.sheet if alike.sheet != row.row.sheet else "",
             )
 
+    def _before(self, at: int | None) -> Iterator[Earlier]:
+        """Yield the row at a place and those of its name before it, the latest first."""
+        while at is not None:
+            yield (one := self._kept[at])
+            at = one.previous
+
 
 def report_repeated(rows: Iterable[Judged]) -> None:
     """Report each row that repeats an earlier one, naming the first; one finding a row."""
-    repetitions = Repetitions()
+    repetitions = Repetitions({})
     for row in rows:
         repetitions.report(row)
 
 
 def ask_if_alike(rows: Iterable[Judged]) -> None:
     """Ask about each new row that an earlier new one seems to be; see `Likenesses`."""
-    likenesses = Likenesses([])
+    likenesses = Likenesses([], {})
     for row in rows:
         likenesses.ask(row)
 

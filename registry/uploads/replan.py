@@ -22,7 +22,6 @@ from registry.uploads.judge import judge
 from registry.uploads.judged import Judged
 from registry.uploads.proposing.parts import parts_of
 from registry.uploads.proposing.plan import Plan, plan_of
-from registry.uploads.repeated import Kept
 from registry.uploads.settings import UploadSettings
 from registry.uploads.spool import spool
 from registry.uploads.store import is_planned_so, recount, save_plans
@@ -47,8 +46,7 @@ def replanned(
     context = context_of(settings, True, upload.department_code, today)
     columns = sheet_columns(upload)
     done, total = 0, upload.rows - upload.rejected
-    with _kept(upload.rows) as kept:
-        among = Among(kept)
+    with _among(upload.rows) as among:
         for page in _pages(session, int(upload.id or 0)):
             rows = [as_judged(row, columns) for row in page]
             judge(rows, context, session, apart=True)
@@ -115,9 +113,9 @@ def _pages(session: Session, upload_id: int) -> Iterator[list[UploadRow]]:
 
 
 @contextmanager
-def _kept(rows: int) -> Iterator[Kept]:
+def _among(rows: int) -> Iterator[Among]:
     if rows <= IN_MEMORY:
-        yield []
+        yield Among([], lambda _name: {})
         return
     with TemporaryDirectory(prefix="fuwuma-") as folder, spool(Path(folder)) as kept:
-        yield kept
+        yield Among(kept, kept.numbers)

@@ -14,10 +14,11 @@ from typing import Final
 
 from registry.db import json_text
 from registry.uploads.finding_rows import FINDING_COLUMNS
+from registry.uploads.remembered import CACHE_KIB, NumbersOnDisk
 from registry.uploads.repeated import Earlier
 from registry.uploads.store import ROW_COLUMNS, Cells
 
-EARLIER_COLUMNS: Final = ("sheet", "number", "county", "whole")
+EARLIER_COLUMNS: Final = ("sheet", "number", "county", "whole", "previous")
 WRITTEN_AT_ONCE: Final = 1_000
 TABLES: Final = {"kept_row": ROW_COLUMNS, "finding": FINDING_COLUMNS, "earlier": EARLIER_COLUMNS}
 
@@ -30,6 +31,7 @@ class Spool:
         self._waiting: list[Cells] = []  # to look back at, not written yet
         self._earlier = 0
         connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
+        connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         for name, columns in TABLES.items():
             listed = ", ".join(f'"{column}"' for column in columns)
             connection.execute(f"CREATE TABLE {name} ({listed})")
@@ -57,15 +59,21 @@ class Spool:
         if place >= self._earlier - len(self._waiting):
             self._write_waiting()
         query = f"SELECT {', '.join(EARLIER_COLUMNS)} FROM earlier WHERE rowid = ?"  # noqa: S608
-        sheet, number, county, whole = self._connection.execute(query, (place + 1,)).fetchone()
-        return Earlier(sheet, number, county, json.loads(whole))
+        found = self._connection.execute(query, (place + 1,)).fetchone()
+        sheet, number, county, whole, previous = found
+        return Earlier(sheet, number, county, json.loads(whole), previous)
 
     def append(self, row: Earlier) -> None:
         """Keep one more to look back at."""
-        self._waiting.append((row.sheet, row.number, row.county, json_text(row.whole)))
+        about = row.sheet, row.number, row.county, json_text(row.whole), row.previous
+        self._waiting.append(about)
         self._earlier += 1
         if len(self._waiting) >= WRITTEN_AT_ONCE:
             self._write_waiting()
+
+    def numbers(self, name: str) -> NumbersOnDisk:
+        """Make a place for numbers of its own."""
+        return NumbersOnDisk(self._connection, name)
 
     def _write_waiting(self) -> None:
         self._insert("earlier", self._waiting)

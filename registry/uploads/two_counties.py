@@ -8,6 +8,7 @@ from typing import Final
 
 from registry.uploads.judged import Judged
 from registry.uploads.proposing.keys import name_key
+from registry.uploads.remembered import Numbers, first_of
 
 RULE: Final = "row_alike"
 """The same question as of rows alike in one county, with the same answers."""
@@ -19,9 +20,9 @@ ROWS: Final = 2**32
 class TwoCounties:
     """Asks about each new row whose name and numbered address stood in another county before."""
 
-    def __init__(self) -> None:
-        # of each place in the file one number: its sheet, its county's six digits, its row
-        self._first: dict[bytes, int] = {}
+    def __init__(self, first: Numbers) -> None:
+        """Remember in `first` of each place one number: sheet, county's six digits, row."""
+        self._first = first
         self._sheets: list[str] = []
 
     def ask(self, row: Judged) -> None:
@@ -33,7 +34,7 @@ class TwoCounties:
             return
         words = "\0".join((row.type.class_code, name_key(name), name_key(str(address))))
         key = hashlib.blake2b(words.encode("utf-8", "surrogatepass"), digest_size=12).digest()
-        sheet, county, number = self._unpacked(self._first.setdefault(key, self._packed(row)))
+        sheet, county, number = self._unpacked(first_of(self._first, key, self._packed(row)))
         if county == row.county or row.said_new or any(one.rule == RULE for one in row.findings):
             return
         row.report(
@@ -60,7 +61,7 @@ class TwoCounties:
 
 def ask_if_in_two_counties(rows: Iterable[Judged]) -> None:
     """Ask about the rows of a file; see `TwoCounties`."""
-    seen = TwoCounties()
+    seen = TwoCounties({})
     for row in rows:
         seen.ask(row)
 
