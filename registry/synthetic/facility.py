@@ -14,6 +14,7 @@ from codes.departments import departments
 from codes.elements import Field, fields_of
 from codes.facility_types import FacilityType
 from codes.identifier_schemes import schemes_of
+from codes.statuses import in_states, named
 from registry.synthetic.allotment import Spot
 from registry.synthetic.figures import figures, schema
 from registry.synthetic.ground import point_near
@@ -22,7 +23,7 @@ from registry.synthetic.operators import Operators
 from registry.synthetic.parameters import as_count, as_number, by_weight, settings
 
 _STATUS: Final = "status_"
-_NOT_YET: Final = ("规划", "在建")
+_NOT_YET: Final = in_states("planned", "building")
 _HOURS: Final = ("周一至周五 8:30-17:00", "周一至周日 9:00-17:00", "周二至周日 9:00-20:30", "全天")
 _ROAD: Final = "{place}示例路{number}号"
 
@@ -114,7 +115,7 @@ class Facilities:
         first = date(as_count("first_year"), 1, 1)
         opened = first + timedelta(self._random.randrange((self._as_of - first).days - 400))
         closed = None
-        if status == "关闭":
+        if status == named("closed"):
             closed = self._as_of - timedelta(self._random.randrange(30, 390))
         if status in _NOT_YET:
             opened = self._as_of + timedelta(self._random.randrange(60, 600))

@@ -8,11 +8,12 @@ from functools import cache
 from typing import Any, Final
 
 from codes.cross_field_rules import CrossFieldRule, cross_field_rules_of
+from codes.statuses import in_states
 from registry.uploads.judged import Context, Judged
 from registry.uploads.normalising.cell import shown
 from registry.uploads.rules.hit import Hit
 
-NOT_YET_OPEN: Final = frozenset({"规划", "在建"})
+NOT_YET_OPEN: Final = frozenset(in_states("planned", "building"))
 """Statuses with which an opening date may lie ahead."""
 
 
