@@ -51,7 +51,8 @@ def first_query(file: CanonicalFile, plan: Plan) -> exp.Select:
     """Return the query that reads the file and tells the rows that are sure."""
     cells = [exp.column(name) for name in cell_columns(file)]
     elements = [*cells, *_elements(plan, {}), *about_cells(file, plan)]
-    known = [*plain_together(plan.values), *numbers(plan), ("type_no", _type_no())]
+    unknown = {key: value for key, value in plan.values.items() if key not in plan.known}
+    known = [*plain_together(unknown, plan.types), *numbers(plan), ("type_no", _type_no())]
     typed = select(
         [exp.Star(), *(named(one, name) for name, one in known)],
         _from(select(elements, source(file)), "cells"),

@@ -24,6 +24,7 @@ from codes.upload_limits import limit
 from registry.bulk.canonical import CanonicalFile, NotReadableError
 from registry.bulk.engine import Connection, connect, fill
 from registry.bulk.exact import Judge
+from registry.bulk.known_cells import known_cells
 from registry.bulk.opening import Opened, canonical, refusal, rewrite, said_of
 from registry.bulk.places import place
 from registry.bulk.plan import Plan, numbered
@@ -132,9 +133,10 @@ def _watched(scan_by: Scan, progress: Progress) -> Scan:
 
 def _scan(connection: Connection, file: CanonicalFile, plan: Plan) -> Scanned | None:
     """Scan in DuckDB; None when the text, as it stands, is not in the form after all."""
-    met = types_met(file, plan.columns, plan.given)
+    plan = replace(plan, types=types_met(file, plan.columns, plan.given))
     try:
-        scanned = scan(connection, file, replace(plan, types=met))
+        plan = replace(plan, known=known_cells(connection, file, plan))
+        scanned = scan(connection, file, plan)
     except duckdb.Error:
         if file.numbered:
             raise

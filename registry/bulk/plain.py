@@ -81,14 +81,18 @@ def footer_perhaps(text: exp.Expr) -> exp.Expr:
     return _holds(text, STRANGER, ENDS, _footer())
 
 
-def plain_together(values: Mapping[str, Value]) -> Iterator[tuple[str, exp.Expr]]:
+def plain_together(
+    values: Mapping[str, Value], types: Sequence[str] | None = None
+) -> Iterator[tuple[str, exp.Expr]]:
     """Yield columns that say of all texts of a row at once, and of all codes, that they are plain.
+
+    `types` are those that are looked at, None for all.
 
     A line break parts the cells: no cell of a canonical file holds one.
     """
     texts, codes = [], []
     for key in values:
-        kinds = {field.kind for field, _ in variants(key, None)} | {all_fields()[key].kind}
+        kinds = {field.kind for field, _ in variants(key, types)}
         if kinds & {"text"}:
             texts.append(key)
         if kinds & {"code"}:

@@ -37,6 +37,9 @@ class Plan:
     types: tuple[str, ...] | None = None
     """The types that are looked at, None for all."""
 
+    known: frozenset[str] = frozenset()
+    """The elements whose frequent cells are known to be plain (`registry.bulk.known_cells`)."""
+
     mends: tuple[Condition, ...] = ()
     """What is said of cells that were mended."""
 

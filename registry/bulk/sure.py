@@ -7,6 +7,7 @@ What is called sure must be so; a row that is not called so is looked at in full
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from sqlglot import exp
@@ -53,17 +54,56 @@ def unsure(plan: Plan, kind: exp.Expr) -> exp.Expr:
 
     `kind` is the number of the row's type.
     """
-    found: dict[tuple[int, ...], list[exp.Expr]] = {}
     every = [negated(column_called(name)) for name in (TEXTS_PLAIN, CODES_PLAIN)]
+    found: dict[str, dict[tuple[int, ...], list[exp.Expr]]] = {}
+    for key, own, holds in _asked(plan):
+        alone = key if key in plan.known and len(own) == len(plan.type_numbers) else ""
+        found.setdefault(alone, {}).setdefault(own, []).append(holds)
+    for key, of_types in found.items():
+        parts = [_in_types(_either(one), own, plan, kind) for own, one in of_types.items()]
+        every.append(_unless_known(_either(parts), key) if key else _either(parts))
+    return _either(every)
+
+
+def of_one_cell(plan: Plan) -> dict[str, exp.Expr]:
+    """Return of each element the condition under which its cell alone makes any row unsure."""
+    found: dict[str, list[exp.Expr]] = {key: [] for key in plan.values}
+    whole = replace(plan, known=frozenset(plan.values))
+    for key, own, holds in _asked(whole):
+        if key in found and len(own) == len(plan.type_numbers):
+            found[key].append(holds)
+    return {key: _either(several) for key, several in found.items()}
+
+
+def known_type(key: str) -> str:
+    """Return the name of the enumeration of an element's cells that are known to be plain."""
+    return f"known_{key}"
+
+
+def _asked(plan: Plan) -> Iterator[tuple[str, tuple[int, ...], exp.Expr]]:
+    """Yield (element, types, condition); '' for an element where several are asked."""
     for key, value in plan.values.items():
         for field, types in variants(key, plan.types):
             if field.kind not in TOGETHER:
-                found.setdefault(_own(types, plan), []).append(_odd(plan, field, value))
+                yield key, _own(types, plan), _odd(plan, field, value)
+            elif key in plan.known:
+                yield key, _own(types, plan), odd_in(field, value, plan.unit(key))
     for condition in _conditions(plan):
-        found.setdefault(_own(condition.types, plan), []).append(condition.holds)
-    for own, several in found.items():
-        every.append(_in_types(_either(several), own, plan, kind))
-    return _either(every)
+        yield _one_element(condition.holds), _own(condition.types, plan), condition.holds
+
+
+def _one_element(holds: exp.Expr) -> str:
+    """The element whose cell is all that a condition asks; '' for any other condition."""
+    names = {one.name.removesuffix(" #") for one in holds.find_all(exp.Column)}
+    return names.pop() if len(names) == 1 else ""
+
+
+def _unless_known(holds: exp.Expr, key: str) -> exp.Expr:
+    word = exp.TryCast(
+        this=column_called(key), to=exp.DataType.build(f'"{known_type(key)}"', udt=True)
+    )
+    known = exp.Not(this=word.is_(exp.null()))
+    return exp.case().when(known, exp.false()).else_(exp.paren(holds, copy=False))
 
 
 def _either(parts: Iterable[exp.Expr]) -> exp.Expr:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cache
@@ -15,20 +16,37 @@ from registry.uploads.columns import SheetColumns
 STRETCHES: Final = 16
 STRETCH_BYTES: Final = 1 << 16
 
+RARE: Final = 0.01
+"""The share of the rows whose types need not be looked at: they are so few that none is sure."""
+
 
 def types_met(
     file: CanonicalFile, columns: SheetColumns, given: Mapping[str, str]
 ) -> tuple[str, ...]:
-    """Return the codes of the types met in the stretches, and of the one `given`.
+    """Return the codes of the types met in the stretches, and of the one `given`; no rare ones.
 
     A type that stands elsewhere in the file is not among them: `scan` says so.
     """
     column = columns.read.get("type")
-    words = {given["type"]} if "type" in given else set()
+    words = Counter([given["type"]] if "type" in given else [])
     if column is not None:
         at = column.index + 2 * file.numbered
-        words |= {cells[at] for cells in _records(file) if len(cells) > at}
-    return in_order(code for word in words if (code := type_words().get(word)))
+        words.update(cells[at] for cells in _records(file) if len(cells) > at)
+    met: Counter[str] = Counter()
+    for word, count in words.items():
+        met[type_words().get(word, "")] += count
+    return in_order(_often(met))
+
+
+def _often(met: Counter[str]) -> Iterator[str]:
+    """Yield the types, the most frequent first, until the rest are rare; '' stands for none."""
+    rest = sum(met.values()) - met.pop("", 0)
+    rare = rest * RARE
+    for code, count in met.most_common():
+        if rest <= rare:
+            return
+        yield code
+        rest -= count
 
 
 def in_order(codes: Iterable[str]) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from codes.errors import FuwumaError
 from codes.facility_types import facility_types
 from registry.bulk.check import check_large
 from registry.bulk.compile.values import Value
+from registry.bulk.known_cells import known_cells
 from registry.bulk.report import LargeReport
 from registry.bulk.row_conditions import add_row_conditions
 from registry.bulk.schema_conditions import schema_conditions
@@ -122,6 +123,24 @@ def test_types_that_the_first_look_missed(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr("registry.bulk.check.types_met", lambda *_: ())
     report = agree(write_csv(tmp_path / "表.csv", 60, 0.1))
     assert report.exact_rows < 6
+
+
+def test_cells_that_come_again_and_cells_that_no_part_showed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[frozenset[str]] = []
+
+    def spy(*about: Any) -> frozenset[str]:
+        found.append(known_cells(*about))
+        return found[-1]
+
+    monkeypatch.setattr("registry.bulk.check.known_cells", spy)
+    monkeypatch.setattr("registry.bulk.known_cells.FROM_BYTES", 0)
+    monkeypatch.setattr("registry.bulk.known_cells.STRETCHES", 8)
+    monkeypatch.setattr("registry.bulk.known_cells.STRETCH_BYTES", 1 << 13)
+    agree(write_csv(tmp_path / "rows.csv", 800, 0.08))
+    assert {"as_of", "opening_hours", "school_places"} <= found[0]
+    assert not {"name", "longitude", "closed_on"} & found[0]
 
 
 def test_clean_rows_are_all_decided_in_sql(tmp_path: Path) -> None:
