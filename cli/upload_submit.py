@@ -46,8 +46,10 @@ def submit_files(files: Sequence[Path], sending: Sending) -> int:
         if len(files) > 1 or is_bundle(files[0]):
             return _submit_many(registry, tables_in(files, Path(folder)), sending)
         done = _submit(registry, Table(files[0].name, files[0]), sending)
-        give_report(done.report, sending.folder, {"id": done.id})
-        _say_stored(done, sending)
+        try:
+            give_report(done.report, sending.folder, {"id": done.id})
+        finally:  # a report that cannot be written does not take the batch back
+            _say_stored(done, sending)
         return 0 if done.id is not None else 1
 
 
@@ -82,11 +84,13 @@ def _submit_many(registry: Engine, tables: Sequence[Table], sending: Sending) ->
             results.append(done.report)
             stored.append(done)
     ids = [done.id if done else None for done in stored]
-    give_many(results, sending.folder, more=[{"id": one} for one in ids])
-    for table, one in zip(tables, stored, strict=True):
-        if one is not None:
-            context.say("upload.file_stored", file=table.name)
-            _say_stored(one, sending)
+    try:
+        give_many(results, sending.folder, more=[{"id": one} for one in ids])
+    finally:
+        for table, one in zip(tables, stored, strict=True):
+            if one is not None:
+                context.say("upload.file_stored", file=table.name)
+                _say_stored(one, sending)
     failed = [one.error.exit_code for one in results if isinstance(one, Refusal)]
     return max([*failed, *(1 for done in stored if done and done.id is None)], default=0)
 

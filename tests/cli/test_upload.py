@@ -519,3 +519,14 @@ def test_a_complete_list_says_what_it_was_compared_with(
     _, out, _ = fuwuma("upload", "check", file(row()), "--scope", "complete", *at)
     assert "只与名单里出现的服务类、区县比对" in out
     assert "不用逐行答复" in out
+
+
+def test_a_batch_is_told_of_even_when_its_report_cannot_be_written(
+    fuwuma: Fuwuma, file: Callable[..., str], registry_url: str
+) -> None:
+    sent = file(row())
+    sender = ("--department", "市教育局", "--by", "张三", "--db", registry_url)
+    code, out, err = fuwuma("upload", "submit", sent, "--report", sent, *sender)
+    assert code == 4
+    assert "报告写不进文件夹" in err
+    assert "已提交，批次号 1" in out
