@@ -32,7 +32,8 @@ def _about_size(report: CheckReport, returned: tuple[int, int], lang: str) -> It
     if shown == report.rows:
         return
     if report.source.row_count < report.rows:
-        yield text("workbook.cause.part_first", lang=lang, shown=shown, total=bad)
+        which = "part_first" if shown < bad else "part_first_all"
+        yield text(f"workbook.cause.{which}", lang=lang, shown=shown, total=bad)
     elif shown < bad:
         yield text("workbook.cause.part_cut", lang=lang, shown=shown, total=bad)
     else:

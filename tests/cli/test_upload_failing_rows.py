@@ -58,7 +58,7 @@ def test_failing_rows_have_their_numbers_their_text_and_all_that_is_wrong(
     name = sheet["C4"]
     assert (name.value, name.data_type) == ("=1+1", "s")
     told = " ".join(str(cell.value) for line in causes.iter_rows() for cell in line if cell.value)
-    assert "只放退回和待核的4行（退回和待核的共4行）" in told
+    assert "只放退回和待核的4行，一行不少" in told
 
 
 def test_mended_and_sent_again_they_pass(back: tuple[Any, Path, Any], fuwuma: Fuwuma) -> None:
