@@ -35,6 +35,7 @@ def report_of(
     causes.sort(key=order)
     rows = cast("tuple[SourceRow, ...]", CountedRows(tally.rows))
     stopped = sorted(set(tally.stopped))[: limit("failing_rows_kept")]
+    repeated = sorted({tally.repeated[one] for one in stopped if one in tally.repeated})
     return LargeReport(
         replace(source, sheets=(replace(sheet, rows=rows),)),
         tally.rows,
@@ -45,8 +46,8 @@ def report_of(
         tuple((sheet.name, *one) for one in _ignored(tally, file)),
         causes=tuple(causes),
         stopped=tuple(file.numbers(stopped)),
-        repeated=tuple(file.numbers(sorted(tally.repeated))),
-        cells=_cells(file, {*stopped, *tally.repeated}) if source.kind != TEXT else {},
+        repeated=tuple(file.numbers(repeated)),
+        cells=_cells(file, {*stopped, *repeated}) if source.kind != TEXT else {},
         exact_rows=tally.exact_rows,
     )
 

@@ -48,8 +48,8 @@ class Tally:
     stopped: list[int] = field(default_factory=list)
     """Places of rows that are rejected or held, the first of each way of judging."""
 
-    repeated: set[int] = field(default_factory=set)
-    """Places of the rows that some of the stopped ones repeat."""
+    repeated: dict[int, int] = field(default_factory=dict)
+    """Of the first rows that repeat another the place of that other, by their own."""
 
     places: dict[Cause, list[int]] = field(default_factory=lambda: defaultdict(list))
     """Of each cause the places of the first rows that SQL counted."""
@@ -127,7 +127,7 @@ class Tally:
         kept = f"SELECT place, first FROM repeats ORDER BY place LIMIT {limit('failing_rows_kept')}"
         for place, first in connection.execute(kept).fetchall():
             self.stopped.append(place)
-            self.repeated.add(first)
+            self.repeated[place] = first
 
     def take_samples(self, judge: Judge, pairs: Sequence[Repeat]) -> None:
         """Judge the first rows of each cause exactly, for its words; `pairs` repeat each other."""
