@@ -26,7 +26,7 @@ from registry.bulk.canonical import (
 from registry.bulk.long_lines import whole_lines
 from registry.uploads.read import read_file
 from registry.uploads.reading.delimited import guess_delimiter
-from registry.uploads.reading.headers import HeaderNames, find_header
+from registry.uploads.reading.headers import HeaderNames, header_in
 from registry.uploads.reading.kinds import file_kind
 from registry.uploads.reading.text import MARKS, PROOF_OF_UTF8
 from registry.uploads.settings import UploadSettings
@@ -183,12 +183,13 @@ def _header(body: str, delimiter: str, names: HeaderNames) -> SourceSheet | None
     with suppress(csv.Error):
         reader = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter)
         records.extend(islice(reader, limit("header_search_rows")))
-    found = find_header(records, names)
+    found = header_in(records, names)
     if found is None:
         return None
-    titles = tuple(tuple(record) for record in records[: found[0]])
-    headers = tuple(cell.strip() for cell in records[found[0]])
-    return SourceSheet("", titles, found[0] + 1, headers, ())
+    at, header = found
+    titles = tuple(tuple(record) for record in records[:at])
+    headers = tuple(str(cell).strip() for cell in header)
+    return SourceSheet("", titles, at + 1, headers, ())
 
 
 def _too_wide(sheet: SourceSheet) -> DataError:

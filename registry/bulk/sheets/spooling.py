@@ -14,7 +14,7 @@ from registry.bulk.canonical import TYPED, CanonicalFile
 from registry.bulk.in_form import FROM_PRIVATE
 from registry.bulk.sheets.cells import MARK_BYTES, restored
 from registry.bulk.sheets.rows import CellTooLongError, Row
-from registry.uploads.reading.headers import HeaderNames, find_header
+from registry.uploads.reading.headers import HeaderNames, header_in
 from registry.uploads.reading.tabulate import checked_width, header_text, sheet_shown, tabulate
 from registry.uploads.source import SourceSheet, column_letter, is_blank
 
@@ -38,9 +38,9 @@ class SheetSpool:
         for row in self._head:
             if row.number <= count:
                 self._records[row.number - 1] = decoded(row.cells)
-        found = find_header(self._records, names)
+        found = header_in(self._records, names)
         self.header_at = found[0] if found else None
-        self._headers: list[object] = self._records[found[0]] if found else []
+        self._headers: list[object] = list(found[1]) if found else []
         self._width, self._has_grown = len(_trimmed(self._headers)), False
         self._hidden: list[int] = []
         self._unsure: list[tuple[int, list[object]]] = []

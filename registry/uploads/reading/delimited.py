@@ -124,7 +124,8 @@ def _check_swallowed(records: list[list[str]], sheet: SourceSheet, delimiter: st
 
 def _odd_widths(records: list[list[str]], sheet: SourceSheet) -> tuple[tuple[int, int], ...]:
     """(row, filled width) of the rows that are not as wide as the header."""
-    expected = len(records[sheet.header_row - 1])
+    headed = max(at for at, header in enumerate(sheet.headers, start=1) if header)
+    expected = max(headed, len(records[sheet.header_row - 1]))
     odd = []
     for row in sheet.rows:
         record = records[row.number - 1]

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import zip_longest
 from typing import Final
 
 from codes.elements import all_fields, example_row
@@ -100,6 +101,43 @@ def find_header(records: Sequence[Sequence[object]], names: HeaderNames) -> tupl
         if enough and (best is None or known > best[1]):
             best = (index, known)
     return best
+
+
+def header_in(
+    records: Sequence[Sequence[object]], names: HeaderNames
+) -> tuple[int, Sequence[object]] | None:
+    """Return the index and the cells of the header row; of a header over two rows, of the lower.
+
+    Such a header says 经度 and 纬度 below 坐标, and the other names in one of the rows alone.
+    """
+    found = find_header(records, names)
+    if found is None:
+        return None
+    at = found[0]
+    for upper, lower in ((at, at + 1), (at - 1, at)):
+        if upper >= 0 and lower < len(records):
+            cells = _joined(records[upper], records[lower], names)
+            if cells and find_header([cells], names) not in (None, (0, found[1])):
+                return lower, cells
+    return at, records[at]
+
+
+def _joined(
+    upper: Sequence[object], lower: Sequence[object], names: HeaderNames
+) -> list[object] | None:
+    """Return the header that two rows make together, None when they do not.
+
+    No column has a name of ours in the upper row and anything below it.
+    """
+    both = list(zip_longest(upper, lower, fillvalue=""))
+    over = [one for one in both if not is_blank(one[0])]
+    under = [one for one in both if not is_blank(one[1])]
+    if any(names.key(above) and not is_blank(below) for above, below in over):
+        return None
+    headings = all(names.key(above) or not is_blank(below) for above, below in over)
+    if not headings and not all(names.key(below) for _, below in under):
+        return None
+    return [above if is_blank(below) else below for above, below in both]
 
 
 def is_repeated_header(filled: Filled, key_of: Callable[[object], str | None]) -> bool:

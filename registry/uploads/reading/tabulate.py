@@ -11,7 +11,7 @@ from codes.messages import text
 from codes.upload_limits import limit
 from registry.uploads.reading.headers import (
     HeaderNames,
-    find_header,
+    header_in,
     is_example,
     is_footer_row,
     is_repeated_header,
@@ -29,12 +29,12 @@ def tabulate(name: str, records: Sequence[Record], names: HeaderNames) -> Source
 
     Raises DataError for a cell, a row count or a column count over the limit.
     """
-    found = find_header(records, names)
+    found = header_in(records, names)
     if found is None:
         return None
-    header_at = found[0]
-    width = _width(name, records[header_at:], header_at)
-    headers = tuple(header_text(cell) for cell in _padded(records[header_at], width))
+    header_at, header = found
+    width = max(_filled_width(header), _width(name, records[header_at:], header_at))
+    headers = tuple(header_text(cell) for cell in _padded(header, width))
     keys = [names.key(header) for header in headers]
     key_of = lru_cache(maxsize=REMEMBERED, typed=True)(names.key)
     rows, repeated, examples, footers = [], [], [], []

@@ -15,6 +15,7 @@ from registry.uploads.check import check_file
 from registry.uploads.normalising.dates import read_date
 from registry.uploads.normalising.numbers import read_number
 from registry.uploads.read import read_file
+from tests.registry.bulk.test_check_large import agree
 from tests.registry.uploads.conftest import TODAY, csv_text, row
 
 FILES = Path(__file__).with_name("files")
@@ -97,3 +98,42 @@ def test_a_date_in_the_place_of_a_figure_is_not_said_to_be_tidied(tmp_path: Path
     book.save(tmp_path / "表.xlsx")
     rules = {one.rule for one in check_file(tmp_path / "表.xlsx", today=TODAY).findings}
     assert "number_reformatted" not in rules and "element_type" in rules
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+@pytest.mark.parametrize("groups", [("坐标",), ("坐标", "设施名称", "设施类型", "地址")])
+def test_a_header_over_two_rows(tmp_path: Path, form: str, groups: tuple[str, ...]) -> None:
+    sent = [row(name=f"示例{one}幼儿园", address=f"示例路{one}号") for one in range(3)]
+    headers = [all_fields()[key].header_zh for key in sent[0]]
+    point = {"经度": "坐标", "纬度": ""}
+    if len(groups) == 1:  # all names above, but for the point
+        upper = [point.get(one, one) for one in headers]
+        lower = [one if one in point else "" for one in headers]
+    else:  # all names below, but for those over both rows
+        upper = [one if one in groups else point.get(one, "") for one in headers]
+        lower = ["" if one in groups else one for one in headers]
+    lines = [["一览表"], upper, lower, *(list(one.values()) for one in sent)]
+    path = tmp_path / f"表.{form}"
+    if form == "csv":
+        text = "".join(",".join(map(str, one)) + "\n" for one in lines)
+        path.write_text(text, "utf-8")
+    else:
+        with xlsxwriter.Workbook(path) as book:
+            sheet = book.add_worksheet("表")
+            for number, line in enumerate(lines):
+                sheet.write_row(number, 0, line)
+    report = agree(path)
+    sheet = report.source.sheets[0]
+    assert (sheet.header_row, list(sheet.headers)) == (3, headers)
+    assert report.rows == report.outcomes["created"] == 3
+
+
+def test_rows_above_and_below_a_header_are_not_taken_for_it(tmp_path: Path) -> None:
+    path = tmp_path / "表.csv"
+    line = csv_text([row()])
+    for odd in ("主管部门,市教育局,数据日期,2026-06-30", "（必填）,（必填）,（六位）,米"):
+        path.write_text(odd + "\n" + line, "utf-8")
+        assert read_file(path).sheets[0].headers == tuple(line.splitlines()[0].split(","))
+        path.write_text(line.replace("\n", "\n" + odd + "\n", 1), "utf-8")
+        sheet = read_file(path).sheets[0]
+        assert (sheet.header_row, len(sheet.rows)) == (1, 2)
