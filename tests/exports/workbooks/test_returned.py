@@ -151,7 +151,7 @@ def test_the_workbook_names_no_command(tmp_path: Path) -> None:
 
 
 def about(workbook: Any) -> str:
-    return "\n".join(str(line[0].value) for line in workbook["问题汇总"].iter_rows(max_row=8))
+    return "\n".join(str(line[0].value) for line in workbook.worksheets[0].iter_rows(max_row=8))
 
 
 def test_it_says_where_formulas_became_values(tmp_path: Path) -> None:
@@ -359,6 +359,7 @@ def test_sent_again_unmended_the_column_is_not_doubled(tmp_path: Path) -> None:
 def test_in_english(tmp_path: Path) -> None:
     _, workbook = back(sent(tmp_path / "a.xlsx", DIRTY), lang="en")
     assert workbook.sheetnames == ["Causes", "便民服务站 2026", "Codes"]
+    assert "filter the column 'Outcome' for rejected and held" in about(workbook)
     sheet = workbook["便民服务站 2026"]
     assert values(sheet, 1)[:2] == ["Outcome", "Check result"]
     assert values(sheet, 3)[0] == text("report.outcome_rejected", lang="en")
