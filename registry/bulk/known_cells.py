@@ -17,7 +17,7 @@ from typing import Final
 from sqlglot import exp
 
 from registry.bulk.canonical import CanonicalFile
-from registry.bulk.compile.values import TRUE, literal
+from registry.bulk.compile.values import TRUE
 from registry.bulk.engine import Connection
 from registry.bulk.file_cells import cell_of, source
 from registry.bulk.plan import Plan, is_numeric, named
@@ -38,7 +38,7 @@ A cell of the rest is as likely one that was not met as a cell of the parts came
 to look for a word that an enumeration has not costs DuckDB as much as fifty that it has.
 """
 
-MET: Final = "met_cells"
+MET, PLAIN = "met_cells", "plain_cells"
 
 
 def known_cells(connection: Connection, file: CanonicalFile, plan: Plan) -> frozenset[str]:
@@ -49,6 +49,7 @@ def known_cells(connection: Connection, file: CanonicalFile, plan: Plan) -> froz
     asked = of_one_cell(plan)
     dear = [key for key, odd in asked.items() if odd.find(exp.RegexpLike) is not None]
     known = [key for key in dear if _enumerate(connection, key, asked[key])]
+    connection.execute(f"DROP TABLE IF EXISTS {PLAIN}")
     connection.execute(f"DROP TABLE {MET}")
     return frozenset(known)
 
@@ -89,14 +90,15 @@ def _enumerate(connection: Connection, key: str, odd: exp.Expr) -> bool:
     if (filled or 0) < FEW * rows or (twice or 0) < MET_AGAIN * filled:
         return False
     figure = f', any_value("{key} #") AS "{key} #"' if is_numeric(key) else ""
-    met = connection.execute(
-        f'SELECT "{key}", n FROM (SELECT "{key}", count(*) AS n{figure} FROM {MET} '
+    connection.execute(
+        f'CREATE OR REPLACE TEMP TABLE {PLAIN} AS SELECT "{key}" AS word, n '
+        f'FROM (SELECT "{key}", count(*) AS n{figure} FROM {MET} '
         f'WHERE "{key}" IS NOT NULL GROUP BY "{key}") '
         f"WHERE coalesce(NOT ({odd.sql('duckdb')}), true)"
-    ).fetchall()
-    if sum(n for _, n in met if n > 1) < MET_AGAIN * filled:
+    )
+    ((plain,),) = connection.execute(f"SELECT sum(n) FROM {PLAIN} WHERE n > 1").fetchall()
+    if (plain or 0) < MET_AGAIN * filled:
         return False
-    words = ", ".join(literal(word).sql("duckdb") for word, _ in met)
     connection.execute(f"DROP TYPE IF EXISTS {known_type(key)}")
-    connection.execute(f"CREATE TYPE {known_type(key)} AS ENUM ({words})")
+    connection.execute(f"CREATE TYPE {known_type(key)} AS ENUM (SELECT word FROM {PLAIN})")
     return True
