@@ -80,9 +80,8 @@ def _judged(source: SourceFile, records: Mapping[int, Record], again: Recheck) -
         write(path, source.sheets[0], records.values())
         found = again(path).findings
     numbers = dict(enumerate(records, start=2))
-    return [
-        _at_home(one, numbers) for one in found if one.row in numbers and one.rule not in ACROSS
-    ]
+    told = [one for one in found if one.row in numbers and one.rule not in ACROSS]
+    return [replace(_at_home(one, numbers), sheet=source.sheets[0].name) for one in told]
 
 
 def _write_text(path: Path, sheet: SourceSheet, records: Iterable[Record]) -> None:

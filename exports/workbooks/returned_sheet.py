@@ -15,6 +15,7 @@ from exports.workbooks.marks import RowMarks, row_marks, sentences, worst
 from exports.workbooks.returned_choices import Choices
 from exports.workbooks.returned_layout import OURS, OUTCOME, RESULT, Layout, layout_of
 from exports.workbooks.returned_row import Comments, write_left_cells
+from exports.workbooks.saving import add_sheet
 from exports.workbooks.settings import settings
 from exports.workbooks.text_size import display_width, shortened
 from registry.uploads.findings import CheckReport, Finding
@@ -84,9 +85,8 @@ class SheetWriter:
 
     def write(self, source: SourceSheet) -> None:
         """Write one sheet."""
-        sheet = self._workbook.add_worksheet(
-            source.name or text("workbook.sheet.data", lang=self._lang)
-        )
+        shown = source.name or text("workbook.sheet.data", lang=self._lang)
+        sheet = add_sheet(self._workbook, shown)
         self._names[source.name] = sheet.get_name()
         layout = self._layouts[source.name] = layout_of(source, self._findings)
         for number, cells in enumerate(source.title_rows):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from codes.elements import all_fields
 from tests.registry.uploads.conftest import csv_text, row
 
 Fuwuma = Callable[..., tuple[int, str, str]]
+SHEET = "xl/worksheets/sheet1.xml"
 CODE_LIKE = "0571-0001"
 
 
@@ -122,3 +125,38 @@ def test_of_a_long_workbook_the_failing_rows_come_back_too(fuwuma: Fuwuma, tmp_p
     starts = [str(line[1]).splitlines()[0] for line in lines]
     assert starts == ["原第10行", "原第23行", "原第33行", "原第42行"]
     assert "公式" in str(lines[2][1]) and "与第" in str(lines[3][1])
+
+
+@pytest.mark.filterwarnings("ignore:Title is more than 31 characters")
+def test_of_a_long_workbook_a_name_and_a_figure_that_cannot_be_written_are_no_hindrance(
+    fuwuma: Fuwuma, tmp_path: Path
+) -> None:
+    path, folder = tmp_path / "大表.xlsx", tmp_path / "报告"
+    figures = (7771, 7772, 7773)
+    sent = [row(name=f"第{n}园", status="很好", floor_area=n) for n in figures]
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = f"'{'幼' * 40}'"
+    sheet.append([all_fields()[key].header_zh for key in sent[0]])
+    for one in sent:
+        sheet.append(list(one.values()))
+    book.save(path)
+    odd = dict(zip(figures, ("1e999", "NaN", "-inf"), strict=True))
+    _change(path, lambda xml: re.sub(r"(?<=<v>)777\d", lambda found: odd[int(found[0])], xml))
+    at = ["--engine", "duckdb", "--db", "none.db", "--report", str(folder)]
+    code, out, err = fuwuma("upload", "check", str(path), *at)
+    assert code == 1, out + err
+    page = openpyxl.load_workbook(folder / "大表-检查结果.xlsx").worksheets[1]
+    assert page.title == "幼" * 31
+    told = [str(page.cell(line, 2).value) for line in (2, 3, 4)]
+    for line, seen in zip(told, ("“inf”", "#NUM!", "“-inf”"), strict=True):
+        assert "很好" in line and seen in line
+
+
+def _change(path: Path, change: Callable[[str], str]) -> None:
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    members[SHEET] = change(members[SHEET].decode()).encode()
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)

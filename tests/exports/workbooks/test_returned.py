@@ -22,6 +22,7 @@ from exports.workbooks import returned
 from exports.workbooks.marks import sentences
 from exports.workbooks.returned import write_returned
 from exports.workbooks.returned_layout import layout_of
+from exports.workbooks.saving import add_sheet, new_workbook
 from exports.workbooks.settings import settings
 from exports.workbooks.template import write_template
 from registry.uploads.check import check_file
@@ -462,3 +463,31 @@ def test_the_instructions_come_back_too(tmp_path: Path) -> None:
     assert "设施名称" in said
     again = read_file(tmp_path / "back.xlsx")
     assert [one.name for one in again.sheets] == ["填报"]
+
+
+@pytest.mark.filterwarnings("ignore:Title is more than 31 characters")
+def test_sheets_whose_names_excel_refuses_come_back(tmp_path: Path) -> None:
+    long = "幼" * 30
+    path = sent(tmp_path / "a.xlsx", [row(运营状态="?")])
+    book = openpyxl.load_workbook(path)
+    book.worksheets[0].title = f"{long}园甲"
+    for title in (f"{long}园乙", "'园'"):
+        book.copy_worksheet(book.worksheets[0]).title = title
+    book.save(path)
+    report, workbook = back(path)
+    names = [f"{long}园", f"{long[:27]} (2)", "园"]
+    assert workbook.sheetnames == ["问题汇总", names[0], "代码表", *names[1:]]
+    for name in names:
+        assert workbook[name]["A2"].value == "退回"
+        assert "?" in workbook[name]["B2"].value
+    cells = (cell for line in workbook["问题汇总"].iter_rows() for cell in line)
+    links = {str(cell.hyperlink.location) for cell in cells if cell.hyperlink}
+    assert {one.partition("!")[0].strip("'") for one in links} == {*names}
+    assert [one.name for one in report.source.sheets] == [f"{long}园甲", f"{long}园乙", "'园'"]
+
+
+def test_a_name_keeps_what_a_sheet_may_be_called(tmp_path: Path) -> None:
+    with new_workbook(tmp_path / "a.xlsx") as book:
+        names = ("甲/乙:[1]", "A", "a", "'", "''", "𠮷" * 16, "二" * 30 + "'三")
+        given = [add_sheet(book, name).get_name() for name in names]
+    assert given == ["甲_乙__1_", "A", "a (2)", "_", "_ (2)", "𠮷" * 15, "二" * 30]
