@@ -1,19 +1,23 @@
 """The parts of a large file judged by several processes, in the order of the file.
 
 Each process reads the registry by itself, a part at a time, so that no transaction stays open for
-minutes. It ends with the process that started it, whatever ends that.
+minutes. It ends with the process that started it, whatever ends that. Where the database takes no
+further connection the parts are judged by that one.
 """
 
 from __future__ import annotations
 
 import gc
 import os
+import signal
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import replace
-from multiprocessing import get_context, parent_process
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from multiprocessing import active_children, get_context, parent_process
+from multiprocessing.process import BaseProcess
 from threading import Thread
 from typing import Any, Final
 
@@ -32,14 +36,29 @@ from registry.uploads.part import Part, judged_part, slim
 AHEAD: Final = 1
 """Parts that wait beside those being judged; each takes some 40 MB here."""
 
-_Given = tuple[Engine, LargeRows, Context]
+STOPPING: Final = ("SIGINT", "SIGTERM", "SIGHUP")
+"""What stops a program; a process that is just starting would answer with a traceback."""
+
+
+@dataclass
+class _Given:
+    """What a process was started with, and the registry once it has opened it."""
+
+    url: URL
+    file: LargeRows
+    context: Context
+    engine: Engine | None = None
+
+
 _given: list[_Given] = []
-"""What the process was started with."""
 
 
-def judged_parts(file: LargeRows, context: Context, session: Session) -> Iterator[Part]:
+def judged_parts(
+    file: LargeRows, context: Context, session: Session
+) -> Generator[Part, None, None]:
     """Yield the parts of a file, judged; of a large one by as many processes as there are cores.
 
+    Those end at once when the parts are not wanted any more.
     Raises StoreError when one of them is ended from outside.
     """
     processes = processes_for(file)
@@ -49,10 +68,16 @@ def judged_parts(file: LargeRows, context: Context, session: Session) -> Iterato
     url = session.connection().engine.url
     session.rollback()  # nothing is read here any more
     pool = _pool(processes, (url, file, context, language(), gc.get_threshold()))
+    workers: set[BaseProcess] = set()
     try:
-        yield from _in_order(pool, file, processes + AHEAD)
-    except BrokenProcessPool as error:
-        raise StoreError("upload.judging_ended", path=file.opened.path.name) from error
+        for done in _in_order(pool, file, processes + AHEAD, workers):
+            yield done if isinstance(done, Part) else _judged_here(file, done, context, session)
+    except BaseException as error:
+        for worker in workers:  # whoever stops this need not wait for parts that nobody wants
+            worker.terminate()
+        if isinstance(error, BrokenProcessPool):
+            raise StoreError("upload.judging_ended", path=file.opened.path.name) from error
+        raise
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -65,14 +90,54 @@ def processes_for(file: LargeRows) -> int:
     return min(cores or 1, limit("processes"))
 
 
-def _in_order(pool: Executor, file: LargeRows, most: int) -> Iterator[Part]:
-    waiting: deque[Future[Part]] = deque()
+def _in_order(
+    pool: Executor, file: LargeRows, most: int, workers: set[BaseProcess]
+) -> Iterator[Part | Sequence[Line]]:
+    waiting: deque[Future[Part | Sequence[Line]]] = deque()
     for lines in file.parts():
-        waiting.append(pool.submit(_judged, lines))
+        waiting.append(_submitted(pool, lines, workers))
         if len(waiting) >= most:
             yield waiting.popleft().result()
     while waiting:
         yield waiting.popleft().result()
+
+
+def _submitted(
+    pool: Executor, lines: Sequence[Line], workers: set[BaseProcess]
+) -> Future[Part | Sequence[Line]]:
+    """Hand lines to the processes, and note those that are started for it."""
+    before = set(active_children())
+    with _undisturbed():
+        try:
+            return pool.submit(_judged, lines)
+        finally:
+            workers |= set(active_children()) - before
+
+
+def _judged_here(
+    file: LargeRows, lines: Sequence[Line], context: Context, session: Session
+) -> Part:
+    try:
+        return judged_part(file, lines, context, session)
+    finally:
+        session.rollback()
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Hold back what would stop this process; those it starts meanwhile hold it back for good."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _signals(STOPPING))
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _signals(names: Sequence[str]) -> set[signal.Signals]:
+    return {signal.Signals[name] for name in names if hasattr(signal, name)}
 
 
 def _pool(processes: int, given: tuple[Any, ...]) -> Executor:
@@ -83,10 +148,13 @@ def _pool(processes: int, given: tuple[Any, ...]) -> Executor:
 def _begin(
     url: URL, file: LargeRows, context: Context, lang: str, sweep: tuple[int, int, int]
 ) -> None:
+    """Make a process ready; what fails here would be printed as a traceback."""
     Thread(target=_end_with_parent, daemon=True).start()
+    if hasattr(signal, "pthread_sigmask"):  # Ctrl-C is for the one that started this
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _signals(STOPPING) - {signal.SIGINT})
     use_language(lang)
     gc.set_threshold(*sweep)
-    _given[:] = [(open_registry(url.render_as_string(hide_password=False)), file, context)]
+    _given[:] = [_Given(url, file, context)]
 
 
 def _end_with_parent() -> None:
@@ -95,8 +163,14 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _judged(lines: Sequence[Line]) -> Part:
-    engine, file, context = _given[0]
-    with reading(engine) as session:
-        part = judged_part(file, lines, context, session)
+def _judged(lines: Sequence[Line]) -> Part | Sequence[Line]:
+    """Judge lines of the file; return them as they are where the registry cannot be opened."""
+    given = _given[0]
+    if given.engine is None:
+        try:
+            given.engine = open_registry(given.url.render_as_string(hide_password=False))
+        except StoreError:
+            return lines
+    with reading(given.engine) as session:
+        part = judged_part(given.file, lines, given.context, session)
     return replace(part, rows=[slim(row) for row in part.rows])
