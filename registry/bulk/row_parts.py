@@ -110,7 +110,7 @@ def _address_head(plan: Plan) -> exp.Expr:
 def _name_hash(plan: Plan) -> exp.Expr:
     """Hash of the name and address as they are compared, NULL without a name."""
     if "name" not in plan.values:
-        return exp.cast(exp.null(), "ubigint")
+        return exp.cast(exp.null(), exp.DataType.Type.UBIGINT)
     address = plan.values["address"].text if "address" in plan.values else exp.null()
     name = plan.values["name"]
     hashed = exp.Anonymous(

@@ -187,6 +187,24 @@ def test_the_header_again_where_the_type_is_given_for_all(tmp_path: Path) -> Non
     assert {"header_row_repeated", "footer_row_skipped"} <= {one.rule for one in report.totals()}
 
 
+LEFT_OUT = (
+    ("name", "address", "longitude", "contact_name", "accessible"),
+    ("type", "division", "operator_name", "enrolment", "datum", "opened_on", "floor_area"),
+    ("code", "latitude", "status", "as_of", "department", "grade", "school_id", "phone"),
+    (*(key for key in COLUMNS if key not in ("name", "type")),),
+)
+"""Columns that a file does not have: each of ours at least once."""
+
+
+@pytest.mark.parametrize("absent", LEFT_OUT, ids=["name", "type", "code", "most"])
+def test_columns_that_a_file_does_not_have(tmp_path: Path, absent: tuple[str, ...]) -> None:
+    assert {key for one in LEFT_OUT for key in one} == set(COLUMNS)
+    keys = tuple(key for key in COLUMNS if key not in absent)
+    path = tmp_path / "表.csv"
+    path.write_bytes(csv_bytes(table(list(rows(12, 0.2)), keys)))
+    assert agree(path).rows == 12
+
+
 CELLS = (
     "", "无", "暂无", "-", "[清空]", "清空", "【清空】", "/", " ", "　", "2015/9/1", "2015年9月1日",
     "2015-09-01 00:00", "20150901", "42248", "2015-02-30", "2015.9", "２０１５-０９-０１", "2027-01-01",

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from sqlglot import exp
 
 from registry.bulk.compile.values import is_date
+from registry.bulk.plan import Plan
+from registry.bulk.row_parts import kept_of
 from registry.bulk.spark.dialect import spark_sql
 from registry.bulk.spark.regex import java_pattern
+from registry.uploads.columns import SheetColumns
+from registry.uploads.judged import Context
+from registry.uploads.reading.headers import header_names
 
 
 @pytest.mark.parametrize(
@@ -40,6 +47,13 @@ def test_patterns(re2: str, java: str | None) -> None:
 
 def test_a_cast_that_may_fail_stays_one_that_may_fail() -> None:
     assert spark_sql(is_date(exp.column("a"))).startswith("COALESCE(CAST(TRY_CAST(a AS DATE) AS ")
+
+
+def test_the_hash_of_a_file_without_names_is_none_of_spark_s_types() -> None:
+    nobody = Plan(SheetColumns("", {}, {}, ()), {}, Context(date(2026, 11, 22)), header_names())
+    kept = [spark_sql(one) for one in kept_of(nobody)]
+    assert "CAST(NULL AS ARRAY<STRING>) AS `name_hash`" in kept
+    assert not any("UBIGINT" in one for one in kept)
 
 
 def test_a_function_within_another_is_put_into_form_too() -> None:
