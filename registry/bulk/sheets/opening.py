@@ -15,7 +15,7 @@ from codes.errors import DataError, StoreError
 from codes.upload_limits import limit
 from registry.bulk.opening import Opened, open_text
 from registry.bulk.sheets.parts import STRINGS, Parts
-from registry.bulk.sheets.pieces import Elements
+from registry.bulk.sheets.pieces import Elements, OddXmlError
 from registry.bulk.sheets.rows import Rows
 from registry.bulk.sheets.spooling import SheetSpool
 from registry.bulk.sheets.strings import Strings
@@ -123,5 +123,7 @@ def _errors(path: Path) -> Iterator[None]:
     try:
         with reader_errors(path):
             yield
+    except OddXmlError as error:
+        raise StoreError("read.workbook_unusual", path=path.name, detail=error) from error
     except (zipfile.BadZipFile, zlib.error, UnicodeDecodeError, KeyError, EOFError) as error:
         raise StoreError("read.workbook_corrupt", path=path.name, detail=error) from error

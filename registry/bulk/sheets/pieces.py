@@ -16,7 +16,7 @@ _ROOT: Final = re.compile(rb"<(?:([A-Za-z_][\w.-]*):)?(?:worksheet|sst)[\s>]")
 
 
 class OddXmlError(zipfile.BadZipFile):
-    """The part is XML of a shape that spreadsheet programs do not write."""
+    """The part is XML of a shape that spreadsheet programs do not write; others may read it."""
 
 
 class Elements:
@@ -42,7 +42,8 @@ class Elements:
         """Yield of each: how many closed at once came before it, its attributes, its content.
 
         At the end those closed at once that were left are yielded, with None.
-        Raises OddXmlError for an element that is never closed or too long, or for a comment.
+        Raises OddXmlError for an element that is too long, or for a comment, and BadZipFile for one
+        that is never closed.
         """
         over = False
         while not over:
@@ -60,7 +61,7 @@ class Elements:
             self._rest = left
             over = not self._more()
         if self._begin.search(self._rest):
-            raise OddXmlError("element")
+            raise zipfile.BadZipFile("element")
 
     def after(self) -> Iterator[bytes]:
         """Yield what follows, in pieces that overlap a little."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
+from zipfile import BadZipFile
 
 from registry.bulk.sheets.cells import TooLongError
 from registry.bulk.sheets.pieces import Elements, OddXmlError
@@ -64,8 +65,8 @@ class Rows:
     def __iter__(self) -> Iterator[Row]:
         """Yield them.
 
-        Raises OddXmlError for what spreadsheet programs do not write, CellTooLongError, and what
-        reading a cell raises.
+        Raises OddXmlError for what spreadsheet programs do not write, BadZipFile for what no
+        workbook can say, CellTooLongError, and what reading a cell raises.
         """
         last = 0
         for empty, attributes, content in self._elements:
@@ -73,7 +74,9 @@ class Rows:
                 return
             said = _ROW_NUMBER.search(attributes)
             number = int(said.group(1)) if said else last + empty + 1
-            if not last < number <= LAST_ROW:
+            if number > LAST_ROW:
+                raise BadZipFile(f"row {number}")
+            if number <= last:
                 raise OddXmlError(f"row {number}")
             last = number
             if cells := self._cells(number, content):
@@ -100,7 +103,7 @@ class Rows:
         except TooLongError as error:
             raise CellTooLongError(number, at, int(str(error))) from error
         except (IndexError, ValueError) as error:
-            raise OddXmlError(str(error)) from error
+            raise BadZipFile(str(error)) from error
         return cells
 
     def _column(self, letters: bytes, following: int) -> int:
@@ -138,5 +141,5 @@ def _index(letters: bytes) -> int:
     for letter in letters:
         index = index * 26 + letter - 64
     if index > LAST_COLUMN:
-        raise OddXmlError(f"column {letters!r}")
+        raise BadZipFile(f"column {letters!r}")
     return index - 1

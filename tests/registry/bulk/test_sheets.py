@@ -120,16 +120,17 @@ SHAPES: dict[str, Callable[[str], str]] = {
 }
 
 
+def _few(book: Any, sheet: Any) -> None:
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    sheet.write_row(0, 0, HEADERS)
+    for row in range(1, 4):
+        sheet.write_row(row, 0, ["园", 12.5, 330106, "运营"])
+        sheet.write_number(row, 4, 42248, day)
+
+
 @pytest.mark.parametrize("shape", SHAPES)
 def test_other_ways_of_writing_say_the_same(tmp_path: Path, shape: str) -> None:
-    def write(book: Any, sheet: Any) -> None:
-        day = book.add_format({"num_format": "yyyy-mm-dd"})
-        sheet.write_row(0, 0, HEADERS)
-        for row in range(1, 4):
-            sheet.write_row(row, 0, ["园", 12.5, 330106, "运营"])
-            sheet.write_number(row, 4, 42248, day)
-
-    path = _book(tmp_path / "表.xlsx", write)
+    path = _book(tmp_path / "表.xlsx", _few)
     _rezip(path, SHEET, SHAPES[shape])
     _compare(path, tmp_path)
 
@@ -197,26 +198,30 @@ def test_a_dirty_workbook_is_checked_as_a_small_one(tmp_path: Path) -> None:
     assert {one.sheet for one in report.findings} == {"幼儿园"}
 
 
-def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
-    def read(change: Callable[[str], str]) -> FuwumaError:
-        path = _book(tmp_path / "表.xlsx", _fill)
-        _rezip(path, SHEET, change)
-        with pytest.raises(FuwumaError) as error:
-            open_book(path, header_names(), tmp_path)
-        return error.value
+DAMAGED: dict[str, Callable[[str], str]] = {
+    "cut off": lambda xml: xml[: len(xml) // 2],
+    "beyond the last row": lambda xml: xml.replace('r="3"', 'r="1048577"'),
+    "beyond the last column": lambda xml: xml.replace('r="B1"', 'r="XFE1"'),
+    "a string that is not there": lambda xml: xml.replace('t="s"><v>', 't="s"><v>9999'),
+    "a string below the first": lambda xml: xml.replace('t="s"><v>', 't="s"><v>-'),
+}
+UNUSUAL: dict[str, Callable[[str], str]] = {
+    "a comment": lambda xml: xml.replace("<row", "<!-- --><row", 1),
+    "rows in another order": lambda xml: xml.replace('r="3"', 'r="2"'),
+    "cells in another order": lambda xml: xml.replace('r="B1"', 'r="A1"'),
+}
 
-    damaged: list[Callable[[str], str]] = [
-        lambda xml: xml[: len(xml) // 2],
-        lambda xml: xml.replace("<row", "<!-- --><row", 1),
-        lambda xml: xml.replace('r="3"', 'r="2"'),
-        lambda xml: xml.replace('r="3"', 'r="1048577"'),
-        lambda xml: xml.replace('r="B1"', 'r="XFE1"'),
-        lambda xml: xml.replace('t="s"><v>', 't="s"><v>9999'),
-        lambda xml: xml.replace('t="s"><v>', 't="s"><v>-'),
-    ]
-    for change in damaged:
-        error = read(change)
-        assert isinstance(error, StoreError) and error.message_id == "read.workbook_corrupt"
+
+@pytest.mark.parametrize("shape", [*DAMAGED, *UNUSUAL])
+def test_what_cannot_be_read_is_said(tmp_path: Path, shape: str) -> None:
+    path = _book(tmp_path / "表.xlsx", _few)
+    _rezip(path, SHEET, {**DAMAGED, **UNUSUAL}[shape])
+    with pytest.raises(StoreError) as error:
+        open_book(path, header_names(), tmp_path)
+    said = "read.workbook_corrupt" if shape in DAMAGED else "read.workbook_unusual"
+    assert error.value.message_id == said
+    if shape in UNUSUAL:
+        assert read_file(path).row_count
 
 
 def test_a_text_too_long_a_row_too_wide_and_no_header(tmp_path: Path) -> None:
