@@ -77,6 +77,15 @@ def row_count(further: str | None) -> int:
     return 1 + sum(map(len, _ranges(further)))
 
 
+def last_row(row: int, further: str | None) -> int:
+    """Return the last row of a stored finding.
+
+    >>> last_row(2, "3-5,9"), last_row(2, "4-6"), last_row(2, None)
+    (9, 6, 2)
+    """
+    return int(further.rpartition(",")[2].rpartition("-")[2]) if further else row
+
+
 def without(row: int, further: str | None, gone: Collection[int]) -> tuple[int, str | None] | None:
     """Return the row and further rows of a stored finding without some, None when none is left."""
     left = [one for one in chain((row,), *_ranges(further)) if one not in gone]

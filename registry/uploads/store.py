@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from registry import rows
 from registry.db import json_text
 from registry.tables.upload import Upload, UploadFinding, UploadRow
-from registry.uploads.finding_rows import FINDING_COLUMNS, finding_cells, without
+from registry.uploads.finding_rows import FINDING_COLUMNS, finding_cells, last_row, without
 from registry.uploads.findings import OUTCOMES
 from registry.uploads.judged import Judged
 from registry.uploads.proposing.plan import Plan
@@ -107,15 +107,32 @@ def _forget_findings(
     here = col(UploadFinding.upload_id) == upload_id, col(UploadFinding.sheet) == sheet
     judged = row.in_(numbers), col(UploadFinding.rule).not_in(READING_RULES)
     session.exec(delete(UploadFinding).where(*here, *judged, further.is_(None)))
-    gone = {number for number in numbers if number is not None}
-    together = select(UploadFinding).where(*here, further.is_not(None), row <= max(gone, default=0))
-    for stored in session.exec(together):
-        left = without(int(stored.row or 0), stored.further, gone)
-        if left is None:
-            session.delete(stored)
-        elif left != (stored.row, stored.further):
-            stored.row, stored.further = left
-            session.add(stored)
+    if gone := {number for number in numbers if number is not None}:
+        _forget_together(session, here, gone)
+
+
+def _forget_together(session: Session, here: Sequence[Any], gone: set[int]) -> None:
+    """Take rows out of the findings that are stored once for many."""
+    row, further = col(UploadFinding.row), col(UploadFinding.further)
+    first, last = min(gone), max(gone)
+    together = select(UploadFinding.id, row, further).where(
+        *here, further.is_not(None), row <= last
+    )
+    for id_, number, others in session.exec(together).all():
+        if number is None or last_row(number, others) < first:
+            continue  # a list of a million rows has thousands, nearly all of other rows
+        left = without(number, others, gone)
+        if left != (number, others):
+            _shorten(session, id_, left)
+
+
+def _shorten(session: Session, id_: int | None, left: tuple[int, str | None] | None) -> None:
+    stored = session.get_one(UploadFinding, id_)
+    if left is None:
+        session.delete(stored)
+    else:
+        stored.row, stored.further = left
+        session.add(stored)
 
 
 def is_planned_so(stored: UploadRow, judged: Judged, plan: Plan) -> bool:
