@@ -15,7 +15,7 @@ from typing import Final
 
 from codes.upload_limits import limit
 from exports.workbooks.part import write_part
-from registry.bulk.opening import codec
+from registry.bulk.encodings import codec
 from registry.bulk.report import LargeReport
 from registry.uploads.findings import CheckReport, Finding
 from registry.uploads.source import SourceFile, SourceRow, SourceSheet
@@ -59,7 +59,8 @@ def _records_at(source: SourceFile, numbers: Collection[int]) -> Iterator[tuple[
     """Yield the records at the given row numbers, as the sender's spreadsheet counts them."""
     wanted, last = frozenset(numbers), max(numbers, default=0)
     csv.field_size_limit(max(csv.field_size_limit(), 4 * limit("cell_characters")))
-    with source.path.open(encoding=codec(source.encoding or "utf-8"), newline="") as file:
+    encoding = codec(source.path, source.encoding or "utf-8")
+    with source.path.open(encoding=encoding, newline="") as file:
         if not file.readline().lower().startswith("sep="):
             file.seek(0)
         reader = csv.reader(file, delimiter=source.delimiter or ",")

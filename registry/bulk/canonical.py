@@ -178,7 +178,7 @@ def _fitted(record: list[str], number: int, delimiter: str, columns: int) -> tup
     whole, cells = "".join(record), record
     broken = "\n" in whole or "\r" in whole or "\0" in whole
     if broken or len(whole) > limit("cell_characters"):
-        _check_cells(record, number, delimiter, columns)
+        check_cells(record, number, delimiter, columns)
         cells = [cell.translate(TO_PRIVATE) for cell in record]
     if len(record) == columns:
         return cells, columns
@@ -187,7 +187,8 @@ def _fitted(record: list[str], number: int, delimiter: str, columns: int) -> tup
     return cells, len(record) if odd else columns
 
 
-def _check_cells(record: list[str], number: int, delimiter: str, columns: int) -> None:
+def check_cells(record: list[str], number: int, delimiter: str, columns: int) -> None:
+    """Raise NotReadableError for a cell that is too long, holds NUL, or has swallowed rows."""
     for index, cell in enumerate(record):
         if len(cell) > limit("cell_characters"):
             raise NotReadableError("bulk.cell_too_long", number, index)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import hashlib
 import io
-import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,20 +19,20 @@ from registry.bulk.canonical import (
     CanonicalFile,
     NotReadableError,
     as_it_stands,
+    check_cells,
     rewritten,
 )
+from registry.bulk.encodings import codec, encoding_of
 from registry.bulk.long_lines import whole_lines
 from registry.uploads.read import read_file
 from registry.uploads.reading.delimited import guess_delimiter
 from registry.uploads.reading.headers import HeaderNames, header_in
 from registry.uploads.reading.kinds import file_kind
-from registry.uploads.reading.text import MARKS, PROOF_OF_UTF8
 from registry.uploads.settings import UploadSettings
 from registry.uploads.source import SkippedSheet, SourceFile, SourceSheet
 
 HEAD: Final = 1 << 20
 _HINT: Final = "sep="
-_CHINESE: Final = re.compile("[^\0-\u2e7f]")
 
 
 @dataclass(frozen=True)
@@ -90,42 +88,21 @@ def open_text(path: Path, settings: UploadSettings, names: HeaderNames) -> Opene
         raise DataError("bulk.not_text", path=path.name)
     try:
         encoding = encoding_of(path)
+        head = _head(path, encoding)
     except DataError as error:
         raise refusal(path, settings, error) from error
-    with path.open(encoding=codec(encoding), newline="") as file:
-        head = file.read(HEAD)
     hinted = head[: len(_HINT)].lower() == _HINT and head[5:6] in ("\r", "\n")
     body = head[head.find("\n") + 1 :] if hinted else head
     delimiter = head[len(_HINT)] if hinted else guess_delimiter(body, names)
-    sheet = _header(body, delimiter, names)
+    try:
+        sheet = _header(body, delimiter, names)
+    except NotReadableError as error:
+        raise refusal(path, settings, said_of(error, path)) from error
     if sheet is None:
         raise refusal(path, settings, DataError("bulk.header_absent", path=path.name))
     if len(sheet.headers) > limit("columns"):
         raise refusal(path, settings, _too_wide(sheet))
     return Opened(path, path.stat().st_size, encoding, delimiter, sheet, hinted)
-
-
-def encoding_of(path: Path) -> str:
-    """Return how a file is encoded, as the reading of small files decides it.
-
-    Raises DataError `bulk.encoding_damaged` when it is neither UTF-8 nor GB18030 throughout.
-    """
-    with path.open("rb") as file:
-        head = file.read(4)
-    for mark, encoding in MARKS:
-        if head.startswith(mark):
-            return encoding
-    if _surely_utf8(path):
-        return "utf-8"
-    for encoding in ("utf-8", "gb18030"):
-        if _decodes(path, encoding):
-            return encoding
-    raise DataError("bulk.encoding_damaged", path=path.name)
-
-
-def codec(encoding: str) -> str:
-    """Return what reads a file in this encoding and takes its mark away."""
-    return "utf-16" if encoding.startswith("utf-16") else encoding
 
 
 def canonical(opened: Opened, folder: Path) -> CanonicalFile:
@@ -148,7 +125,7 @@ def rewrite(opened: Opened, folder: Path) -> CanonicalFile:
         return opened.made
     with opened.path.open("rb") as raw:
         digest = hashlib.file_digest(raw, "sha256").hexdigest()
-    with opened.path.open(encoding=codec(opened.encoding), newline="") as file:
+    with opened.path.open(encoding=codec(opened.path, opened.encoding), newline="") as file:
         lines = _lines(file, opened.hinted, opened.delimiter)
         return rewritten(
             lines,
@@ -178,7 +155,16 @@ def said_of(error: NotReadableError, path: Path) -> DataError:
     )
 
 
+def _head(path: Path, encoding: str) -> str:
+    try:
+        with path.open(encoding=codec(path, encoding), newline="") as file:
+            return file.read(HEAD)
+    except UnicodeDecodeError as error:
+        raise DataError("bulk.encoding_damaged", path=path.name) from error
+
+
 def _header(body: str, delimiter: str, names: HeaderNames) -> SourceSheet | None:
+    """Return the sheet without rows, None without a header. Raises NotReadableError."""
     records: list[list[str]] = []
     with suppress(csv.Error):
         reader = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter)
@@ -187,6 +173,8 @@ def _header(body: str, delimiter: str, names: HeaderNames) -> SourceSheet | None
     if found is None:
         return None
     at, header = found
+    for number, record in enumerate(records[: at + 1], start=1):
+        check_cells(record, number, delimiter, len(header))
     titles = tuple(tuple(record) for record in records[:at])
     headers = tuple(str(cell).strip() for cell in header)
     return SourceSheet("", titles, at + 1, headers, ())
@@ -207,26 +195,3 @@ def _lines(file: io.TextIOBase, hinted: bool, delimiter: str) -> Iterator[str]:
     if hinted:
         next(file)
     yield from whole_lines(file, delimiter)
-
-
-def _surely_utf8(path: Path) -> bool:
-    """So many Chinese characters at the start that the rest is UTF-8 or damaged; DuckDB looks."""
-    with path.open("rb") as file:
-        head = file.read(HEAD)
-    try:
-        text = codecs.getincrementaldecoder("utf-8")().decode(head)
-    except UnicodeDecodeError:
-        return False
-    return len(_CHINESE.findall(text)) >= PROOF_OF_UTF8
-
-
-def _decodes(path: Path, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    with path.open("rb") as file:
-        try:
-            while chunk := file.read(1 << 22):
-                decoder.decode(chunk)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return False
-    return True

@@ -1,4 +1,4 @@
-"""Decode a text file: UTF-8, UTF-16 with a mark, or GB18030; say where it cannot be decoded."""
+"""Decode a text file: UTF-8, UTF-16, or GB18030; say where it cannot be decoded."""
 
 from __future__ import annotations
 
@@ -20,8 +20,10 @@ LINE_FEED: Final = 0x0A
 PROOF_OF_UTF8: Final = 8
 """So many Chinese characters in a row that decode as UTF-8 are no accident of GB18030."""
 
+SAMPLE: Final = 4096
+"""Bytes, or characters, at the start of a text that tell what it is."""
+
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-_SAMPLE: Final = 4096
 _BINARY_SHARE: Final = 0.02
 
 
@@ -42,7 +44,7 @@ def decode(data: bytes, name: str) -> Decoded:
     for mark, encoding in MARKS:
         if data.startswith(mark):
             return _checked(_marked(data, len(mark), encoding, name), name)
-    if found := _unmarked_utf16(data[:_SAMPLE]):
+    if found := unmarked_utf16(data[:SAMPLE]):
         return _checked(_marked(data, 0, found, name), name)
     return _checked(_unmarked(data, name), name)
 
@@ -56,7 +58,7 @@ def _marked(data: bytes, skip: int, encoding: str, name: str) -> Decoded:
         raise _damaged(before, encoding, name) from error
 
 
-def _unmarked_utf16(head: bytes) -> str | None:
+def unmarked_utf16(head: bytes) -> str | None:
     """Return which UTF-16 a text without a mark is in, by its line ends and delimiters.
 
     These are half nought; a few characters are too (U+4E00), but on the other side.
@@ -79,13 +81,13 @@ def _unmarked(data: bytes, name: str) -> Decoded:
         return Decoded(data.decode("gb18030"), "gb18030")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("gb18030", "replace")
-        if b"\0" in data[:_SAMPLE]:
+        if b"\0" in data[:SAMPLE]:
             raise StoreError("read.not_text", path=name) from error
         raise _damaged(before, "gb18030", name) from error
 
 
 def _checked(decoded: Decoded, name: str) -> Decoded:
-    sample = decoded.text[:_SAMPLE]
+    sample = decoded.text[:SAMPLE]
     strange = len(_CONTROL.findall(sample))
     if strange > max(_BINARY_SHARE * len(sample), 1):
         raise StoreError("read.not_text", path=name)
@@ -108,5 +110,5 @@ def place_of(before: str) -> tuple[int, str]:
     lines = before.splitlines() or [""]
     row = len(lines) + before.endswith(("\n", "\r"))
     line = "" if before.endswith(("\n", "\r")) else lines[-1]
-    delimiter = max(DELIMITERS, key=before[:_SAMPLE].count)
+    delimiter = max(DELIMITERS, key=before[:SAMPLE].count)
     return row, column_letter(line.count(delimiter))

@@ -17,6 +17,8 @@ from sqlglot import exp
 from codes.elements import all_fields, example_row, fields_of
 from codes.errors import FuwumaError
 from codes.facility_types import facility_types
+from codes.upload_limits import limit
+from registry.bulk import opening
 from registry.bulk.check import check_large
 from registry.bulk.compile.values import Value
 from registry.bulk.known_cells import known_cells
@@ -281,7 +283,7 @@ def test_so_many_cells_of_the_example_that_it_was_filled_over(tmp_path: Path) ->
 
 WRITTEN = [
     *[("utf-8", mark) for mark in ",|"], *[("utf-8-sig", mark) for mark in ",;"],
-    *[("gb18030", mark) for mark in "\t|"], *[("utf-16", mark) for mark in "\t;"],
+    *[("gb18030", mark) for mark in "\t|"], ("utf-16", "\t"), ("utf-16-le", ";"), ("utf-16-be", ";"),
 ]  # fmt: skip
 """Each encoding with two delimiters, each delimiter with two encodings."""
 
@@ -370,6 +372,10 @@ def test_rows_that_repeat_in_chains(tmp_path: Path) -> None:
     assert any(one.rule == "row_repeated" for one in agree(path).totals())
 
 
+UTF_16 = ("utf-16", "utf-16-le")
+"""With a mark and without."""
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -383,6 +389,10 @@ def test_rows_that_repeat_in_chains(tmp_path: Path) -> None:
         "设施名称,设施类型\n甲,幼儿园\n".encode() * 9 + b"\xff\xff\n",
         "设施名称,设施类型\n甲,幼儿园\n".encode() + "甲".encode() * 40_000 + b",x\n",
         b"\x00\x01\x02\x03\x04" * 100,
+        *("设施名称,设施类型\n甲,幼儿园\n".encode(one) + b"\x00\xd8" * 2 for one in UTF_16),
+        "设施名称,设施类型,备\0注\n甲,幼儿园,\n".encode(),
+        "一\0览表,,\n设施名称,设施类型,备注\n甲,幼儿园,\n".encode(),
+        f"设施名称,设施类型,备注{'注' * 40_000}\n甲,幼儿园,\n".encode(),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_the_same_words(tmp_path: Path, content: bytes) -> None:
@@ -394,6 +404,28 @@ def test_what_cannot_be_read_is_refused_with_the_same_words(tmp_path: Path, cont
         check_large(path, today=TODAY)
     assert str(large.value) == str(small.value)
     assert type(large.value) is type(small.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "message_id"),
+    [
+        ("设施名称,设施类型\n甲,幼儿园\n".encode("utf-16") + b"\x00\xd8" * 2, "encoding_damaged"),
+        ("设施名称,设施类型,备\0注\n甲,幼儿园,\n".encode(), "nul_character"),
+        (f"设施名称,设施类型,备注{'注' * 40_000}\n甲,幼儿园,\n".encode(), "cell_too_long"),
+    ],
+    ids=["utf-16", "nul", "long"],
+)
+def test_what_cannot_be_read_of_a_file_that_is_too_large_to_ask_the_other_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes, message_id: str
+) -> None:
+    given = {"file_bytes": 1}
+    monkeypatch.setattr(opening, "limit", lambda name: given.get(name) or limit(name))
+    path = tmp_path / "表.csv"
+    path.write_bytes(content)
+    with pytest.raises(FuwumaError) as caught:
+        check_large(path, today=TODAY)
+    assert caught.value.message_id == f"bulk.{message_id}"
+    assert str(caught.value)
 
 
 def test_a_missing_file_and_a_folder_and_a_workbook(tmp_path: Path) -> None:
