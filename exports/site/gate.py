@@ -122,6 +122,7 @@ class Gate:
             path, query, scope = "/400", "", {**scope, REFUSED: str(refused)}
         inner = _inner_scope(scope, path, query)
         if path.startswith("/download/"):
+            inner = inner | {"method": scope["method"]}
             await self.app(inner, receive, with_headers(send, more | FROM_ANYWHERE))
             return
         if _is_for_ever(path, pairs):

@@ -60,19 +60,24 @@ async def download(
         return Response("", status=304, headers={"etag": etag})
     # a part of another release's file would not fit to what is there already
     is_same = request.headers.get("if-range", etag) == etag
+    # RFC 9110 14.2: a range is of GET alone
+    asked = request.headers.get("range", "") if is_same and request.method == "GET" else ""
     size = catalogue.held.size(name)
     try:
-        part = part_of(request.headers.get("range", "") if is_same else "", size)
+        part = part_of(asked, size)
     except Unsatisfiable:
         headers = {"content-range": f"bytes */{size}", "accept-ranges": "bytes"}
         return Response("", status=416, headers=headers)
-    return FileResponse(catalogue.held, name, part)
+    return FileResponse(catalogue.held, name, part, sends_body=request.method == "GET")
 
 
 class FileResponse:
-    """A file, or a part of it, sent in pieces, with the file's digest as ETag."""
+    """A file, a part of it, or its head, sent in pieces, with the file's digest as ETag."""
 
-    def __init__(self, held: HeldRelease, name: str, part: range | None = None) -> None:
+    def __init__(
+        self, held: HeldRelease, name: str, part: range | None = None, *, sends_body: bool = True
+    ) -> None:
+        self.sends_body = sends_body
         self.held = held
         self.name = name
         self.part = part if part is not None else range(held.size(name))
@@ -89,10 +94,10 @@ class FileResponse:
             self.headers["content-range"] = f"bytes {part.start}-{part.stop - 1}/{whole}"
 
     async def asgi_send(self, send: Any) -> None:
-        """Send the file."""
+        """Send it."""
         headers = [(name.encode(), value.encode()) for name, value in self.headers.items()]
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
-        start, end = self.part.start, self.part.stop
+        start, end = self.part.start, self.part.stop if self.sends_body else self.part.start
         while piece := self.held.piece(self.name, start, min(CHUNK_BYTES, end - start)):
             await send({"type": "http.response.body", "body": piece, "more_body": True})
             start += len(piece)

@@ -45,3 +45,11 @@ def test_what_is_no_single_range_gets_the_whole(site: Site, release: Path, asked
     answer = site.get(f"/download/{NAME}", range=asked)
     assert (answer.status_code, answer.headers["accept-ranges"]) == (200, "bytes")
     assert len(answer.content) == (release / NAME).stat().st_size
+
+
+def test_of_the_head_alone_there_is_no_part(site: Site, release: Path) -> None:
+    for asked in ("bytes=0-9", "bytes=99999999999-"):
+        answer = site.get(f"/download/{NAME}", method="HEAD", range=asked)
+        assert (answer.status_code, answer.content) == (200, b"")
+        assert answer.headers["content-length"] == str((release / NAME).stat().st_size)
+        assert "content-range" not in answer.headers
