@@ -79,9 +79,10 @@ def test_a_facility_in_two_files_is_told(check: Run, tmp_path: Path) -> None:
     both = [row(name="甲园"), row(name="乙园", school_id="2133010001")]
     mine = [*both, row(name="丙园", status="很好"), row(name="丁园")]
     theirs = [row(name="改名园", school_id="2133010001"), row(name="甲园"), row(name="丙园")]
-    zipped(tmp_path / "包.zip", ("一.csv", csv_text(mine)), ("二.csv", csv_text(theirs)))
+    files = {"一.csv": mine, "二.csv": theirs, "三.csv": [row(name="甲园")]}
+    zipped(tmp_path / "包.zip", *((name, csv_text(rows)) for name, rows in files.items()))
     code, out, _ = check(str(tmp_path / "包.zip"), "--json")
-    first, second = json.loads(out)["files"]
+    first, second, third = json.loads(out)["files"]
     assert (code, first["outcomes"]["created"], second["outcomes"]["created"]) == (1, 3, 3)
     assert "row_in_other_file" not in [one["rule"] for one in first["findings"]]
     told = {
@@ -93,7 +94,8 @@ def test_a_facility_in_two_files_is_told(check: Run, tmp_path: Path) -> None:
     assert told.keys() == {2, 3}
     assert "文件“包.zip/一.csv”第 3 行是同一处（学校标识码 2133010001）" in told[2]
     assert "第 2 行是同一处（类型、区县、名称、地址都相同）" in told[3]
-    assert "有 2 行是同一处" in check(str(tmp_path / "包.zip"))[1]
+    assert "文件“包.zip/一.csv”第 2 行" in str(third["findings"])
+    assert "有 3 行是同一处" in check(str(tmp_path / "包.zip"))[1]
 
 
 def test_a_zip_of_one_file_is_a_list_of_one(check: Run, files: dict[str, str]) -> None:

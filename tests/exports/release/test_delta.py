@@ -94,14 +94,15 @@ def test_a_missing_step_begins_the_chain_anew(tmp_path: Path) -> None:
         {"to": {"snapshot_sha256": sha * 64}, "file": name}
         for sha, name in (("a", "deltas/a.json"), ("b", "../b.json"), ("c", "delta.json"))
     ]
-    (tmp_path / "deltas").mkdir()
-    (tmp_path / "deltas" / "a.json").write_text("{}", "utf-8")
+    before, building = tmp_path / "before", tmp_path / "new" / "building"
+    (before / "deltas").mkdir(parents=True)
+    (before / "deltas" / "a.json").write_text("{}", "utf-8")
     (tmp_path / "b.json").write_text("{}", "utf-8")
-    building = tmp_path / "building"
-    building.mkdir()
-    kept = keep_earlier(tmp_path, building, {"format": "x", "steps": steps})
+    building.mkdir(parents=True)
+    kept = keep_earlier(before, building, {"format": "x", "steps": steps})
     assert [one["file"] for one in kept] == [f"deltas/{'c' * 16}.json"]
     assert json.loads((building / kept[0]["file"]).read_text("utf-8")) == {"format": "x"}
+    assert not (tmp_path / "new" / "b.json").exists()
 
 
 @pytest.fixture(scope="module")

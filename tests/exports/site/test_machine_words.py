@@ -10,7 +10,7 @@ import pytest
 
 from codes.indicator_types import Direction, Role
 from exports.release.allow_list import PublicColumn, allow_list
-from exports.site.machine_words import word_of
+from exports.site.machine_words import _NAMES, MESSAGES, word_of
 from tests.exports.site.conftest import Site
 
 FOR_PROGRAMS = re.compile(r"[a-z]{2,}(_[a-z0-9]+)*|True|False")
@@ -77,3 +77,8 @@ def test_a_table_says_what_people_call_it(
     assert word not in shown
     assert en in cell.findall(site.get(f"{address}&lang=en").text)
     assert word in site.get(f"/fuwuma/{table}.json?_size=500").text
+
+
+@pytest.mark.parametrize("words", [*MESSAGES, *_NAMES])
+def test_a_word_without_a_name_is_shown_itself(words: str) -> None:
+    assert word_of(words, "no_such_word", "zh") == "no_such_word"

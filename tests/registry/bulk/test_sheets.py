@@ -16,7 +16,9 @@ from codes.errors import DataError, FuwumaError, StoreError
 from codes.upload_limits import limit
 from registry.bulk import choice
 from registry.bulk.choice import is_large
+from registry.bulk.sheets import pieces, strings
 from registry.bulk.sheets.opening import open_book
+from registry.bulk.sheets.parts import STRINGS
 from registry.uploads.normalising.cell import shown
 from registry.uploads.normalising.dates import read_date
 from registry.uploads.normalising.numbers import read_number
@@ -101,8 +103,38 @@ def test_every_kind_of_cell_says_the_same(tmp_path: Path, options: dict[str, Any
     path = _book(tmp_path / "表.xlsx", _fill, **options)
     _compare(path, tmp_path)
     if not options:
-        _rezip(path, "xl/sharedStrings.xml", lambda xml: xml.replace("\n", "\r\n"))
+        _rezip(path, STRINGS, lambda xml: xml.replace("\n", "\r\n"))
         _compare(path, tmp_path)
+
+
+def test_strings_that_are_not_kept_in_memory_say_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(strings, "KEPT", 3)
+    _compare(_book(tmp_path / "表.xlsx", _fill), tmp_path)
+
+
+def test_strings_without_text_are_counted_to_the_end(tmp_path: Path) -> None:
+    path = _book(tmp_path / "表.xlsx", _few)
+    count = len(HEADERS) + 2
+    _rezip(path, STRINGS, lambda xml: xml.replace("</sst>", "<si/><si/></sst>"))
+    _rezip(path, SHEET, lambda xml: xml.replace("<v>5</v>", f"<v>{count + 1}</v>", 1))
+    _compare(path, tmp_path)
+
+
+def test_a_part_may_be_cut_anywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pieces, "PIECE", 100)
+
+    def write(book: Any, sheet: Any) -> None:
+        _few(book, sheet)
+        for row in range(10, 50, 2):
+            sheet.merge_range(row, 0, row + 1, 0, "合")
+
+    path = _book(tmp_path / "表.xlsx", write)
+    merged = open_book(path, header_names(), tmp_path).sheet.merged
+    assert merged == read_file(path).sheets[0].merged
+    assert len(merged) == 20
+    _compare(path, tmp_path)
 
 
 def _prefixed(xml: str) -> str:
@@ -231,7 +263,7 @@ def test_a_text_too_long_a_row_too_wide_and_no_header(tmp_path: Path) -> None:
             write(sheet)
 
         path = _book(tmp_path / "表.xlsx", both)
-        _rezip(path, "xl/sharedStrings.xml", lambda xml: xml.replace("长", "长" * 40_000))
+        _rezip(path, STRINGS, lambda xml: xml.replace("长", "长" * 40_000))
         with pytest.raises(DataError) as large:
             open_book(path, header_names(), tmp_path)
         with pytest.raises(DataError) as small:
