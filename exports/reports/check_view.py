@@ -74,7 +74,7 @@ def sheet_lines(source: SourceFile) -> list[str]:
         shown: dict[str, Any] = {
             "row": sheet.header_row,
             "rows": len(sheet.rows),
-            "columns": len(sheet.headers),
+            "columns": sheet.headed,
         }
         if sheet.name:
             lines.append(text("report.sheet", sheet=excerpt(sheet.name), **shown))

@@ -83,7 +83,7 @@ def _rows(
         row = reader.read(source)
         judged = Judged(row, columns, findings=list(row.findings))
         if source.number in widths:
-            _report_width(judged, widths[source.number], len(_headed(sheet)), delimiter or ",")
+            _report_width(judged, widths[source.number], sheet.headed, delimiter or ",")
         yield judged
 
 
@@ -92,12 +92,6 @@ def _report_width(row: Judged, cells: int, headers: int, delimiter: str) -> None
         row.report("cells_extra", cells=cells, headers=headers, delimiter=delimiter)
     else:
         row.report("cells_missing", cells=cells, headers=headers)
-
-
-def _headed(sheet: SourceSheet) -> tuple[str, ...]:
-    """The headers up to the last one written."""
-    last = max(index for index, header in enumerate(sheet.headers) if header)
-    return sheet.headers[: last + 1]
 
 
 def about_file(source: SourceFile, sheet: SourceSheet) -> Iterable[Finding]:

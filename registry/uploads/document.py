@@ -103,7 +103,7 @@ def file_facts(source: SourceFile) -> dict[str, Any]:
             {
                 "name": sheet.name or None,
                 "header_row": sheet.header_row,
-                "columns": len(sheet.headers),
+                "columns": sheet.headed,
                 "rows": len(sheet.rows),
             }
             for sheet in source.sheets

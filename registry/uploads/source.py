@@ -42,6 +42,11 @@ class SourceSheet:
     footers: tuple[int, ...] = ()
     hidden: tuple[int, ...] = ()
 
+    @property
+    def headed(self) -> int:
+        """How many columns the header has, up to the last that is named; rows may have more."""
+        return max((at for at, one in enumerate(self.headers, start=1) if one), default=0)
+
 
 @dataclass(frozen=True)
 class SkippedSheet:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 from sqlmodel import select
@@ -434,6 +435,37 @@ def test_a_long_report_stays_short_and_ends_with_the_result_and_what_comes_next(
     assert "怎么改：应填：从下列取值中选一个" in out
     assert lines[-2].startswith("结果：301 行")
     assert lines[-1].startswith("下一步：") and f"fuwuma upload submit {path}" in lines[-1]
+
+
+def test_a_check_by_duckdb_says_so_and_what_comes_next_and_calls_no_file_large(
+    fuwuma: Fuwuma, file: Callable[..., str], tmp_path: Path
+) -> None:
+    path, folder = file(row(), row(name="坏园", status="?")), tmp_path / "报告"
+    at = ["--engine", "duckdb", "--db", "none.db", "--report", str(folder)]
+    _, out, _ = fuwuma("upload", "check", path, *at)
+    assert "用 DuckDB 或 Spark 检查，不与登记库比对" in out
+    lines = [line for line in out.splitlines() if line]
+    assert lines[-1].startswith("下一步：") and f"fuwuma upload submit {path}" in lines[-1]
+    book = openpyxl.load_workbook(folder / "表-检查结果.xlsx")
+    told = [str(cell.value) for line in book["问题汇总"].iter_rows() for cell in line]
+    assert any(one.startswith("这里只放退回和待核的1行") for one in told)
+    assert "文件很大" not in "".join(told) and "文件大" not in out
+
+
+@pytest.mark.parametrize("engine", ["python", "duckdb"])
+def test_the_columns_of_the_header_are_counted_alike_in_one_report(
+    fuwuma: Fuwuma, tmp_path: Path, engine: str
+) -> None:
+    path = tmp_path / "表.csv"
+    head, line, *_ = csv_text([row()]).splitlines()
+    path.write_text(f"{head}\n{line}\n{line},1,2\n", encoding="utf-8")
+    at = ["--engine", engine, "--db", "none.db"]
+    _, out, _ = fuwuma("upload", "check", str(path), *at)
+    columns = head.count(",") + 1
+    assert f"表头在第 1 行，{columns} 列" in out
+    assert f"表头只有 {columns} 列" in out
+    _, out, _ = fuwuma("upload", "check", str(path), *at, "--json")
+    assert json.loads(out)["file"]["sheets"][0]["columns"] == columns
 
 
 def test_the_wrong_department_is_said_once(
