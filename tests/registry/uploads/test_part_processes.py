@@ -17,16 +17,17 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from codes.errors import StoreError
+from codes.errors import DataError, StoreError
 from codes.messages import language, use_language
 from registry.db import reading
 from registry.uploads import part_processes
+from registry.uploads.approve import approve
 from registry.uploads.judged import Context
 from registry.uploads.large_rows import Line
 from registry.uploads.part import Part, Passed
 from registry.uploads.settings import UploadSettings
 from registry.uploads.tally import Tally
-from tests.registry.uploads.conftest import TODAY, csv_text, row
+from tests.registry.uploads.conftest import TODAY, Send, csv_text, row
 from tests.registry.uploads.test_large_submit import MIXED, _kept, _sent, _told, in_parts
 
 __all__ = ["in_parts"]
@@ -84,9 +85,9 @@ def test_judged_here_where_the_database_takes_no_further_connection(
     registry: Engine, tmp_path: Path, by_processes: None, in_parts: Callable[[], None],
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
-    def refused(_processes: int, given: tuple[Any, ...]) -> Executor:
+    def refused(processes: int, given: tuple[Any, ...]) -> Executor:
         elsewhere = given[0].set(database="/nowhere/registry.db"), *given[1:]
-        return ThreadPoolExecutor(1, initializer=part_processes._begin, initargs=elsewhere)
+        return _in_a_thread(processes, elsewhere)
 
     monkeypatch.setattr(part_processes, "_pool", refused)
     in_parts()
@@ -94,6 +95,39 @@ def test_judged_here_where_the_database_takes_no_further_connection(
     path.write_text(csv_text([row(name=f"第{n}", address=f"第{n}号") for n in range(3)]), "utf-8")
     assert _sent(registry, path).report.outcomes["created"] == 3
     assert capfd.readouterr().err == ""
+
+
+@ON_SQLITE
+def test_an_approval_between_two_parts_is_seen_when_the_upload_is_approved(
+    registry: Engine, send: Send, tmp_path: Path, by_processes: None,
+    in_parts: Callable[[], None], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """The first part was compared with a registry that did not have the facility yet."""
+    another = int(send(row(name="新设"), name="别的.csv").id or 0)
+    judged = part_processes._judged
+    parts: list[Part | Sequence[Line]] = []
+
+    def between(lines: Sequence[Line]) -> Part | Sequence[Line]:
+        if parts:
+            approve(registry, another, by="李四", today=TODAY)
+        parts.append(judged(lines))
+        return parts[-1]
+
+    monkeypatch.setattr(part_processes, "_judged", between)
+    monkeypatch.setattr(part_processes, "_pool", _in_a_thread)
+    in_parts()
+    path = tmp_path / "表.csv"
+    names = ("新设", "第二", "第三")
+    path.write_text(csv_text([row(name=one, address=f"{one}路1号") for one in names]), "utf-8")
+    done = _sent(registry, path)
+    assert len(parts) == 2
+    with pytest.raises(DataError) as caught:
+        approve(registry, int(done.id or 0), by="李四", today=TODAY)
+    assert caught.value.message_id == "upload.plan_stale"
+
+
+def _in_a_thread(_processes: int, given: tuple[Any, ...]) -> Executor:
+    return ThreadPoolExecutor(1, initializer=part_processes._begin, initargs=given)
 
 
 def _killed(_lines: Sequence[Line]) -> Part:
