@@ -68,6 +68,9 @@ def _explain(error: Exception) -> int:
     if isinstance(error, OverflowError):
         _complain(text("cli.number_too_large"))
         return 2
+    if isinstance(error, MemoryError):
+        _complain(text("cli.memory_short"))
+        return 4
     if isinstance(error, OSError):
         from codes.system_errors import reason_of
 

@@ -127,6 +127,19 @@ def test_an_interrupted_command_says_so(
     assert "已按要求中断" in capsys.readouterr().err
 
 
+def test_short_memory_is_no_fault_of_the_program(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def short() -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("cli.store._verify", short)
+    assert run(["verify"]) == 4
+    said = capsys.readouterr().err
+    assert "内存不够" in said
+    assert "程序出了差错" not in said
+
+
 def test_a_file_that_may_not_be_read_is_told_in_chinese(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
