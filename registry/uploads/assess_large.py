@@ -1,4 +1,4 @@
-"""Judge a large text a few thousand rows at a time: memory stays bounded, verdicts are the same.
+"""Judge a large file a few thousand rows at a time: memory stays bounded, verdicts are the same.
 
 The rows are compared with the registry as those of a small file are; what one row has to do with an
 earlier one of the file is remembered in a few bytes, or on disk.
@@ -20,7 +20,7 @@ from registry.bulk.report import LargeReport
 from registry.uploads.among import Among
 from registry.uploads.check import missing_finding
 from registry.uploads.findings import Finding
-from registry.uploads.judged import Context, Judged
+from registry.uploads.judged import Context
 from registry.uploads.large_rows import LargeRows, open_rows
 from registry.uploads.part_processes import judged_parts
 from registry.uploads.proposing.fetching import by_places
@@ -53,7 +53,7 @@ class LargeAssessment:
 def assess_large(
     path: Path, settings: UploadSettings, context: Context, session: Session, progress: Progress
 ) -> Iterator[LargeAssessment]:
-    """Read and judge a large text; what is given lasts as long as the block.
+    """Read and judge a large file; what is given lasts as long as the block.
 
     Raises what `registry.uploads.assess.assess` raises.
     """
@@ -95,18 +95,12 @@ def _judged(
         seen = min(seen, part.seen)
         if settings.scope == "complete":
             named.take(part.rows)
-            places |= {place for row in part.rows if (place := _place(row))}
+            places |= {place for row in part.rows if (place := row.place)}
         progress(tally.rows, rows.file.lines)
     if settings.scope != "complete":
         return tally, [], seen
     everywhere = set(product({one for one, _ in places}, {one for _, one in places}))
     return tally, named.missing(by_places(session, everywhere)), seen
-
-
-def _place(row: Judged) -> tuple[str, str] | None:
-    if row.type is None or row.county is None or not row.whole.get("name"):
-        return None
-    return row.type.class_code, row.county
 
 
 def _report(

@@ -66,6 +66,16 @@ class Judged:
         return county_of(self.placement.code) if self.placement.code else None
 
     @property
+    def place(self) -> tuple[str, str] | None:
+        """The class and county among whose facilities the row is looked for by name.
+
+        None for a row without a name, and while one of the two is open.
+        """
+        if self.type is None or self.county is None or not self.whole.get("name"):
+            return None
+        return self.type.class_code, self.county
+
+    @property
     def rejected(self) -> bool:
         """Whether anything found rejects the row."""
         return any(one.severity == "must" for one in self.findings)

@@ -42,7 +42,7 @@ def is_streamed(path: Path) -> bool:
 
 @dataclass
 class LargeRows:
-    """A large text opened, and what is found about the whole of it while its rows pass."""
+    """A large file opened, and what is found about the whole of it while its rows pass."""
 
     opened: Opened
     file: CanonicalFile

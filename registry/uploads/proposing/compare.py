@@ -42,9 +42,9 @@ def compare(
     unknown = [row for row in rows if row.registered is None]
     for row in rows:
         identify.by_answer(row, said.get(key_of(row) or "", ()))
-        identify.by_name(row, named.get(_place(row) or ("", ""), {}), answers)
+        identify.by_name(row, named.get(row.place or ("", ""), {}), answers)
         identify.ask_if_closed(row, answers)
-        identify.ask_if_misnamed(row, named.get(_place(row) or ("", ""), {}), answers)
+        identify.ask_if_misnamed(row, named.get(row.place or ("", ""), {}), answers)
     _complete(unknown, session)
     for row in rows:
         row.merge(row.registered.fields if row.registered else {})
@@ -67,7 +67,7 @@ def _compare_names(
     """Ask about rows that are still nobody, group by group."""
     groups: dict[Place, list[Judged]] = {}
     for row in rows:
-        place = _place(row)
+        place = row.place
         if place and _is_nobody(row):
             groups.setdefault(place, []).append(row)
     for place, group in groups.items():
@@ -84,7 +84,7 @@ def _around(place: Place) -> list[Place]:
 
 def _related(rows: Sequence[Judged], session: Session) -> dict[Place, list[Registered]]:
     """What is registered of related classes where rows are still nobody."""
-    asked = {place for row in rows if _is_nobody(row) and (place := _place(row))}
+    asked = {place for row in rows if _is_nobody(row) and (place := row.place)}
     return by_places(session, {near for place in asked for near in _around(place)[1:]})
 
 
@@ -116,7 +116,7 @@ def _said(
 
 
 def _places(rows: Sequence[Judged], complete: bool) -> set[Place]:
-    found = {place for row in rows if (complete or _is_sought(row)) and (place := _place(row))}
+    found = {place for row in rows if (complete or _is_sought(row)) and (place := row.place)}
     if not complete:
         return found
     classes, counties = {one for one, _ in found}, {one for _, one in found}
@@ -129,9 +129,3 @@ def _is_sought(row: Judged) -> bool:
     if row.registered is None:
         return "code" not in row.row.fields
     return isinstance(name, str) and not same_text(name, row.registered.name)
-
-
-def _place(row: Judged) -> Place | None:
-    if row.type is None or row.county is None or not row.whole.get("name"):
-        return None
-    return row.type.class_code, row.county

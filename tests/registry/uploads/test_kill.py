@@ -30,7 +30,7 @@ approve.approve(open_registry(sys.argv[1]), int(sys.argv[2]), by="李四", today
 """
 
 
-@pytest.mark.parametrize("step", ["_update", "_decide"])
+@pytest.mark.parametrize("step", ["apply_changes", "_decide"])
 def test_killed_in_the_middle_of_an_approval(
     step: str, registry: Engine, registry_url: str, send: Send
 ) -> None:
