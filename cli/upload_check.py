@@ -11,11 +11,11 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from cli import context
-from cli.collector import collector_paused
 from cli.upload_give import give_many, give_report
 from cli.upload_input import progress_shown, session_if_any, tables_in
 from cli.upload_large import is_for_duckdb
 from codes.errors import FuwumaError
+from registry.collector import collector_paused
 
 if TYPE_CHECKING:
     from sqlmodel import Session

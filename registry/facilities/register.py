@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
@@ -16,6 +14,7 @@ from codes.china_time import today
 from codes.errors import DataError
 from registry import issue
 from registry.audit import Act, acting
+from registry.collector import collector_paused
 from registry.facilities.derived import county_at_issue, derive
 from registry.facilities.fields import NEVER_EMPTY, header, to_columns
 from registry.facilities.readings import Given, first_readings
@@ -92,22 +91,10 @@ def register_many(
 def register_rows(act: Act, new: Iterable[NewFacility]) -> list[str]:
     """Do what `register_many` does as part of a larger act."""
     codes: list[str] = []
-    with no_search_for_cycles():
+    with collector_paused():
         for chunk in _chunks(new):
             codes += _register_chunk(act, chunk)
     return codes
-
-
-@contextmanager
-def no_search_for_cycles() -> Iterator[None]:
-    """Chunks are many objects and no cycles; looking for some costs a tenth of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _register_chunk(act: Act, chunk: Sequence[NewFacility]) -> list[str]:

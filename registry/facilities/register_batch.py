@@ -10,12 +10,12 @@ from typing import Any
 from codes.china_time import today
 from registry import issue, rows
 from registry.audit import Act
+from registry.collector import collector_paused
 from registry.facilities.by_column import Batch, Changes, NotPlainError, read_batch
 from registry.facilities.fields import split_keys
 from registry.facilities.register import (
     REGISTERED,
     NewFacility,
-    no_search_for_cycles,
     register_rows,
 )
 from registry.tables.base import END_OF_TIME
@@ -44,7 +44,7 @@ def new_facility(row_id: int | None, record: Mapping[str, Any], source: str) -> 
 
 def register_batches(act: Act, batches: Iterable[StoredBatch]) -> None:
     """Do what `register_rows` does, column by column; what is not plain goes row by row."""
-    with no_search_for_cycles(), rows.many(act.connection):
+    with collector_paused(), rows.many(act.connection):
         for batch in batches:
             try:
                 read = read_batch(batch.changes, today())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -11,11 +11,10 @@ from sqlmodel import Session
 
 from codes.errors import DataError, NotPermitted, UsageError
 from registry import audit, rows
-from registry.audit import Act, acting
+from registry.audit import acting
+from registry.collector import collector_paused
 from registry.db import reading, writing
 from registry.facilities.apply import apply_changes
-from registry.facilities.plan import Change
-from registry.facilities.register import no_search_for_cycles
 from registry.tables.base import now
 from registry.tables.upload import Upload
 from registry.uploads.decide import refuse_decided
@@ -61,9 +60,9 @@ def approve(
                 refuse_changed(session, upload)
                 _refuse_moved(session, upload, today, told)
             planned = as_stored(session, upload, told)
-            with no_search_for_cycles(), rows.many(act.connection):
+            with collector_paused(), rows.many(act.connection):
                 planned.register(act)
-                _update(session, act, planned.changes)
+                apply_changes(session, act, planned.changes)
             counts = ("created", "updated", "unchanged", "rejected", "held")
             act.detail = {**detail, **{name: getattr(upload, name) for name in counts}}
         _decide(session, upload, "approved", who, None)
@@ -128,10 +127,6 @@ def _refuse_moved(session: Session, upload: Upload, today: date | None, told: To
     rows = sum(1 for _ in moved(session, upload, today, told))
     if rows:
         raise DataError("upload.plan_stale", id=upload.id, rows=rows)
-
-
-def _update(session: Session, act: Act, changes: Iterable[Change]) -> None:
-    apply_changes(session, act, changes)
 
 
 def _decide(session: Session, upload: Upload, status: str, by: str, reason: str | None) -> None:

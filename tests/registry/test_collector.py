@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.collector import collector_paused
+from registry.collector import collector_paused
 from registry.uploads.check import check_file
 from tests.bench.bulk.rows import BREAKERS, write_csv
 

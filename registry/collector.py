@@ -1,4 +1,4 @@
-"""Do without the collector of object cycles while a command works: what it holds has none."""
+"""Do without the collector of object cycles where many rows are held: they make no cycle."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ def collector_paused() -> Iterator[None]:
     """Pause it for the block.
 
     Judged rows hold each other in no cycle (a test says so); to look for one among millions of
-    cells, again and again, takes a fifth to a third of the time of checking them.
+    cells, again and again, takes a fifth to a third of the time of checking them, and a tenth of
+    that of registering them.
     """
     was_on = gc.isenabled()
     gc.disable()
