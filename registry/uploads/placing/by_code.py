@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import Final
 
 from codes.divisions import (
     county_of,
     division,
+    find_by_name,
     in_force,
     normalise,
     resolve,
@@ -23,6 +27,10 @@ from registry.uploads.placing.placement import Placement
 ONE_DAY = timedelta(days=1)
 MOST_CANDIDATES = 5
 
+_DIGITS: Final = re.compile(r"[0-9]+")
+_BETWEEN: Final = " \t()[]-–—_/|:;,.、·"
+"""What people write between a code and its name, full-width forms made half-width."""
+
 
 @lru_cache(maxsize=100_000)
 def place_by_code(written: str, as_of: date, today: date) -> Placement:
@@ -30,7 +38,8 @@ def place_by_code(written: str, as_of: date, today: date) -> Placement:
     try:
         code = normalise(written)
     except DataError:
-        return _by_name(written, as_of, today)
+        both = _code_and_name(written)
+        return _by_both(*both, as_of, today) if both else _by_name(written, as_of, today)
     try:
         county_of(code)
     except DataError:
@@ -67,6 +76,41 @@ def _by_name(written: str, as_of: date, today: date) -> Placement:
     others = tuple(unit.code for unit in units if unit != meant)[:MOST_CANDIDATES]
     params = {"division_place": meant.code, "others_places": others}
     return Placement(placed.code, "division_name_home", params)
+
+
+def _code_and_name(written: str) -> tuple[str, str] | None:
+    """Take "330106 西湖区" or "西湖区（330106）" apart; our code sheet has the two side by side."""
+    plain = unicodedata.normalize("NFKC", written)
+    found = _DIGITS.findall(plain)
+    name = _DIGITS.sub(" ", plain).strip(_BETWEEN)
+    if len(found) != 1 or not name:
+        return None
+    try:
+        return normalise(found[0]), simplified(name)
+    except DataError:
+        return None
+
+
+def _by_both(code: str, name: str, as_of: date, today: date) -> Placement:
+    """Place a code by itself when the name beside it is its own; else it is open which holds."""
+    placed = place_by_code(code, as_of, today)
+    if _is_called(code, name):
+        told = {"division_division": placed.code}
+        return placed if placed.rule else Placement(placed.code, "division_with_name", told)
+    _, units = named_at_home(name, today)
+    other = (unit.code for unit in units)
+    codes = dict.fromkeys([placed.code, *other] if placed.code else other)
+    found = tuple(codes)[:MOST_CANDIDATES]
+    return Placement(None, "division_name_unclear", {"candidates_places": found}, found)
+
+
+def _is_called(code: str, name: str) -> bool:
+    try:
+        if fold(division(code).name) == fold(name):
+            return True
+    except DataError:
+        return False
+    return any(unit.code == code for unit in find_by_name(name, whole_only=True))
 
 
 def _not_called(name: str, as_of: date, today: date) -> Placement:

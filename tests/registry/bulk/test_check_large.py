@@ -494,6 +494,7 @@ def test_no_condition_is_lost_when_objects_come_and_go() -> None:
 
 def test_names_and_codes_of_divisions_however_written(tmp_path: Path) -> None:
     written = ["临安市", "江干区", "西湖區", "文新街到", "330106000", " 330106", "没有这样的地方"]
+    written += ["330106 西湖区", "330106 上城区"]
     path = tmp_path / "表.csv"
     spot = dict.fromkeys(("longitude", "latitude", "datum"), "")
     path.write_text(
@@ -505,5 +506,5 @@ def test_names_and_codes_of_divisions_however_written(tmp_path: Path) -> None:
     causes = {rule for rule, _, element in totals(agree(path)) if element == "division"}
     assert causes >= {
         *("division_replaced", "division_split", "division_padded"),
-        *("division_name_unclear", "division_name_home", "code_compacted"),
+        *("division_name_unclear", "division_name_home", "code_compacted", "division_with_name"),
     }

@@ -54,6 +54,34 @@ def test_an_old_row_of_a_county_that_gave_a_part_away_is_held(
     assert check(row(division="330110", **NO_POINT)).outcomes["created"] == 1
 
 
+@pytest.mark.parametrize(
+    ("written", "rule"),
+    [
+        ("330106 西湖区", "division_with_name"),
+        ("３３０１０６—西湖区", "division_with_name"),
+        ("浙江省杭州市西湖區（330106）", "division_with_name"),
+        ("330106109 三墩镇", "division_with_name"),
+        ("330106000 西湖区", "division_with_name"),
+        ("330110 余杭区", "division_with_name"),
+        ("330103 下城区", "division_replaced"),
+        ("330100 杭州市", "division_too_coarse"),
+        ("330106 上城区", "division_name_unclear"),
+        ("330106 西湖", "division_name_unclear"),
+        ("330106 330102 西湖区", "division_name_unclear"),
+    ],
+)
+def test_a_code_may_stand_beside_its_own_name(
+    written: str, rule: str, check: Callable[..., CheckReport]
+) -> None:
+    report = check(row(division=written, **NO_POINT))
+    told = [one for one in report.findings if one.element == "division"]
+    assert rule in [one.rule for one in told]
+    assert report.outcomes["rejected"] == (rule not in {"division_with_name", "division_replaced"})
+    if written == "330106 上城区":
+        (open_which,) = (one for one in told if one.rule == rule)
+        assert "330106 浙江省杭州市西湖区、330102 浙江省杭州市上城区" in finding_text(open_which)[0]
+
+
 @pytest.mark.parametrize("address", ["下沙街道示例路1号", "杭州市钱塘区示例路1号"])
 def test_a_street_in_the_address_settles_a_split(
     address: str, check: Callable[..., CheckReport]
