@@ -8,6 +8,7 @@ import os
 import sys
 from typing import Final
 
+from cli.stopping import stop_in_order
 from codes.errors import FuwumaError
 from codes.messages import LANGUAGES, text, use_language
 
@@ -21,6 +22,7 @@ SWEEP: Final = 50_000
 def main(arguments: list[str] | None = None) -> None:
     """Run `fuwuma` and exit with 0, 1, 2, 3 or 4 (see `docs/architecture.md`)."""
     gc.set_threshold(SWEEP)
+    stop_in_order()
     if not os.environ.get("FUWUMA_DEBUG"):
         # what fails while an object is thrown away (a half-written workbook, on a full disk) has
         # been told of already; Python would print its traceback
