@@ -24,13 +24,15 @@ from registry.uploads.read import no_header
 from registry.uploads.reading.archive import check_archive
 from registry.uploads.reading.headers import HeaderNames
 from registry.uploads.reading.kinds import file_kind
-from registry.uploads.reading.sheet_xml import sheet_members
+from registry.uploads.reading.sheet_xml import check_areas, sheet_members
 from registry.uploads.reading.workbook import not_data, reader_errors
 from registry.uploads.settings import UploadSettings
 from registry.uploads.source import SkippedSheet
 
 KIND: Final = "xlsx"
-_MERGED: Final = re.compile(rb"mergeCell\s[^>]*?ref=[\"']([A-Z]{1,3})(\d+):([A-Z]{1,3})(\d+)[\"']")
+_MERGED: Final = re.compile(rb"<(?:[^\s<>/]*:)?mergeCell([\s/>][^>]*)>")
+_CORNER: Final = rb"([A-Z]{1,3})([1-9]\d*)"
+_AREA: Final = re.compile(rb"\s+ref=[\"']" + _CORNER + b":" + _CORNER + rb"[\"']\s*/?")
 
 
 def open_file(path: Path, settings: UploadSettings, names: HeaderNames, folder: Path) -> Opened:
@@ -104,8 +106,14 @@ class _Book:
 def _merged(elements: Elements, header_row: int) -> tuple[str, ...]:
     """Return the merged cells below the header, in the order of the file, each once."""
     found: dict[str, None] = {}
+    check_areas(elements.head)
     for piece in elements.after():
-        for left, top, right, bottom in _MERGED.findall(piece):
+        check_areas(piece)
+        for attributes in _MERGED.findall(piece):
+            area = _AREA.fullmatch(attributes)
+            if area is None:
+                raise OddXmlError("merged cells")
+            left, top, right, bottom = area.groups()
             if int(top) > header_row:
                 found[f"{(left + top).decode()}:{(right + bottom).decode()}"] = None
     return tuple(found)

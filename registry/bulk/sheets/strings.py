@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
-from xml.etree.ElementTree import ParseError, fromstring
+from xml.etree.ElementTree import Element, ParseError, fromstring
 
 from registry.bulk.sheets.cells import TooLongError, written
 from registry.bulk.sheets.pieces import Elements, OddXmlError
@@ -17,7 +17,10 @@ from registry.bulk.sheets.pieces import Elements, OddXmlError
 KEPT: Final = 1 << 16
 """The first strings are met again and again, so they stay in memory."""
 
-_PLAIN: Final = re.compile(rb"\s*<t(?:\s[^>]*)?>([^<&]*)</t>\s*")
+_PLAIN: Final = re.compile(rb"\s*<t(\s[^<>]*)?>([^<&]*)</t>\s*")
+_PRESERVE: Final = re.compile(rb"\sxml:space\s*=\s*[\"']preserve[\"']")
+_SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
+_BLANKS: Final = " \t\r\n"
 _ENTITY: Final = re.compile(r"&(?:#(?:x([0-9A-Fa-f]{1,6})|([0-9]{1,7}))|(lt|gt|amp|quot|apos));")
 _NAMED: Final = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 _ESCAPED: Final = re.compile(r"_x(?![dD][89a-fA-F])([0-9A-Fa-f]{4})_")
@@ -72,15 +75,21 @@ def text_of(content: bytes, prefix: bytes) -> str:
     """
     found = None if prefix else _PLAIN.fullmatch(content)
     if found:
-        return _unescaped(_line_ends(found.group(1).decode()))
+        attributes, raw = found.groups()
+        text = _line_ends(raw.decode())
+        kept = attributes and _PRESERVE.search(attributes)
+        return _unescaped(text if kept else text.strip(_BLANKS))
     named = f' xmlns:{prefix[:-1].decode()}="x"' if prefix else ' xmlns="x"'
     try:
         # expat limits entity expansion, and there is no declaration of any
         item = fromstring(f"<i{named}>".encode() + content + b"</i>")  # noqa: S314
     except ParseError as error:
         raise OddXmlError(str(error)) from error
-    texts = [*item.iterfind("{x}t"), *item.iterfind("{x}r/{x}t")]
-    return _unescaped("".join(one.text or "" for one in texts))
+    own, in_runs = item.findall("{x}t"), item.findall("{x}r/{x}t")
+    foreign = any(not str(one.tag).startswith("{x}") for one in item.iter())
+    if foreign or len(own) > 1 or (own and in_runs) or any(map(len, (*own, *in_runs))):
+        raise OddXmlError("text")
+    return _unescaped("".join(map(_shown, own or in_runs)))
 
 
 def plain_text(raw: bytes) -> str:
@@ -94,7 +103,9 @@ def plain_text(raw: bytes) -> str:
 
 
 def _strings(part: Elements) -> Iterator[bytes]:
-    for empty, _, content in part:
+    for empty, attributes, content in part:
+        if attributes.strip():
+            raise OddXmlError("string")
         for _ in range(empty):
             yield b""
         if content is not None:
@@ -106,6 +117,12 @@ def _kept(text: str) -> bytes:
         return written(text)
     except TooLongError as error:
         return _TOO_LONG + str(error).encode()
+
+
+def _shown(text: Element) -> str:
+    """Return the text of an element, without the space around it that is not to be kept."""
+    said = text.text or ""
+    return said if text.get(_SPACE) == "preserve" else said.strip(_BLANKS)
 
 
 def _line_ends(text: str) -> str:
@@ -123,6 +140,6 @@ def _character(found: re.Match[str]) -> str:
     if name:
         return _NAMED[name]
     value = int(code, 16) if code else int(number)
-    if value > 0x10FFFF or 0xD800 <= value < 0xE000:
+    if not value or value > 0x10FFFF or 0xD800 <= value < 0xE000:
         raise OddXmlError("entity")
     return chr(value)

@@ -10,6 +10,7 @@ from xml.sax.saxutils import unescape
 
 from registry.bulk.sheets.cells import written
 from registry.bulk.sheets.parts import DAY, NUMBER, Parts
+from registry.bulk.sheets.pieces import OddXmlError
 from registry.bulk.sheets.strings import Strings, plain_text, text_of
 from registry.uploads.source import BrokenCell
 
@@ -27,6 +28,8 @@ LONGEST_FIGURE: Final = 15
 ZERO: Final = ord("0")
 """No figure begins with it that is written as it is shown, but nought itself."""
 
+_BOOLEANS: Final = (b"0", b"1")
+_FORM: Final = re.compile(rb"0|[1-9]\d{0,8}")
 _NUMBER: Final = re.compile(rb"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _SHORT: Final = re.compile(rb"-?(?:0|[1-9]\d{0,8})\.\d{0,5}[1-9]")
 
@@ -40,6 +43,8 @@ class Values:
         self._prefix = prefix
         self._parts = parts
         self._kinds = {str(at).encode(): kind for at, kind in enumerate(parts.kinds())}
+        self._kinds[b""] = NUMBER
+        self._errors: set[bytes] = set()
         self._figures: dict[tuple[bytes, bytes], bytes] = {}
 
     def read(self, form: bytes, kind: bytes, formula: bytes, value: bytes, inline: bytes) -> bytes:
@@ -48,10 +53,12 @@ class Values:
         Raises TooLongError, BadZipFile, UnicodeDecodeError, and what the reader of small workbooks
         raises for a cell that it cannot read.
         """
+        if inline and kind != b"inlineStr":
+            raise OddXmlError("text")
         if value and not kind and not formula:
             return self._figure(form, value)
         if kind == b"e":
-            return written(BrokenCell(value.decode("utf-8", "replace") or "#ERROR", "error"))
+            return written(self._error(form, value))
         if formula and not value and kind != b"str":
             return written(BrokenCell(_formula(formula), "formula"))
         if kind == b"inlineStr":
@@ -59,16 +66,26 @@ class Values:
         return self._of_kind(form, kind, value) if value else b""
 
     def _of_kind(self, form: bytes, kind: bytes, value: bytes) -> bytes:
-        if kind == b"s":
-            return self.strings[int(value)]
         if kind in (b"", b"n"):
             return self._figure(form, value)
         if kind == b"str":
             return written(plain_text(value))
-        return written(value != b"0" if kind == b"b" else self._parts.cell(form, kind, value))
+        if kind == b"b" and value in _BOOLEANS:
+            return written(value == b"1")
+        return written(self._parts.cell(form, kind, value))
+
+    def _error(self, form: bytes, value: bytes) -> BrokenCell:
+        if not value:
+            raise OddXmlError("error")
+        if value not in self._errors:
+            self._parts.cell(form, b"e", value)
+            self._errors.add(value)
+        return BrokenCell(value.decode("utf-8", "replace"), "error")
 
     def _figure(self, form: bytes, value: bytes) -> bytes:
-        kind = self._kinds.get(form, NUMBER)
+        kind = self._kinds.get(form)
+        if kind is None:
+            kind = self._kind_beyond(form)
         if kind == NUMBER:
             whole = value.isdigit() and len(value) <= LONGEST_FIGURE and value[0] != ZERO
             if whole or _SHORT.fullmatch(value):
@@ -79,6 +96,12 @@ class Values:
                 self._figures.clear()
             found = self._figures[form, value] = written(self._read_figure(form, kind, value))
         return found
+
+    def _kind_beyond(self, form: bytes) -> str:
+        """A format that the workbook does not have says nothing."""
+        if not _FORM.fullmatch(form):
+            raise OddXmlError(f"format {form!r}")
+        return NUMBER
 
     def _read_figure(self, form: bytes, kind: str, value: bytes) -> object:
         if _NUMBER.fullmatch(value):

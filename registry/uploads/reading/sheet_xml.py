@@ -82,9 +82,7 @@ def sheet_facts(xml: bytes) -> SheetFacts:
     letters = _LETTERS.findall(xml)
     rows = max(map(_row, set(_DIGITS.findall(xml))), default=0)
     columns = max(map(_column, set(letters)), default=-1) + 1
-    for corner in {corner for area in _AREAS.findall(xml) for corner in area}:
-        if found := _CORNER.fullmatch(corner):
-            _column(found.group(1)), _row(found.group(2))
+    check_areas(xml)
     rows, columns = _with_unplaced(xml, rows, columns, len(letters))
     broken: dict[Place, BrokenCell] = {}
     if _ERROR.search(xml) or _FORMULA.search(xml):
@@ -93,6 +91,13 @@ def sheet_facts(xml: bytes) -> SheetFacts:
             if place and cell:
                 broken[_row(place.group(2)) - 1, _column(place.group(1))] = cell
     return SheetFacts(rows, columns, broken, _hidden(xml))
+
+
+def check_areas(xml: bytes) -> None:
+    """Raise BadZipFile for an area, as of merged cells, beyond the last cell there can be."""
+    for corner in {corner for area in _AREAS.findall(xml) for corner in area}:
+        if found := _CORNER.fullmatch(corner):
+            _column(found.group(1)), _row(found.group(2))
 
 
 def _hidden(xml: bytes) -> frozenset[int]:
