@@ -7,7 +7,6 @@ from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from cli import context
@@ -16,6 +15,7 @@ from cli.upload_input import progress_shown, session_if_any, tables_in
 from cli.upload_large import is_for_duckdb
 from codes.errors import FuwumaError
 from registry.collector import collector_paused
+from registry.temporary import temporary_folder
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -62,8 +62,8 @@ def check_files(files: Sequence[Path], asked: Asked) -> int:
 def _check_several(files: Sequence[Path], asked: Asked) -> int:
     from exports.reports.check_view import Refusal
 
-    with TemporaryDirectory(prefix="fuwuma-") as folder:
-        results = _checked(tables_in(files, Path(folder)), asked)
+    with temporary_folder() as folder:
+        results = _checked(tables_in(files, folder), asked)
         give_many(results, asked.folder, asked.page, asked.again)
         if any(not isinstance(one, Refusal) for one in results):
             context.say("upload.next_many")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from cli import context
@@ -13,6 +12,7 @@ from cli.upload_give import give_many, give_report
 from cli.upload_input import progress_shown, registry_opened, tables_in
 from codes.errors import FuwumaError
 from codes.names import name_of
+from registry.temporary import temporary_folder
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -42,9 +42,9 @@ def submit_files(files: Sequence[Path], sending: Sending) -> int:
     """
     from registry.uploads.reading.bundle import Table, is_bundle
 
-    with registry_opened() as registry, TemporaryDirectory(prefix="fuwuma-") as folder:
+    with registry_opened() as registry, temporary_folder() as folder:
         if len(files) > 1 or is_bundle(files[0]):
-            return _submit_many(registry, tables_in(files, Path(folder)), sending)
+            return _submit_many(registry, tables_in(files, folder), sending)
         done = _submit(registry, Table(files[0].name, files[0]), sending)
         try:
             give_report(done.report, sending.folder, {"id": done.id})

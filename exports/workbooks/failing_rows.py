@@ -10,13 +10,13 @@ import csv
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 from codes.upload_limits import limit
 from exports.workbooks.part import write_part
 from registry.bulk.encodings import codec
 from registry.bulk.report import LargeReport
+from registry.temporary import room_missed, temporary_folder
 from registry.uploads.findings import CheckReport, Finding
 from registry.uploads.source import SourceFile, SourceRow, SourceSheet
 
@@ -75,8 +75,8 @@ def _judged(source: SourceFile, records: Mapping[int, Record], again: Recheck) -
     """Check the rows as a small file and put the findings where the rows stand in the large one."""
     if not records:
         return []
-    with TemporaryDirectory(prefix="fuwuma-") as folder:
-        path = Path(folder) / f"rows.{source.kind}"
+    with room_missed(), temporary_folder() as folder:
+        path = folder / f"rows.{source.kind}"
         write = _write_text if source.encoding else write_part
         write(path, source.sheets[0], records.values())
         found = again(path).findings

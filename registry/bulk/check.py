@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import duckdb
 import numpy as np
@@ -37,6 +36,7 @@ from registry.bulk.tally import OUTCOMES_OF, Tally
 from registry.bulk.tiers import tiers
 from registry.bulk.types_met import types_met
 from registry.bulk.watching import Progress, Work
+from registry.temporary import room_missed, temporary_folder
 from registry.uploads.assess import about_file
 from registry.uploads.check import context_of
 from registry.uploads.columns import check_mapped, map_columns
@@ -71,15 +71,15 @@ def checked(
 ) -> LargeReport:
     """Return what is found in a file whose rows `scan_by` brings into the tables of a scan."""
     names = header_names(settings.mapped)
-    with TemporaryDirectory(prefix="fuwuma-") as folder, _engine(Path(folder), path) as connection:
-        opened = open_file(path, settings, names, Path(folder))
+    with room_missed(), temporary_folder() as folder, _engine(folder, path) as connection:
+        opened = open_file(path, settings, names, folder)
         source = opened.source("", opened.sheet)
         check_mapped(source, settings.mapped)
         columns, about = map_columns(opened.sheet, names)
         about = [*about_file(source, opened.sheet), *about]
         plan = Plan(columns, settings.given, context, names)
         watched = _watched(scan_by, progress)
-        file, scanned = _scanned(connection, opened, plan, Path(folder), settings, watched)
+        file, scanned = _scanned(connection, opened, plan, folder, settings, watched)
         judge = Judge(file, opened.sheet, columns, settings, context, names, opened.delimiter)
         tally = _tallied(connection, judge, scanned, context, progress)
         if not tally.rows:

@@ -10,8 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Final
 
 from sqlglot import exp
@@ -22,6 +20,7 @@ from registry.bulk.engine import Connection
 from registry.bulk.file_cells import cell_of, source
 from registry.bulk.plan import Plan, is_numeric, named
 from registry.bulk.sure import known_type, numbers, of_one_cell
+from registry.temporary import temporary_folder
 
 STRETCHES: Final = 64
 STRETCH_BYTES: Final = 1 << 16
@@ -58,10 +57,11 @@ def _read_parts(connection: Connection, file: CanonicalFile, plan: Plan) -> None
     """Make the table of the cells met, in columns called as their elements."""
     cells = [named(cell_of(plan, key), key).sql("duckdb") for key in plan.values]
     figures = [named(one, name).sql("duckdb") for name, one in numbers(plan)]
-    with NamedTemporaryFile(prefix="fuwuma-", suffix=".csv") as parts:
-        parts.writelines(_stretches(file))
-        parts.flush()
-        rows = source(replace(file, path=Path(parts.name), skip=0))
+    with temporary_folder() as folder:
+        parts = folder / "parts.csv"
+        with parts.open("wb") as kept:
+            kept.writelines(_stretches(file))
+        rows = source(replace(file, path=parts, skip=0))
         # a part may begin within a cell
         rows.append("expressions", exp.EQ(this=exp.to_identifier("ignore_errors"), expression=TRUE))
         connection.execute(

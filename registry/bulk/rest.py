@@ -8,7 +8,6 @@ query is asked for nothing, and all of them are read here at once.
 from __future__ import annotations
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 from registry.bulk.canonical import CanonicalFile
@@ -19,6 +18,7 @@ from registry.bulk.file_cells import cell_columns, cell_of, cells_again, source
 from registry.bulk.mending import ROWS, read_types
 from registry.bulk.odd_cells import Mending, state_of
 from registry.bulk.plan import NO_TYPE, type_numbers
+from registry.temporary import temporary_folder
 
 MOSTLY: Final = 0.5
 """From this share of odd rows on, to judge every row in full costs less than to find the others."""
@@ -36,8 +36,8 @@ def mostly_odd(connection: Connection, file: CanonicalFile, query: str) -> bool:
     `query` is the one that reads it and tells which are `sure`. Raises duckdb.Error for lines that
     are not in the form.
     """
-    with TemporaryDirectory(prefix="fuwuma-") as folder:
-        sample = Path(folder) / "sample.csv"
+    with temporary_folder() as folder:
+        sample = folder / "sample.csv"
         sample.write_bytes(_stretches(file))
         of_sample = query.replace(_quoted(file.path), _quoted(sample))
         counted = f"SELECT count(*) FILTER (NOT sure), count(*) FROM ({of_sample})"

@@ -11,12 +11,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from sqlmodel import Session
 
 from codes.errors import DataError
 from registry.bulk.report import LargeReport
+from registry.temporary import room_missed, temporary_folder
 from registry.uploads.among import Among
 from registry.uploads.check import missing_finding
 from registry.uploads.findings import Finding
@@ -57,8 +57,8 @@ def assess_large(
 
     Raises what `registry.uploads.assess.assess` raises.
     """
-    with TemporaryDirectory(prefix="fuwuma-") as name, spool(Path(name)) as kept:
-        rows = open_rows(path, settings, Path(name))
+    with room_missed(), temporary_folder() as folder, spool(folder) as kept:
+        rows = open_rows(path, settings, folder)
         tally, missing, seen = _judged(rows, kept, context, session, settings, progress)
         about = rows.about()
         if not tally.rows:

@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 from sqlmodel import Session, col, select
 
 from codes.upload_limits import limit
 from registry.tables.upload import Upload, UploadRow
+from registry.temporary import room_missed, temporary_folder
 from registry.uploads.among import Among
 from registry.uploads.check import context_of
 from registry.uploads.judge import judge
@@ -117,5 +116,5 @@ def _among(rows: int) -> Iterator[Among]:
     if rows <= IN_MEMORY:
         yield Among([], lambda _name: {})
         return
-    with TemporaryDirectory(prefix="fuwuma-") as folder, spool(Path(folder)) as kept:
+    with room_missed(), temporary_folder() as folder, spool(folder) as kept:
         yield Among(kept, kept.numbers)
