@@ -144,7 +144,7 @@ def show(upload_id: Id, report: Codes = None) -> None:
         context.give({**found.as_json(), "findings": causes_document(causes, language())})
     else:
         print_summary(found)
-        print_causes(causes)
+        print_causes(causes, found.rows)
 
 
 def diff(

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from cli.context import console, enumerated
+from cli.upload_absent import concerned
 from codes import china_time
 from codes.departments import departments
 from codes.messages import text
@@ -41,7 +42,7 @@ def print_report(report: CheckReport) -> None:
         _line(out, text("report.missing", count=len(report.missing)))
     causes = report.totals()
     foreign = [one for one in causes if one.rule == NOT_OWNED and one.total == report.rows]
-    print_causes(foreign or causes)
+    print_causes(foreign or causes, report.rows)
     out.print()
     if foreign:
         _line(out, text("report.all_not_owned"))
@@ -54,8 +55,11 @@ def outcomes_text(outcomes: Mapping[str, int], rows: int) -> str:
     return text("report.outcomes", rows=rows, parts=" + ".join(parts))
 
 
-def print_causes(causes: Sequence[Cause]) -> None:
-    """Print the causes with exact totals and remedy; of the lesser one place, of notes a line."""
+def print_causes(causes: Sequence[Cause], rows: int) -> None:
+    """Print the causes with exact totals and remedy; of the lesser one place, of notes a line.
+
+    `rows` is how many rows with data the file has.
+    """
     out = console()
     if not causes:
         _line(out, text("report.nothing_found"))
@@ -64,7 +68,7 @@ def print_causes(causes: Sequence[Cause]) -> None:
         if cause not in absent:
             _print_cause(out, cause)
         elif cause is next(one for one in absent if one.rule == cause.rule):
-            _print_absent(out, [one for one in absent if one.rule == cause.rule])
+            _print_absent(out, [one for one in absent if one.rule == cause.rule], rows)
     if any(cause.severity not in IN_FULL for cause in causes):
         _line(out, text("report.lesser_in_full"))
 
@@ -142,7 +146,7 @@ def _print_remedy(out: Console, cause: Cause) -> None:
     _line(out, "  " + text("report.remedy", remedy=finding_text(cause.findings[0])[1]))
 
 
-def _print_absent(out: Console, causes: Sequence[Cause]) -> None:
+def _print_absent(out: Console, causes: Sequence[Cause], rows: int) -> None:
     """Print the causes of one rule that are whole columns the file does not have, as one."""
     total = sum(one.total for one in causes)
     headers = enumerated(header_of(cause.element) for cause in causes)
@@ -152,6 +156,8 @@ def _print_absent(out: Console, causes: Sequence[Cause]) -> None:
     else:
         absent = text("report.columns_absent_after", headers=headers)
         _print_title(out, causes[0], rule_title(causes[0].rule), total, absent)
+    if whom := concerned(causes, rows):
+        _line(out, f"  {whom}")
     _line(out, "  " + text("report.columns_remedy"))
 
 

@@ -13,10 +13,14 @@ import pytest
 from python_calamine import CalamineWorkbook
 from sqlmodel import select
 
+from cli.upload_absent import concerned
 from codes import facility_code
+from codes.facility_types import find_type
 from codes.messages import use_language
+from registry.bulk.report import CountedCause
 from registry.db import open_registry, reading
 from registry.tables.upload import Upload
+from registry.uploads.findings import found
 from tests.registry.uploads.conftest import csv_text, own_row, row
 
 Fuwuma = Callable[..., tuple[int, str, str]]
@@ -81,6 +85,47 @@ def test_what_should_be_mended_says_how(fuwuma: Fuwuma, file: Callable[..., str]
     (absent,) = (n for n, line in enumerate(lines) if "应填项未填" in line)
     assert lines[absent].endswith("共 1 处，表里没有这些列：地址。")
     assert lines[absent + 1].startswith("  怎么改：掌握这些数据的，请在表里加上相应的列")
+
+
+@pytest.mark.parametrize("engine", ["python", "duckdb"])
+def test_columns_that_some_rows_need_alone_are_told_with_their_type_and_rows(
+    fuwuma: Fuwuma, tmp_path: Path, engine: str
+) -> None:
+    other = own_row("A0201")
+    rows = [row(), row(name="第二园"), {key: other.get(key, "") for key in row()}]
+    lacking = {key for key in other if key not in row()}
+    path = tmp_path / "表.csv"
+    path.write_text(csv_text(rows), encoding="utf-8")
+    at = ["--engine", engine, "--db", "none.db"]
+    _, out, _ = fuwuma("upload", "check", str(path), *at)
+    assert lacking and "没有填的：" in out
+    (line,) = (one for one in out.splitlines() if "没有填的：" in one)
+    assert line.endswith(f"{find_type('A0201').name_zh} 1 行（第 4 行）。")
+    path.write_text(csv_text(rows[:2]), encoding="utf-8")
+    _, out, _ = fuwuma("upload", "check", str(path), *at)
+    assert "没有填的：" not in out
+
+
+@pytest.mark.parametrize(
+    ("totals", "told"),
+    [
+        ((2, 2), "没有填的：幼儿园 2 行（“甲”第 5 行等）。"),
+        ((9, 2), "其中没有填公开电话的：幼儿园 2 行（“甲”第 5 行等）。"),
+        ((9, 9), ""),
+        ((9, 8), "其中没有填公开电话的：不是每一行，如“甲”第 5 行（幼儿园）。"),
+    ],
+)
+def test_who_lacks_columns_is_counted_only_where_every_place_is_known(
+    totals: tuple[int, int], told: str
+) -> None:
+    code = find_type("幼儿园").code
+    causes = []
+    for key, total in zip(("address", "phone"), totals, strict=True):
+        places = [
+            found("element_recommended", "甲", at, key, expected_form=[code, key]) for at in (5, 7)
+        ]
+        causes.append(CountedCause("element_recommended", "should", key, tuple(places), total))
+    assert concerned(causes, 9) == told
 
 
 def test_the_json_of_a_check(fuwuma: Fuwuma, file: Callable[..., str]) -> None:
