@@ -15,6 +15,8 @@ from typing import Final
 
 from python_calamine import CalamineWorkbook, SheetMetadata
 
+from registry.uploads.reading.sheet_xml import member_key
+
 ROOT: Final = "_rels/.rels"
 BOOK: Final = "xl/workbook.xml"
 LINKS: Final = "xl/_rels/workbook.xml.rels"
@@ -51,15 +53,14 @@ class Parts:
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         """Read them; a part that is missing is empty."""
-        # the reader library finds members whatever their case
-        self._known = {name.casefold(): name for name in archive.namelist()}
+        self._known = {member_key(name): name for name in archive.namelist()}
         self._archive = archive
         self._parts = {name: self._read(name) for name in (BOOK, LINKS, STYLES)}
         self.is_1904 = _IS_1904.search(self._parts[BOOK]) is not None
 
     def member(self, name: str) -> str | None:
         """Return a member as the archive writes it."""
-        return self._known.get(name.casefold())
+        return self._known.get(member_key(name))
 
     def sheets(self) -> list[SheetMetadata]:
         """Return the sheets, in order, with their kinds and whether they are hidden."""

@@ -73,6 +73,11 @@ def sheet_members(archive: zipfile.ZipFile) -> dict[str, str]:
     return members
 
 
+def member_key(name: str) -> str:
+    """Return a member's name as the reader library compares it, whatever its case and slashes."""
+    return name.replace("\\", "/").casefold()
+
+
 def sheet_facts(xml: bytes) -> SheetFacts:
     """Scan one worksheet.
 

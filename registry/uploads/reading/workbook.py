@@ -24,7 +24,8 @@ from codes.upload_limits import limit
 from registry.uploads.reading.archive import check_archive
 from registry.uploads.reading.headers import HeaderNames
 from registry.uploads.reading.ods_extent import expanded_cells
-from registry.uploads.reading.sheet_xml import SheetFacts, sheet_facts, sheet_members
+from registry.uploads.reading.sheet_xml import SheetFacts, member_key, sheet_facts, sheet_members
+from registry.uploads.reading.string_claims import check_string_claims
 from registry.uploads.reading.tabulate import check_cells, tabulate
 from registry.uploads.source import SkippedSheet, SourceSheet, column_letter
 
@@ -91,13 +92,13 @@ def _facts(path: Path, kind: str) -> dict[str, SheetFacts]:
             if kind == "ods":
                 _check_extent(path.name, expanded_cells(archive))
                 return {}
+            check_string_claims(archive)
             members = sheet_members(archive)
-            # the reader library finds members whatever their case
-            known = {name.casefold(): name for name in archive.namelist()}
+            known = {member_key(name): name for name in archive.namelist()}
             facts = {
-                name: sheet_facts(archive.read(known[member.casefold()]))
+                name: sheet_facts(archive.read(known[member_key(member)]))
                 for name, member in members.items()
-                if member.casefold() in known
+                if member_key(member) in known
             }
     except zipfile.BadZipFile as error:
         raise StoreError("read.workbook_corrupt", path=path.name, detail=error) from error

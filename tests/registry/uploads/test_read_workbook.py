@@ -300,15 +300,45 @@ def test_cells_that_do_not_say_where_they_stand_are_counted(tmp_path: Path) -> N
     assert read_file(path).sheets[0].headers == tuple(HEADERS)
 
 
-def test_a_sheet_is_looked_at_whatever_the_case_of_its_member(tmp_path: Path) -> None:
+@pytest.mark.parametrize("member", ["xl/worksheets/SHEET1.xml", r"xl\worksheets\sheet1.xml"])
+def test_a_sheet_is_looked_at_however_its_member_is_named(tmp_path: Path, member: str) -> None:
     path = tmp_path / "表.xlsx"
     _with_sheet_data(path, lambda one: one.replace(b'r="A2"', b'r="A4294967295"'))
     with zipfile.ZipFile(path) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
-            archive.writestr(name.replace("sheet1.xml", "SHEET1.xml"), content)
+            archive.writestr(member if name == SHEET_XML else name, content)
     assert _refused(path).message_id == "read.workbook_corrupt"
+
+
+@pytest.mark.parametrize(
+    ("name", "claim"),
+    [
+        ("xl/sharedStrings.xml", 'uniqueCount="99999999999999"'),
+        ("xl/SHAREDSTRINGS.XML", "uniqueCount = '0099999999999999'"),
+        (r"xl\sharedStrings.xml", "/ a='<si>'uniqueCount='99999999999999'"),
+    ],
+)
+def test_more_strings_than_there_can_be_are_not_believed(
+    tmp_path: Path, name: str, claim: str
+) -> None:
+    """The reader library would end the program: it takes memory for all that are claimed."""
+    path = tmp_path / "表.xlsx"
+    _with_sheet_data(path, lambda one: one)
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    strings = members.pop("xl/sharedStrings.xml")
+    assert b'uniqueCount="' in strings
+    claimed = re.sub(rb'uniqueCount="[0-9]+"', claim.encode(), strings)
+    for said, refused in ((claimed, True), (strings, False)):
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            for member, content in {**members, name: said}.items():
+                archive.writestr(member, content)
+        if refused:
+            assert _refused(path).message_id == "read.workbook_corrupt"
+        else:
+            assert read_file(path).row_count == 1
 
 
 def test_references_in_lower_case_are_read(tmp_path: Path) -> None:
@@ -411,9 +441,11 @@ def test_hidden_rows_are_read_and_said(tmp_path: Path) -> None:
 def test_real_files_of_older_and_other_programs(suffix: str) -> None:
     """Synthetic rows saved by xlwt and odfpy: a merged title, dates, a hidden sheet, full width."""
     from registry.uploads.check import check_file
+    from registry.uploads.wording import finding_text
     from tests.registry.uploads.conftest import TODAY, only
 
     report = check_file(Path(__file__).parent / "files" / f"names.{suffix}", today=TODAY)
+    assert "也看不出隐藏的行" in finding_text(only(report, "format_inexact"), "zh")[0]
     (sheet,) = report.source.sheets
     assert (sheet.name, sheet.header_row, report.source.kind) == ("幼儿园 2026", 2, suffix)
     assert sheet.title_rows[0][0] == "西湖区幼儿园名单（示例数据）"
