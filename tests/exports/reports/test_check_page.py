@@ -81,7 +81,7 @@ def test_a_page_stands_alone_and_every_link_leads_somewhere_in_it(
     first = "列出前 50 处，共 60 处" if lang == "zh" else "First 50 of 60"
     assert first in page
     assert ("全部列出，共 1 处" if lang == "zh" else "All listed: 1.") in page
-    for rule in ("element_choice", "element_type", "text_cleaned"):
+    for rule in ("formula_uncalculated", "element_type", "text_cleaned"):
         assert f"rule-{rule}" in seen.ids
         assert getattr(rules()[rule], f"title_{lang}") in page
     assert ("从下列取值中选一个：规划、在建" if lang == "zh" else "one of: 规划") in page
@@ -116,6 +116,18 @@ def test_a_million_findings_of_hundreds_of_causes_stay_small(
     assert "共 1,000,000 处" in page
     assert "用 DuckDB 或 Spark 检查，不与登记库比对" in page and "文件大" not in page
     assert "没有登记库可比对" in html([report], "zh")
+
+
+def test_counts_are_written_alike_on_the_whole_page(checked: Callable[..., CheckReport]) -> None:
+    report = checked(row())
+    (sheet,) = report.source.sheets
+    many = replace(sheet, rows=sheet.rows * 250_000)
+    source = replace(report.source, sheets=(many,))
+    whole = replace(report, source=source, rows=250_000, missing=("E0233010600017442",) * 12_345)
+    page = html([whole], "zh")
+    assert "数据 250,000 行" in page and "<b>250,000</b>" in page
+    assert "名单没有的设施 12,345 处" in page
+    assert "250000" not in page and "12345" not in page
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
