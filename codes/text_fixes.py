@@ -57,6 +57,22 @@ def is_bare_clear(text: str) -> bool:
     return fold(text) in _bare_clear_words()
 
 
+def is_error_word(text: str) -> bool:
+    """Say whether `text` is what a spreadsheet shows where it could not calculate.
+
+    `#N/A` is none: people type it for nothing.
+
+    >>> is_error_word("#REF!"), is_error_word("#name?"), is_error_word("#N/A")
+    (True, True, False)
+    """
+    return text.upper() in _error_words()
+
+
+@cache
+def _error_words() -> frozenset[str]:
+    return frozenset(_seen("error"))
+
+
 @cache
 def _placeholders(element: str) -> frozenset[str]:
     rows = load_book("text_fixes").rows

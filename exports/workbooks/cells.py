@@ -1,7 +1,8 @@
 """Write one cell of a sender's file back as it was: text as text, numbers and dates as themselves.
 
 Text that looks like a formula (=, +, -, @ in front) is written as a string, so that a file we send
-back never computes, calls or links to anything the sender or somebody else typed into a cell.
+back never computes, calls or links to anything the sender or somebody else typed into a cell. An
+error stays one: as a text it would pass for content when the file comes back.
 """
 
 from __future__ import annotations
@@ -14,9 +15,16 @@ from xlsxwriter.worksheet import Worksheet
 
 from exports.workbooks.looks import TEXT, Looks
 from exports.workbooks.text_size import shortened
+from registry.uploads.source import BrokenCell
 
 CELL_LIMIT: Final = 32_767
 """Characters a spreadsheet cell holds."""
+
+NOT_AVAILABLE: Final = "#N/A"
+ERRORS: Final = frozenset(
+    {"#DIV/0!", NOT_AVAILABLE, "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"}
+)
+"""The error values that every spreadsheet reads (ECMA-376 part 1, 18.17.3)."""
 
 _FIRST_YEAR: Final = 1900
 """Spreadsheets count days from here; an older date is written as text."""
@@ -33,8 +41,17 @@ def write_cell(
         if fill:
             sheet.write_blank(row, column, None, looks.get(fill, num_format=TEXT))
         return
+    if isinstance(value, BrokenCell) and value.reason == "error":
+        shown = error_shown(value)
+        sheet.write_formula(row, column, f"={shown}", looks.get(fill), shown)
+        return
     write, content, number_format = _way_to_write(sheet, value)
     write(row, column, content, looks.get(fill, num_format=number_format))
+
+
+def error_shown(cell: BrokenCell) -> str:
+    """Return the error value that a cell can hold for the one that was read."""
+    return str(cell) if cell in ERRORS else NOT_AVAILABLE
 
 
 def _way_to_write(sheet: Worksheet, value: object) -> tuple[Callable[..., Any], Any, str]:

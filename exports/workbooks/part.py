@@ -8,6 +8,7 @@ from math import isinf
 from pathlib import Path
 from typing import Final
 
+from exports.workbooks.cells import error_shown
 from exports.workbooks.saving import new_workbook
 from registry.uploads.source import BrokenCell, SourceSheet
 
@@ -29,9 +30,8 @@ def write_part(path: Path, sheet: SourceSheet, records: Iterable[Sequence[object
             for at, cell in enumerate(record):
                 if isinstance(cell, BrokenCell):
                     formula = cell.reason == "formula"
-                    page.write_formula(
-                        number, at, cell if formula else "=NA()", None, "" if formula else cell
-                    )
+                    held = "" if formula else error_shown(cell)
+                    page.write_formula(number, at, cell if formula else f"={held}", None, held)
                 elif isinstance(cell, datetime):
                     page.write_datetime(number, at, cell, moment)
                 # endless is read as no figure, as its text is; what is none becomes #NUM!

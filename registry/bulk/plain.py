@@ -36,6 +36,9 @@ CODE_STRANGER: Final = rf"[^0-9A-Z{CHINESE}〔〕\[\]\-]"
 ENDS: Final = "^ | $|  "
 """Spaces that a text loses."""
 
+BROKEN: Final = "^[=#]"
+"""How formulas and errors begin that are typed as text."""
+
 SCIENTIFIC: Final = r"^[0-9](\.[0-9]+)?[eE]\+[0-9]{1,3}$"
 
 
@@ -131,6 +134,7 @@ def _odd_texts(key: str) -> Iterator[str]:
     yield STRANGER
     yield ENDS
     yield SCIENTIFIC
+    yield BROKEN
     yield _says_nothing()
     yield from (re.escape(seen) for seen, _ in misspellings(key))
     if is_joined(key):

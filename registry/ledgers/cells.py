@@ -15,13 +15,13 @@ from registry.ledgers.place import RowPlace
 from registry.ledgers.stated_units import unit_of_header
 from registry.uploads.columns import SheetColumns
 from registry.uploads.findings import Finding
+from registry.uploads.normalising.broken import why_broken
 from registry.uploads.normalising.cell import CellValue, shown
 from registry.uploads.normalising.dates import read_date
 from registry.uploads.normalising.numbers import read_number
 from registry.uploads.normalising.text import read_code, read_text
-from registry.uploads.source import BrokenCell, SourceRow, is_blank
+from registry.uploads.source import SourceRow, is_blank
 
-BROKEN: Final = {"error": "cell_error", "formula": "formula_uncalculated"}
 _YEAR: Final = re.compile(r"(\d{4})(?:年[末底度]?)?")
 
 
@@ -92,8 +92,8 @@ class Cells:
                 return None
         if is_blank(cell):
             return None
-        if isinstance(cell, BrokenCell):
-            self.report(BROKEN[cell.reason], key)
+        if broken := why_broken(cell, is_code=True):
+            self.report(broken, key)
             return None
         if isinstance(cell, str) and is_placeholder(cell):
             self.report("placeholder_blank", key)

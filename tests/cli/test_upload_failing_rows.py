@@ -127,6 +127,31 @@ def test_of_a_long_workbook_the_failing_rows_come_back_too(fuwuma: Fuwuma, tmp_p
     assert "公式" in str(lines[2][1]) and "与第" in str(lines[3][1])
 
 
+@pytest.mark.parametrize(("kind", "engine"), [("csv", "python"), ("xlsx", "duckdb")])
+def test_cells_without_content_have_none_when_the_failing_rows_come_back(
+    fuwuma: Fuwuma, tmp_path: Path, kind: str, engine: str
+) -> None:
+    given = [row(name=f"第{n}园", address=f"示例路{n}号") for n in range(5)]
+    given[1]["name"], given[2]["operator_name"], given[3]["address"] = BROKEN
+    path = tmp_path / f"大表.{kind}"
+    book = openpyxl.Workbook()
+    for one in ([all_fields()[key].header_zh for key in given[0]], *map(dict.values, given)):
+        book.worksheets[0].append(list(one))
+    if kind == "csv":
+        path.write_text(csv_text(given), encoding="utf-8")
+    else:
+        book.save(path)
+    at = ["--db", "none.db", "--json", "--report", str(tmp_path / "报告")]
+    _, out, _ = fuwuma("upload", "check", str(path), "--engine", "duckdb", *at)
+    assert json.loads(out)["outcomes"]["rejected"] == 3
+    marked = tmp_path / "报告" / "大表-检查结果.xlsx"
+    _, out, _ = fuwuma("upload", "check", str(marked), "--engine", engine, *at[:3])
+    assert json.loads(out)["outcomes"]["rejected"] == json.loads(out)["rows"] == 3
+
+
+BROKEN = ("=VLOOKUP(A2,Sheet2!A:B,2,0)", "#REF!", "='表 2'!A1")
+
+
 @pytest.mark.filterwarnings("ignore:Title is more than 31 characters")
 def test_of_a_long_workbook_a_name_and_a_figure_that_cannot_be_written_are_no_hindrance(
     fuwuma: Fuwuma, tmp_path: Path

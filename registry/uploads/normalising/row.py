@@ -12,7 +12,8 @@ from codes.errors import DataError
 from codes.facility_types import FacilityType, find_type
 from codes.text_fixes import is_placeholder
 from registry.uploads.findings import Finding
-from registry.uploads.normalising.cell import CellValue
+from registry.uploads.normalising.broken import why_broken
+from registry.uploads.normalising.cell import CellValue, shown
 from registry.uploads.normalising.choices import read_choice
 from registry.uploads.normalising.dates import read_date
 from registry.uploads.normalising.numbers import read_number
@@ -55,6 +56,8 @@ def read_cell(cell: object, key: str, field: Field, header_unit: str | None) -> 
 
     `header_unit` is the unit in the header of its column, when it names one.
     """
+    if broken := why_broken(cell, is_code=field.kind == "code"):
+        return CellValue(shown(cell), problem=broken)
     if field.kind in CHOSEN_FIRST:
         chosen = read_choice(cell, key, field)
         if chosen.problem or chosen.value is not None:
@@ -71,6 +74,8 @@ def read_cell(cell: object, key: str, field: Field, header_unit: str | None) -> 
 
 def read_type(cell: object) -> tuple[FacilityType | None, str | None, Mapping[str, Any]]:
     """Return the type a filled cell names, the rule to say about it, and what fills its words."""
+    if broken := why_broken(cell):
+        return None, broken, {}
     read = read_text(cell, "type")
     written = read.value or ""
     try:

@@ -9,12 +9,12 @@ from codes.elements import all_fields
 from codes.facility_types import FacilityType
 from registry.uploads.columns import Column, SheetColumns
 from registry.uploads.findings import Finding, found
+from registry.uploads.normalising.broken import BROKEN
 from registry.uploads.normalising.cell import shown, storable
 from registry.uploads.normalising.readings import Reading, TypeReading, reader_of, type_reader
 from registry.uploads.normalising.row import Row, known_fields
 from registry.uploads.source import BrokenCell, SourceRow, is_blank
 
-BROKEN: Final = {"error": "cell_error", "formula": "formula_uncalculated"}
 TYPE: Final = "type"
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from codes.name_affixes import simplified as simplified_characters
 from codes.text_fixes import is_joined, misspelt_words
+from registry.uploads.normalising.broken import AS_TEXT
 from registry.uploads.normalising.cell import CellValue, is_inexact, shown
 from registry.uploads.source import BLANK_CHARACTERS
 
@@ -17,7 +18,6 @@ INVISIBLE = re.compile(
 )
 _BETWEEN_CHARACTERS = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+\d{1,3}")
-_AS_TEXT = re.compile(r'="(.*)"')
 _HALF_WIDTH: Final = {
     code: chr(code - 0xFEE0)
     for start, end in ("０９", "ＡＺ", "ａｚ")
@@ -57,7 +57,7 @@ def read_code(cell: object) -> CellValue:
     bare = seen.strip(BLANK_CHARACTERS)
     if is_inexact(cell) or _SCIENTIFIC.fullmatch(bare):
         return CellValue(seen, problem="value_scientific")
-    if as_text := _AS_TEXT.fullmatch(bare):
+    if as_text := AS_TEXT.fullmatch(bare):
         bare = as_text.group(1)
     bare = bare.removeprefix("'")
     compact = "".join(unicodedata.normalize("NFKC", INVISIBLE.sub("", bare)).split()).upper()

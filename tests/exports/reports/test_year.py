@@ -149,7 +149,7 @@ def test_the_csv_says_what_the_page_says(city: Engine, tmp_path: Path) -> None:
     assert (float(city_row["数值"]), city_row["来源"], city_row["颜色"]) == (62.5, "台账算出", "蓝")
     assert float(city_row["分子"]) / float(city_row["分母"]) * 100 == 62.5
     assert by_cell["3", "330106"]["颜色"] == "红"
-    assert by_cell["3", "330100"]["上报或文件所载的出处"] == "'=示例统计"
+    assert by_cell["3", "330100"]["上报或文件所载的出处"] == "'@示例统计"
     assert (city_row["上报或文件所载的数"], city_row["算出减上报"]) == ("60.0", "2.5")
     assert by_cell["5", "330100"]["说明"]
     assert not any(row["比较"].startswith("'") for row in rows)

@@ -165,6 +165,28 @@ def test_it_says_where_formulas_became_values(tmp_path: Path) -> None:
     assert "2个单元格是公式" in about(back(path)[1])
 
 
+def test_a_cell_without_content_has_none_when_the_workbook_comes_back(tmp_path: Path) -> None:
+    path = sent(tmp_path / "a.xlsx", [row(设施名称=f"西湖区第{n}服务站") for n in range(6)])
+    workbook = openpyxl.load_workbook(path)
+    for number, (header, value) in enumerate(BROKEN, start=2):
+        workbook.active.cell(number, HEADERS.index(header) + 1).value = value
+    workbook.save(path)
+    report, marked = back(path)
+    assert report.outcomes["rejected"] == len(BROKEN)
+    assert marked.worksheets[1].cell(3, 4).value == "=#REF!"
+    again = check_file(path.with_name("back.xlsx"))
+    assert again.outcomes == report.outcomes
+    assert {(one.row, one.rule, one.value) for one in again.findings if one.severity == "must"} == {
+        (one.row, one.rule, one.value) for one in report.findings if one.severity == "must"
+    }
+
+
+BROKEN = (
+    ("设施名称", '=VLOOKUP(A2,Sheet2!A:B,2,0)&"站"'), ("设施名称", "#REF!"), ("运营机构", "#N/A"),
+    ("地址", "=-(B5)"), ("区划代码", "#NAME?"),
+)  # fmt: skip
+
+
 def test_it_says_how_the_columns_moved_and_which_are_new(tmp_path: Path) -> None:
     _, workbook = back(sent(tmp_path / "a.xlsx", DIRTY))
     assert "A列在这里是C列" in about(workbook)

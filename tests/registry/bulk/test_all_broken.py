@@ -128,6 +128,35 @@ def test_words_that_sql_reads_as_we_do_and_words_it_does_not(tmp_path: Path) -> 
     assert report.exact_rows == 2  # é in a name, ① in an address: SQL folds them otherwise
 
 
+TYPED_BROKEN = (
+    ("name", "#REF!"), ("name", "=VLOOKUP(A2,Sheet2!A:B,2,0)"), ("operator_name", "#name?"),
+    ("address", ' =CONCATENATE(B5,"1号")'), ("address", "\u3000#VALUE!"), ("phone", "=B2"),
+    ("operator_name", "\u200b=-B2"), ("division", "=B2"), ("division", "#NUM!"),
+    ("type", "#DIV/0!"), ("type", "='表 2'!A1"),
+    ("status", "=B2"), ("opened_on", "=TODAY()"), ("floor_area", "#NULL!"),
+    ("department", "#REF!"), ("name", '="示例园"'), ("address", '=HYPERLINK("http://x","点")'),
+)  # fmt: skip
+"""Cells of a text file that was saved from a spreadsheet which could not calculate."""
+
+
+def test_errors_and_formulas_typed_as_text_are_no_content(tmp_path: Path) -> None:
+    base = next(iter(rows(1, 0.0)))
+    good = [
+        {"division": '="330106"'},
+        {"operator_name": "#N/A"},
+        {"name": "#1示例园", "address": "＃REF！"},
+    ]
+    cells = [{key: cell} for key, cell in TYPED_BROKEN]
+    given = [{**base, "name": f"示例第{at}园", **one} for at, one in enumerate([*cells, *good])]
+    report = _agree(tmp_path / "表.csv", given)
+    rules = ("cell_error", "formula_uncalculated")
+    told = {at: one.rule for one in report.findings if (at := one.row) and one.rule in rules}
+    wanted = [rules["=" in cell] for _, cell in TYPED_BROKEN]
+    assert told == dict(enumerate(wanted, start=2))
+    assert report.outcomes["rejected"] == len(cells)
+    assert report.exact_rows == 0
+
+
 def test_the_worked_example_itself_is_skipped(tmp_path: Path) -> None:
     example = {key: str(one) for key, one in example_row("B0101").items()}
     told = {**dict.fromkeys(next(iter(rows(1, 0.0))), ""), **example, "name": EXAMPLE}
