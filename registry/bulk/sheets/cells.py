@@ -25,7 +25,7 @@ MARK: Final = "\uf8ff"
 MARK_BYTES: Final = MARK.encode()
 
 _PLAIN: Final = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?")
-_ODD: Final = re.compile(f"[{MARK}\0{''.join(PRIVATE.values())}]")
+_ODD: Final = re.compile(f"[{MARK}{''.join(PRIVATE.values())}]")
 _TO_QUOTE: Final = re.compile(r'[",]')
 
 
@@ -33,9 +33,14 @@ class TooLongError(ValueError):
     """A text is longer than a cell may be; its only argument says how long it is."""
 
 
+class NulError(ValueError):
+    """A text holds the character NUL, which no database takes."""
+
+
 def written(cell: object) -> bytes:
-    """Return a cell as it stands in the canonical file. Raises TooLongError."""
+    """Return a cell as it stands in the canonical file. Raises TooLongError and NulError."""
     if isinstance(cell, BrokenCell):
+        _check(cell)
         return _marked("broken", [str(cell), cell.reason])
     if isinstance(cell, str):
         return _text(cell)
@@ -68,9 +73,15 @@ def day(number: int) -> bytes:
     return date.fromordinal(number).isoformat().encode()
 
 
-def _text(cell: str) -> bytes:
+def _check(cell: str) -> None:
     if len(cell) > limit("cell_characters"):
         raise TooLongError(len(cell))
+    if "\0" in cell:
+        raise NulError
+
+
+def _text(cell: str) -> bytes:
+    _check(cell)
     if _ODD.search(cell):
         return _marked("text", cell)
     return _quoted(cell.translate(TO_PRIVATE))

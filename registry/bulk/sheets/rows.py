@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 from zipfile import BadZipFile
 
-from registry.bulk.sheets.cells import TooLongError
+from registry.bulk.sheets.cells import NulError, TooLongError
 from registry.bulk.sheets.pieces import Elements, OddXmlError
 from registry.bulk.sheets.values import Values
 from registry.uploads.reading.sheet_xml import LAST_COLUMN, LAST_ROW
@@ -36,11 +36,11 @@ Cell = tuple[bytes, bytes, bytes, bytes, bytes, bytes, bytes]
 """The letters of a column, the number of a row, and what `registry.bulk.sheets.values` reads."""
 
 
-class CellTooLongError(Exception):
-    """A cell holds more than a cell may: `seen` characters; `column` counts from 0."""
+class CellRefusedError(Exception):
+    """A cell holds what a cell may not, for this reason; `column` counts from 0."""
 
-    def __init__(self, row: int, column: int, seen: int) -> None:
-        self.row, self.column, self.seen = row, column, seen
+    def __init__(self, row: int, column: int, reason: TooLongError | NulError) -> None:
+        self.row, self.column, self.reason = row, column, reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Rows:
         """Yield them.
 
         Raises OddXmlError for what spreadsheet programs do not write, BadZipFile for what no
-        workbook can say, CellTooLongError, and what reading a cell raises.
+        workbook can say, CellRefusedError, and what reading a cell raises.
         """
         last = 0
         for empty, attributes, content in self._elements:
@@ -109,8 +109,8 @@ class Rows:
                     cells.append(strings[int(value)] if value.isdigit() else _no_string(value))
                 else:
                     cells.append(read(form, kind, formula, value, inline))
-        except TooLongError as error:
-            raise CellTooLongError(number, at, int(str(error))) from error
+        except (TooLongError, NulError) as error:
+            raise CellRefusedError(number, at, error) from error
         except (IndexError, ValueError) as error:
             raise BadZipFile(str(error)) from error
         return cells

@@ -8,15 +8,20 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from codes.errors import DataError
 from codes.upload_limits import limit
 from registry.bulk.canonical import TYPED, CanonicalFile
 from registry.bulk.in_form import FROM_PRIVATE
-from registry.bulk.sheets.cells import MARK_BYTES, restored
-from registry.bulk.sheets.rows import CellTooLongError, Row
+from registry.bulk.sheets.cells import MARK_BYTES, NulError, restored
+from registry.bulk.sheets.rows import CellRefusedError, Row
 from registry.uploads.reading.headers import HeaderNames, header_in
-from registry.uploads.reading.tabulate import checked_width, header_text, sheet_shown, tabulate
-from registry.uploads.source import SourceSheet, column_letter, is_blank
+from registry.uploads.reading.tabulate import (
+    checked_width,
+    header_text,
+    long_cell,
+    nul_cell,
+    tabulate,
+)
+from registry.uploads.source import SourceSheet, is_blank
 
 FIRST_SEEN, LAST_SEEN = 0x21, 0x7E
 """An ASCII character from here to there is no space."""
@@ -55,7 +60,7 @@ class SheetSpool:
         return next((cells for cells in filled if cells), [])
 
     def write(self, folder: Path, sha256: str) -> CanonicalFile:
-        """Write the rows. Raises DataError for one that is too wide, or a cell that is too long."""
+        """Write the rows. Raises DataError for one that is too wide, or a cell that is refused."""
         path, lines = folder / "sheet.csv", 0
         first = (self.header_at or 0) + 2
         with path.open("wb") as file:
@@ -166,12 +171,7 @@ def _widened(path: Path, target: Path, width: int) -> Path:
 def _checked(rows: Iterator[Row], sheet: str) -> Iterator[Row]:
     try:
         yield from rows
-    except CellTooLongError as error:
-        raise DataError(
-            "read.cell_too_long",
-            sheet=sheet_shown(sheet),
-            row=error.row,
-            column=column_letter(error.column),
-            seen=error.seen,
-            limit=limit("cell_characters"),
-        ) from error
+    except CellRefusedError as error:
+        if isinstance(error.reason, NulError):
+            raise nul_cell(sheet, error.row, error.column) from error
+        raise long_cell(sheet, error.row, error.column, int(str(error.reason))) from error

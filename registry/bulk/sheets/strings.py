@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
-from registry.bulk.sheets.cells import TooLongError, written
+from registry.bulk.sheets.cells import NulError, TooLongError, written
 from registry.bulk.sheets.pieces import Elements, OddXmlError
 
 KEPT: Final = 1 << 16
@@ -24,7 +24,8 @@ _BLANKS: Final = " \t\r\n"
 _ENTITY: Final = re.compile(r"&(?:#(?:x([0-9A-Fa-f]{1,6})|([0-9]{1,7}))|(lt|gt|amp|quot|apos));")
 _NAMED: Final = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 _ESCAPED: Final = re.compile(r"_x(?![dD][89a-fA-F])([0-9A-Fa-f]{4})_")
-_TOO_LONG: Final = b"\0"
+_REFUSED: Final = b"\0"
+"""Before the length of a string that is too long; alone for one that holds this character."""
 
 
 class Strings:
@@ -52,14 +53,16 @@ class Strings:
             self._held = self._opened.enter_context(held)
 
     def __getitem__(self, number: int) -> bytes:
-        """Return a string. Raises IndexError, and TooLongError for one longer than a cell."""
+        """Return a string. Raises IndexError, NulError, and TooLongError for one too long."""
         if number < 0:
             raise IndexError(number)
         if number < len(self._first):
             found = self._first[number]
         else:
             found = self._held[self._ends[number] : self._ends[number + 1]]
-        if found[:1] == _TOO_LONG:
+        if found == _REFUSED:
+            raise NulError
+        if found[:1] == _REFUSED:
             raise TooLongError(int(found[1:]))
         return found
 
@@ -116,7 +119,9 @@ def _kept(text: str) -> bytes:
     try:
         return written(text)
     except TooLongError as error:
-        return _TOO_LONG + str(error).encode()
+        return _REFUSED + str(error).encode()
+    except NulError:
+        return _REFUSED
 
 
 def _shown(text: Element) -> str:

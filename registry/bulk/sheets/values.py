@@ -50,8 +50,8 @@ class Values:
     def read(self, form: bytes, kind: bytes, formula: bytes, value: bytes, inline: bytes) -> bytes:
         """Return a cell of this number of its format, type, formula, value and text.
 
-        Raises TooLongError, BadZipFile, UnicodeDecodeError, and what the reader of small workbooks
-        raises for a cell that it cannot read.
+        Raises TooLongError, NulError, BadZipFile, UnicodeDecodeError, and what the reader of small
+        workbooks raises for a cell that it cannot read.
         """
         if inline and kind != b"inlineStr":
             raise OddXmlError("text")

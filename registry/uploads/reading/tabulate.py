@@ -71,21 +71,36 @@ def tabulate(name: str, records: Sequence[Record], names: HeaderNames) -> Source
 
 
 def check_cells(name: str, records: Sequence[Record]) -> None:
-    """Raise DataError, with row and column, for a cell that holds more than a cell may."""
+    """Raise DataError, with row and column, for a cell that holds what a cell may not."""
     longest = limit("cell_characters")
     for number, record in enumerate(records, start=1):
-        if max((len(cell) for cell in record if isinstance(cell, str)), default=0) <= longest:
+        texts = [cell for cell in record if isinstance(cell, str)]
+        if max(map(len, texts), default=0) <= longest and "\0" not in "".join(texts):
             continue
         for index, cell in enumerate(record):
             if isinstance(cell, str) and len(cell) > longest:
-                raise DataError(
-                    "read.cell_too_long",
-                    sheet=sheet_shown(name),
-                    row=number,
-                    column=column_letter(index),
-                    seen=len(cell),
-                    limit=longest,
-                )
+                raise long_cell(name, number, index, len(cell))
+            if isinstance(cell, str) and "\0" in cell:
+                raise nul_cell(name, number, index)
+
+
+def long_cell(sheet: str, row: int, column: int, seen: int) -> DataError:
+    """Return the error of a cell of `seen` characters; `column` counts from 0."""
+    return DataError(
+        "read.cell_too_long",
+        sheet=sheet_shown(sheet),
+        row=row,
+        column=column_letter(column),
+        seen=seen,
+        limit=limit("cell_characters"),
+    )
+
+
+def nul_cell(sheet: str, row: int, column: int) -> DataError:
+    """Return the error of a cell with the character NUL, which no database takes."""
+    return DataError(
+        "read.cell_nul", sheet=sheet_shown(sheet), row=row, column=column_letter(column)
+    )
 
 
 def sheet_shown(name: str) -> str:

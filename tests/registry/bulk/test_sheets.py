@@ -256,14 +256,16 @@ def test_what_cannot_be_read_is_said(tmp_path: Path, shape: str) -> None:
         assert read_file(path).row_count
 
 
-def test_a_text_too_long_a_row_too_wide_and_no_header(tmp_path: Path) -> None:
+def test_a_text_too_long_with_nul_a_row_too_wide_and_no_header(tmp_path: Path) -> None:
     def opened(write: Callable[[Any], None]) -> FuwumaError:
         def both(_book: Any, sheet: Any) -> None:
             sheet.write_row(0, 0, HEADERS)
             write(sheet)
 
         path = _book(tmp_path / "表.xlsx", both)
-        _rezip(path, STRINGS, lambda xml: xml.replace("长", "长" * 40_000))
+        _rezip(
+            path, STRINGS, lambda xml: xml.replace("长", "长" * 40_000).replace("空", "a_x0000_")
+        )
         with pytest.raises(DataError) as large:
             open_book(path, header_names(), tmp_path)
         with pytest.raises(DataError) as small:
@@ -272,6 +274,10 @@ def test_a_text_too_long_a_row_too_wide_and_no_header(tmp_path: Path) -> None:
         return large.value
 
     assert opened(lambda sheet: sheet.write(3, 1, "长")).params["column"] == "B"
+    nul = opened(lambda sheet: sheet.write(3, 1, "空"))
+    assert (nul.message_id, nul.params["row"], nul.params["column"]) == ("read.cell_nul", 4, "B")
+    formula = opened(lambda sheet: sheet.write_formula(3, 2, "=A1", None, "a_x0000_b"))
+    assert (formula.message_id, formula.params["column"]) == ("read.cell_nul", "C")
     assert opened(lambda sheet: sheet.write(3, 600, 1)).message_id == "read.columns_too_many"
     assert (
         opened(lambda sheet: sheet.write_row(0, 0, "甲乙丙丁戊")).message_id == "read.header_absent"
