@@ -27,7 +27,9 @@ def concerned(causes: Sequence[Cause], rows: int) -> str:
     headers = "" if len(some) == len(causes) else enumerated(header_of(one.element) for one in some)
     listed = all(len(one.findings) == one.total for one in some)
     who = enumerated(_types(found)) if listed else _such_as(found[0])
-    return text(f"report.columns_concern{'_some' if headers else ''}", headers=headers, who=who)
+    if headers:
+        return text("report.columns_concern_some", headers=headers, who=who)
+    return text("report.columns_concern", who=who)
 
 
 def _types(found: Sequence[Finding]) -> list[str]:
