@@ -67,8 +67,9 @@ def test_findings_speak_both_languages(lang: str, check: Callable[..., CheckRepo
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_what_a_refused_cell_holds_is_said(lang: str, check: Callable[..., CheckReport]) -> None:
     changes = [
-        {"name": "园"}, {"name": "暂无"}, {"status": "很好"}, {"floor_area": "0"}, {"address": "路"},
-        {"as_of": "2026-02-30"}, {"division": "3301"}, {"operator_uscc": "123"}, {"code": "B01-1"},
+        {"name": "园"}, {"name": "暂无"}, {"status": "很好"}, {"floor_area": "0"},
+        {"address": "路"}, {"as_of": "2026-02-30"}, {"division": "3301"}, {"code": "B01-1"},
+        {"operator_uscc": "123"},
         {"type": "幼稚班"}, {"enrolment": "=1+"}, {"department": "外星局"}, {"name": "[清空]"},
     ]  # fmt: skip
     report = check(*(row(**{"name": f"第{n}园", **one}) for n, one in enumerate(changes)))
