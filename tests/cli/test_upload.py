@@ -389,9 +389,9 @@ def test_the_sender_gets_her_codes(
     fuwuma: Fuwuma, registry_url: str, file: Callable[..., str], tmp_path: Path
 ) -> None:
     at = ["--db", registry_url]
-    rejected = row(name="=坏园", status="?")
+    rejected = row(name="+坏园", status="?")
     sender = ["--department", "市教育局", "--by", "张三"]
-    fuwuma("upload", "submit", file(row(name="=甲幼儿园"), rejected), *sender, *at)
+    fuwuma("upload", "submit", file(row(name="甲幼儿园"), rejected), *sender, *at)
     _, out, _ = fuwuma("upload", "approve", "1", "--by", "李四", *at)
     assert "fuwuma upload show 1 --report" in out
     folder = tmp_path / "编码"
@@ -402,8 +402,8 @@ def test_the_sender_gets_her_codes(
     book = CalamineWorkbook.from_path(folder / "批次1-设施编码.xlsx")
     assert book.get_sheet_by_index(0).to_python() == [
         ["工作表", "原表行号", "处理结果", "设施编码", "设施名称"],
-        ["", 2.0, "新增", facility_code.format(given), "=甲幼儿园"],
-        ["", 3.0, "退回", "", "=坏园"],
+        ["", 2.0, "新增", facility_code.format(given), "甲幼儿园"],
+        ["", 3.0, "退回", "", "+坏园"],
     ]
 
 
