@@ -9,22 +9,23 @@ reads small files. Line breaks inside cells become private characters.
 from __future__ import annotations
 
 import csv
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 from codes.upload_limits import limit
-from registry.bulk.in_form import FROM_PRIVATE, TO_PRIVATE, Form, NotMendableError, line_count
+from registry.bulk.file_windows import Copy, Digest, Window
+from registry.bulk.in_form import FROM_PRIVATE, TO_PRIVATE, Form, NotMendableError
 from registry.bulk.long_lines import LineTooLongError
 from registry.bulk.sheets.cells import restored
 from registry.uploads.reading.quotes import swallowed_rows
 from registry.uploads.source import column_letter, is_blank
 
-CHUNK: Final = 1 << 22
+CHUNK: Final = 1 << 20
+"""Bytes looked at at once: few enough to be in the processor's memory for all looks."""
+
 LINE_TOO_LONG: Final = "bulk.line_too_long"
 
 TYPED: Final = 0
@@ -97,46 +98,20 @@ def as_it_stands(
     to `target`. That the bytes are UTF-8 and every record is as wide as the header is for DuckDB
     to find.
     """
-    digest, form = hashlib.sha256(), Form(delimiter, columns)
-    lines, before, rest = 0, 0, b""
-    copy: BinaryIO | None = None
+    form, lines = Form(delimiter, columns), 0
     try:
-        with path.open("rb") as file, ExitStack() as opened:
-            for chunk in _chunks(file, digest):
-                if not chunk and not rest:
-                    break
-                whole = rest + (chunk or b"\n")
-                stood, mended, rest = form.whole_records(whole)
-                if mended is not stood and copy is None:
-                    copy = opened.enter_context(target.open("wb"))
-                    _copy_head(path, copy, before)
-                if copy is not None:
-                    copy.write(mended)
-                lines += line_count(mended)
-                before += len(stood)
-                if not chunk and rest:
-                    return None
+        with path.open("rb", buffering=0) as file, Copy(path, target) as copy, Digest(path) as read:
+            window = Window(file, CHUNK)
+            while window.read_on():
+                found = form.whole_records(window.data, window.held)
+                copy.add(window.data, found)
+                lines += found.lines
+                window.pass_over(found.size)
+            digest = read.result()
     except NotMendableError:
         return None
-    path = path if copy is None else target
-    found = digest.hexdigest()
-    return CanonicalFile(path, delimiter, skip, columns, lines - skip, False, columns, found)
-
-
-def _chunks(file: BinaryIO, digest: hashlib._Hash) -> Iterator[bytes]:
-    """Yield the file piece by piece, and at its end an empty piece."""
-    while chunk := file.read(CHUNK):
-        digest.update(chunk)
-        yield chunk
-    yield b""
-
-
-def _copy_head(path: Path, copy: BinaryIO, most: int) -> None:
-    """Copy the first bytes of a file."""
-    with path.open("rb") as file:
-        while most and (chunk := file.read(min(CHUNK, most))):
-            copy.write(chunk)
-            most -= len(chunk)
+    path = target if copy.begun else path
+    return CanonicalFile(path, delimiter, skip, columns, lines - skip, False, columns, digest)
 
 
 def rewritten(

@@ -33,13 +33,20 @@ _PRIVATE_START: Final = b"\xee"
 Bytes = NDArray[np.uint8]
 
 
-def line_count(data: bytes) -> int:
-    """Return how many lines end in these bytes."""
-    return int(np.count_nonzero(np.frombuffer(data, dtype=np.uint8) == _LINE_FEED))
-
-
 class NotMendableError(Exception):
     """The bytes cannot be brought into the form record by record."""
+
+
+@dataclass(frozen=True)
+class Records:
+    """The whole records that bytes begin with: how many bytes, how many lines once mended.
+
+    `mended` are they in the form, None where they are in it as they stand.
+    """
+
+    size: int
+    lines: int
+    mended: bytes | None
 
 
 @dataclass(frozen=True)
@@ -49,28 +56,26 @@ class Form:
     delimiter: str
     columns: int
 
-    def whole_records(self, data: bytes) -> tuple[bytes, bytes, bytes]:
-        """Return the records `data` begins with: as they stand, as mended, and what is left.
-
-        The first two are one object where nothing was to be mended. Raises NotMendableError.
-        """
-        end = data.rfind(b"\n") + 1
-        chunk, rest = data[:end], data[end:]
-        if not chunk or b"\0" in chunk or _is_private(chunk):
+    def whole_records(self, data: bytearray, size: int) -> Records:
+        """Return the records that the first `size` bytes begin with. Raises NotMendableError."""
+        end = data.rfind(b"\n", 0, size) + 1
+        if not end or data.find(b"\0", 0, end) >= 0 or _is_private(data, end):
             raise NotMendableError
-        if b"\r" in chunk and chunk.count(b"\r") != chunk.count(b"\r\n"):
+        if data.find(b"\r", 0, end) >= 0 and data.count(b"\r", 0, end) != data.count(
+            b"\r\n", 0, end
+        ):
             raise NotMendableError
-        cells = np.frombuffer(chunk, dtype=np.uint8)
+        cells = np.frombuffer(data, dtype=np.uint8, count=end)
         ends = np.flatnonzero(cells == _LINE_FEED)
         lengths = np.diff(ends, prepend=-1) - 1
         if lengths.max() > limit("cell_characters"):
             raise NotMendableError
         if lengths.min() >= 2 and self._quotes_are_plain(cells, ends):
-            return chunk, chunk, rest
+            return Records(end, len(ends), None)
         quotes = np.flatnonzero(cells == _QUOTE)
         suspects = np.union1d(np.searchsorted(ends, quotes), np.flatnonzero(lengths < 2))
-        mended, used = self._mended(chunk, ends, suspects.tolist())
-        return chunk[:used], mended, chunk[used:] + rest
+        mended, used = self._mended(data, ends, suspects.tolist())
+        return Records(used, mended.count(b"\n"), mended)
 
     def _quotes_are_plain(self, cells: Bytes, ends: NDArray[np.intp]) -> bool:
         """Say whether quotation marks stand around whole cells only, and cells within lines."""
@@ -88,33 +93,33 @@ class Form:
         return bool(opened and closed and not within.any())
 
     def _mended(
-        self, chunk: bytes, ends: NDArray[np.intp], suspects: Iterable[int]
+        self, chunk: bytearray, ends: NDArray[np.intp], suspects: Iterable[int]
     ) -> tuple[bytes, int]:
         """Return the chunk's whole records, mended, and how many of its bytes they were.
 
         `suspects` are the lines to look at, in order.
         """
         well_formed, blank = _well_formed(self.delimiter), self.delimiter * (self.columns - 1)
-        kept: list[bytes] = []
-        done = 0
+        kept: list[bytes | bytearray] = []
+        done, whole = 0, int(ends[-1]) + 1
         for suspect in suspects:
             start = int(ends[suspect - 1]) + 1 if suspect else 0
             end = int(ends[suspect]) + 1
             if start < done:
                 continue
-            line = chunk[start:end]
+            line: bytes | bytearray = chunk[start:end]
             if b'"' not in line:
                 line = _blank_or_refused(line, blank)
             elif not well_formed.fullmatch(line.rstrip(b"\r\n")):
-                end = _record_end(chunk, start, end)
+                end = _record_end(chunk, start, end, whole)
                 if not end:
                     return b"".join([*kept, chunk[done:start]]), start
                 line = self._on_one_line(chunk[start:end])
             kept += chunk[done:start], line
             done = end
-        return b"".join([*kept, chunk[done:]]), len(chunk)
+        return b"".join([*kept, chunk[done:whole]]), whole
 
-    def _on_one_line(self, record: bytes) -> bytes:
+    def _on_one_line(self, record: bytearray) -> bytes:
         """Return a record over several lines as one line."""
         try:
             lines = io.StringIO(record.decode("utf-8"), newline="")
@@ -135,19 +140,21 @@ class Form:
         return out.getvalue().encode()
 
 
-def _is_private(chunk: bytes) -> bool:
-    return _PRIVATE_START in chunk and any(mark in chunk for mark in _PRIVATE_BYTES)
+def _is_private(data: bytearray, end: int) -> bool:
+    return data.find(_PRIVATE_START, 0, end) >= 0 and any(
+        data.find(mark, 0, end) >= 0 for mark in _PRIVATE_BYTES
+    )
 
 
-def _record_end(chunk: bytes, start: int, end: int) -> int:
-    """Return where the record ends whose first line is `chunk[start:end]`; 0 when it is beyond.
+def _record_end(chunk: bytearray, start: int, end: int, whole: int) -> int:
+    """Return where the record ends whose first line is `chunk[start:end]`; 0 when beyond `whole`.
 
     Raises NotMendableError for a record longer than a line may be: its quote was hardly closed.
     """
     longest = limit("cell_characters")
     within = chunk.count(b'"', start, end) % 2
     while within:
-        line, end = end, chunk.find(b"\n", end) + 1
+        line, end = end, chunk.find(b"\n", end, whole) + 1
         if not end:
             return 0
         if end - start > longest:
@@ -156,7 +163,7 @@ def _record_end(chunk: bytes, start: int, end: int) -> int:
     return end
 
 
-def _blank_or_refused(line: bytes, blank: str) -> bytes:
+def _blank_or_refused(line: bytes | bytearray, blank: str) -> bytes | bytearray:
     """A blank line as a record of blank cells; DuckDB would pass over it and count on."""
     bare = line.rstrip(b"\r\n")
     if bare or not blank:
