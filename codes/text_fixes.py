@@ -65,12 +65,42 @@ def is_error_word(text: str) -> bool:
     >>> is_error_word("#REF!"), is_error_word("#name?"), is_error_word("#N/A")
     (True, True, False)
     """
-    return text.upper() in _error_words()
+    return fold(text) in _words("error")
+
+
+def is_ditto(text: str) -> bool:
+    """Say whether `text` only refers to what another cell says.
+
+    >>> is_ditto("同上"), is_ditto("同 上"), is_ditto("同上城区")
+    (True, True, False)
+    """
+    return fold(text) in _words("ditto")
+
+
+def is_filler(text: str) -> bool:
+    """Say whether `text` is what a spreadsheet shows of a cell that its column is too narrow for.
+
+    >>> is_filler("#######"), is_filler("#"), is_filler("#1")
+    (True, False, False)
+    """
+    return any(text.startswith(word) and not text.strip(word) for word in _words("filler"))
+
+
+def words_without_content() -> frozenset[str]:
+    """Return the folded words after which nothing is known of a cell's content."""
+    return _words("error") | _words("ditto")
 
 
 @cache
-def _error_words() -> frozenset[str]:
-    return frozenset(_seen("error"))
+def first_characters() -> frozenset[str]:
+    """Return how cells begin of which that may be so, whatever the case."""
+    words = [*_seen("error"), *_seen("ditto"), *_seen("filler")]
+    return frozenset(case(word[0]) for word in words for case in (str.lower, str.upper))
+
+
+@cache
+def _words(kind: str) -> frozenset[str]:
+    return frozenset(map(fold, _seen(kind)))
 
 
 @cache

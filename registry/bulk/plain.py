@@ -18,7 +18,13 @@ from codes.departments import departments
 from codes.elements import Field, all_fields
 from codes.facility_types import facility_types
 from codes.names import fold
-from codes.text_fixes import is_clear_token, is_joined, is_placeholder, misspellings
+from codes.text_fixes import (
+    is_clear_token,
+    is_joined,
+    is_placeholder,
+    misspellings,
+    words_without_content,
+)
 from codes.units import conversion
 from registry.bulk.compile.values import DATE, NUMBER, Value, any_of, literal, matches, negated
 from registry.uploads.normalising.row import known_fields
@@ -171,7 +177,7 @@ def folded(text: exp.Expr) -> exp.Expr:
 
 @cache
 def _says_nothing() -> str:
-    """A pattern for a word for nothing, or the token that clears."""
+    """A pattern for a word without content, or the token that clears."""
     return f"^(?:{'|'.join(map(_however_typed, _nothing()))})$"
 
 
@@ -180,7 +186,7 @@ def _nothing() -> tuple[str, ...]:
     seen = [row["seen"] for row in load_book("text_fixes").rows]
     words = [one for one in seen if is_placeholder(one) or is_clear_token(one)]
     bare = [one.strip("[]【】") for one in seen if is_clear_token(one)]
-    return tuple(sorted({fold(one) for one in (*words, *bare)}))
+    return tuple(sorted({fold(one) for one in (*words, *bare)} | words_without_content()))
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Cells without content: an error value or a formula, as a workbook says or as a text spells it.
+"""Cells without content: an error, a formula, `#####`, 同上, as a workbook or a text says it.
 
 A text file saved from a spreadsheet, a column pasted as text and our own marked workbook hold
 `#REF!` and `=VLOOKUP(A2,B:B,1,0)` as texts; they say no more there than in the workbook.
@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from codes.text_fixes import is_error_word
+from codes.text_fixes import first_characters, is_ditto, is_error_word, is_filler
 from registry.uploads.source import BLANK_CHARACTERS, BrokenCell
 
 ERROR, FORMULA = "cell_error", "formula_uncalculated"
+DITTO, NARROW = "cell_ditto", "cell_too_narrow"
 AS_TEXT: Final = re.compile(r'="([^"]*)"')
 """How some systems write a code so that a spreadsheet keeps its zeros."""
 
@@ -27,12 +28,22 @@ def why_broken(cell: object, *, is_code: bool = False) -> str | None:
 
     >>> why_broken("#REF!"), why_broken("=B2"), why_broken("1=1"), why_broken("#1楼")
     ('cell_error', 'formula_uncalculated', None, None)
+    >>> why_broken("=同上"), why_broken("####")
+    ('cell_ditto', 'cell_too_narrow')
     """
     if isinstance(cell, BrokenCell):
         return BROKEN[cell.reason]
     if not isinstance(cell, str):
         return None
     bare = cell.strip(BLANK_CHARACTERS)
-    if bare.startswith("=") and len(bare) > 1:
+    if bare[:1] == "=" and len(bare) > 1 and not is_ditto(bare[1:]):
         return None if is_code and AS_TEXT.fullmatch(bare) else FORMULA
-    return ERROR if bare.startswith("#") and is_error_word(bare) else None
+    return _word(bare) if bare[:1] == "=" or bare[:1] in first_characters() else None
+
+
+def _word(bare: str) -> str | None:
+    if is_ditto(bare.removeprefix("=")):
+        return DITTO
+    if is_filler(bare):
+        return NARROW
+    return ERROR if is_error_word(bare) else None

@@ -157,6 +157,30 @@ def test_errors_and_formulas_typed_as_text_are_no_content(tmp_path: Path) -> Non
     assert report.exact_rows == 0
 
 
+DITTO = (
+    ("name", "同上"), ("operator_name", "=同上"), ("address", " 同 上"), ("division", "同上"),
+    ("type", "同上"), ("status", "如上"), ("opened_on", "〃"), ("floor_area", "Ditto"),
+    ("department", "同上"), ("school_id", "=同上"),
+)  # fmt: skip
+NARROW = (("operator_uscc", "######"), ("opened_on", "########"), ("address", "##"))
+ERR = (("name", "Err:502"), ("floor_area", "err:508"), ("school_id", "Err:522"))
+
+
+def test_words_that_stand_for_no_content_are_said_as_what_they_are(tmp_path: Path) -> None:
+    base = next(iter(rows(1, 0.0)))
+    good = [{"name": "同上城区示例园"}, {"address": "#1楼"}, {"address": "Err路"}]
+    cells = [{key: cell} for key, cell in (*DITTO, *NARROW, *ERR)]
+    given = [{**base, "name": f"示例第{at}园", **one} for at, one in enumerate([*cells, *good])]
+    report = _agree(tmp_path / "表.csv", given)
+    rules = ("cell_ditto", "cell_too_narrow", "cell_error")
+    told = {at: one.rule for one in report.findings if (at := one.row) and one.rule in rules}
+    counts = zip(rules, (len(DITTO), len(NARROW), len(ERR)), strict=True)
+    wanted = [rule for rule, count in counts for _ in range(count)]
+    assert told == dict(enumerate(wanted, start=2))
+    assert report.outcomes["rejected"] == len(cells)
+    assert report.exact_rows == 0
+
+
 def test_the_worked_example_itself_is_skipped(tmp_path: Path) -> None:
     example = {key: str(one) for key, one in example_row("B0101").items()}
     told = {**dict.fromkeys(next(iter(rows(1, 0.0))), ""), **example, "name": EXAMPLE}
