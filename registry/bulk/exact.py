@@ -58,7 +58,9 @@ class Judge:
         name = self.sheet.name
         about = [found("header_row_repeated", name, of[row][1]) for row in sheet.repeated]
         about += [found("example_row_skipped", name, of[row][1]) for row in sheet.examples]
-        about += [found("footer_row_skipped", name, of[row][1]) for row in sheet.footers]
+        about += [
+            found("footer_row_skipped", name, of[at][1], value=said) for at, said in sheet.footers
+        ]
         return Batch(judged, about, _filled(sheet, len(self.sheet.headers)))
 
     def _report_width(self, row: Judged, cells: int) -> None:

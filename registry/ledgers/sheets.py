@@ -92,8 +92,8 @@ def _about_sheet(source: SourceFile, sheet: SourceSheet) -> Iterator[Finding]:
         yield whole.finding("format_inexact", kind=f".{source.kind}")
     for row in sheet.repeated:
         yield RowPlace(sheet.name, row).finding("header_row_repeated")
-    for row in sheet.footers:
-        yield RowPlace(sheet.name, row).finding("footer_row_skipped")
+    for row, said in sheet.footers:
+        yield RowPlace(sheet.name, row).finding("footer_row_skipped", None, said)
     if sheet.merged:
         ranges = list(sheet.merged[:SHOWN_RANGES])
         yield whole.finding("cells_merged", count=len(sheet.merged), ranges=ranges)

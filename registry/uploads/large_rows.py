@@ -70,7 +70,9 @@ class LargeRows:
         self.rows += len(sheet.rows)
         self.about_lines += _no_rows("header_row_repeated", name, sheet.repeated, numbers)
         self.about_lines += _no_rows("example_row_skipped", name, sheet.examples, numbers)
-        self.about_lines += _no_rows("footer_row_skipped", name, sheet.footers, numbers)
+        self.about_lines += [
+            found("footer_row_skipped", name, numbers[at], value=said) for at, said in sheet.footers
+        ]
         at = {column_letter(index): index for index in range(len(self.opened.sheet.headers))}
         for letter, _, _ in self.columns.ignored:
             self.filled[letter] += sum(not is_blank(row.cells[at[letter]]) for row in sheet.rows)

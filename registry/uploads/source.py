@@ -25,9 +25,9 @@ class SourceSheet:
     `title_rows` are the rows above the header, `header_row` its number, `headers` as written.
     Rows without a filled cell are left out of `rows`; so are those that only repeat the header
     (numbers in `repeated`), our template's worked example (`examples`), totals and notes below the
-    table (`footers`). `widths` holds (row, number of cells) of the rows of a text file that have
-    more or fewer cells than the header. `merged` names merged cells below the header (A5:A9),
-    `hidden` the rows with data that are hidden in an .xlsx.
+    table (`footers`: number and first filled cell). `widths` holds (row, number of cells) of the
+    rows of a text file that have more or fewer cells than the header. `merged` names merged cells
+    below the header (A5:A9), `hidden` the rows with data that are hidden in an .xlsx.
     """
 
     name: str
@@ -39,7 +39,7 @@ class SourceSheet:
     repeated: tuple[int, ...] = ()
     examples: tuple[int, ...] = ()
     merged: tuple[str, ...] = ()
-    footers: tuple[int, ...] = ()
+    footers: tuple[tuple[int, str], ...] = ()
     hidden: tuple[int, ...] = ()
 
     @property

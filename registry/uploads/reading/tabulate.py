@@ -50,7 +50,7 @@ def tabulate(name: str, records: Sequence[Record], names: HeaderNames) -> Source
             examples.append(number)
             continue
         if is_footer_row(filled):
-            footers.append(number)
+            footers.append((number, str(filled[0][1])))
             continue
         rows.append(SourceRow(number, _padded(record, width)))
     if len(rows) > limit("rows"):
