@@ -58,12 +58,16 @@ def upload_settings(
     """Return settings from what was typed: `theirs=ours` and `ours=value`.
 
     Raises UsageError for a pair without `=`, a name of ours that does not exist, a pair given
-    twice, a mode or a scope that does not exist.
+    twice, a value that no row could take, a mode or a scope that does not exist.
     """
     _check_known("upload.mode_unknown", mode, MODES)
     _check_known("upload.scope_unknown", scope, SCOPES)
     mapped = {theirs: field_key(ours) for theirs, ours in pairs("--map", maps)}
     given = {field_key(ours): value for ours, value in pairs("--set", sets)}
+    if given:
+        from registry.uploads.given import check_given  # as much as a check loads
+
+        check_given(given)
     return UploadSettings(mapped, given, mode, scope)
 
 

@@ -99,6 +99,14 @@ def test_mapping_their_headers(tmp_path: Path) -> None:
         (["园名=name", "园 名=type"], [], "upload.pair_repeated"),
         ([], ["状况=运营"], "upload.field_unknown"),
         ([], ["status="], "upload.pair_unreadable"),
+        ([], ["type=火箭"], "upload.set_unfit"),
+        ([], ["设施类型=B0101", "grade=五星级"], "upload.set_unfit"),
+        ([], ["status=开着"], "upload.set_unfit"),
+        ([], ["as_of=去年"], "upload.set_unfit"),
+        ([], ["division=330104999"], "upload.set_unfit"),
+        ([], ["department=外星局"], "upload.set_unfit"),
+        ([], ["floor_area=大"], "upload.set_unfit"),
+        ([], ["phone=同上"], "upload.set_unfit"),
     ],
 )
 def test_wrong_settings_are_a_wrong_command(maps: list[str], sets: list[str], message: str) -> None:
@@ -106,6 +114,19 @@ def test_wrong_settings_are_a_wrong_command(maps: list[str], sets: list[str], me
         upload_settings(maps, sets)
     assert caught.value.message_id == message
     assert str(caught.value)
+
+
+def test_a_value_given_for_all_rows_is_taken_as_in_a_row() -> None:
+    sets = [
+        "type=幼兒園",
+        "status=营业",
+        "as_of=2026/6/30",
+        "datum=火星坐标",
+        "closed_on=2020-01-01",
+    ]
+    assert (
+        upload_settings(sets=[*sets, "grade=省一级", "division=330106"]).given["type"] == "幼兒園"
+    )
 
 
 def test_a_mapped_header_that_stands_nowhere(tmp_path: Path) -> None:
