@@ -345,11 +345,29 @@ def test_a_common_part_of_codes_hides_nothing_that_meets_the_rest(
         assert found["more"] is False, part
 
 
-def test_a_grade_that_nobody_reports_is_said(site: Site, snapshot: sqlite3.Connection) -> None:
-    sql = "SELECT count(*), count(grade) FROM facility WHERE type_code LIKE 'D01%'"
-    assert snapshot.execute(sql).fetchone()[0] > 0
-    page = site.get("/search?q=三乙医院").text
-    assert "没有一个是这个等级" in page or "查不出哪些是这个等级" in page
+@pytest.mark.parametrize(
+    ("query", "names", "said"),
+    [
+        ("三乙医院", "%医院%", "填报了等级的有 {graded} 个，查不出哪些是这个等级。"),
+        (
+            "省三级幼儿园",
+            "%幼儿园%",
+            "其中 {graded} 个填报了等级，没有一个是这个等级；没有填报的查不出来。",
+        ),
+    ],
+)
+def test_a_grade_that_nobody_reports_is_said(
+    site: Site, snapshot: sqlite3.Connection, query: str, names: str, said: str
+) -> None:
+    sql = (
+        "SELECT count(*), count(grade) FROM facility"
+        " WHERE name LIKE ? AND status IN ('运营', '暂停')"
+    )
+    count, graded = snapshot.execute(sql, (names,)).fetchone()
+    assert (count > 0, graded > 0) == (True, "其中" in said)
+    page = site.get(f"/search?q={query}").text
+    assert f"在册的这类设施有 {count} 个，{said.format(graded=graded)}" in page
+    assert page.count("这个等级") == 1
     assert "这个等级" not in site.get("/search?q=没有这样的名字").text
 
 
