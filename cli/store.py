@@ -24,7 +24,7 @@ def add_to(root: typer.Typer) -> None:
 
 def _init() -> None:
     from registry.db import create_registry, shown
-    from registry.schema_version import head_revision
+    from registry.revision import head_revision
 
     engine = create_registry(current.db)
     where = shown(engine.url)

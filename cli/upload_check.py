@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING
 
 from cli import context
 from cli.upload_give import give_many, give_report
-from cli.upload_input import progress_shown, session_if_any, tables_in
+from cli.upload_input import progress_shown, reader_if_any, tables_in
 from cli.upload_large import is_for_duckdb
 from codes.errors import FuwumaError
 from registry.collector import collector_paused
 from registry.temporary import temporary_folder
 
 if TYPE_CHECKING:
-    from sqlmodel import Session
-
     from exports.reports.check_view import Result
+    from registry.plain_sql import Reader
     from registry.uploads.findings import CheckReport
     from registry.uploads.judged import Judged
     from registry.uploads.reading.bundle import Table
@@ -74,8 +73,8 @@ def _check_single(file: Path, asked: Asked) -> int:
     from registry.uploads.reading.bundle import Table
 
     large = is_for_duckdb(file, asked.engine)
-    with nullcontext() if large else session_if_any() as session:
-        found = _check(Table(file.name, file), large, asked, session)
+    with nullcontext() if large else reader_if_any() as reader:
+        found = _check(Table(file.name, file), large, asked, reader)
     give_report(found, asked.folder, page=asked.page, again=asked.again)
     if large:
         context.say("bulk.compared_not")
@@ -91,7 +90,7 @@ def _checked(tables: Sequence[Table], asked: Asked) -> list[Result]:
     results: list[Result] = []
     others = OtherFiles()
     with ExitStack() as stack:
-        session: Session | None = None
+        reader: Reader | None = None
         opened = False
         for table in tables:
             try:
@@ -99,9 +98,9 @@ def _checked(tables: Sequence[Table], asked: Asked) -> list[Result]:
                     raise table.refused
                 large = is_for_duckdb(table.path, asked.engine)
                 if not large and not opened:
-                    session, opened = stack.enter_context(session_if_any()), True
+                    reader, opened = stack.enter_context(reader_if_any()), True
                 look = partial(others.look, table.name)
-                results.append(_check(table, large, asked, session, look))
+                results.append(_check(table, large, asked, reader, look))
             except FuwumaError as error:
                 results.append(Refusal(table.name, error))
     return results
@@ -111,7 +110,7 @@ def _check(
     table: Table,
     large: bool,
     asked: Asked,
-    session: Session | None,
+    reader: Reader | None,
     look: Callable[[Sequence[Judged]], None] = lambda _rows: None,
 ) -> CheckReport:
     with progress_shown(table.name) as progress:
@@ -128,7 +127,7 @@ def _check(
             found = check_file(
                 table.path,
                 asked.settings,
-                session=session,
+                reader=reader,
                 department_code=asked.owner,
                 progress=progress,
                 look=look,

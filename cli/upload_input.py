@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +14,8 @@ from codes.messages import text
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
-    from sqlmodel import Session
 
+    from registry.plain_sql import Reader
     from registry.uploads.reading.bundle import Table
 
 
@@ -32,25 +32,23 @@ def registry_opened() -> Iterator[Engine]:
 
 
 @contextmanager
-def session_if_any() -> Iterator[Session | None]:
-    """Give a session to compare with; a check works without a registry too."""
-    if _is_absent(context.current.db):
-        yield None
+def reader_if_any() -> Iterator[Reader | None]:
+    """Give what rows are compared with; a check works without a registry too."""
+    db = context.current.db
+    if "://" not in db:  # a file, read without what takes as long to load as a small check
+        from registry.sqlite_reader import sqlite_reader
+
+        with sqlite_reader(db) if Path(db).exists() else nullcontext() as reader:
+            yield reader
         return
-    from registry.db import reading
-
-    with registry_opened() as registry, reading(registry) as session:
-        yield session
-
-
-def _is_absent(db: str) -> bool:
-    """Say whether a registry is a file and not there."""
-    if "://" not in db:  # without what reads URLs: it takes as long to load as a small check
-        return not Path(db).exists()
-    from registry.db import parse_url
+    from registry.db import parse_url, reading
 
     url = parse_url(db)
-    return bool(url.drivername == "sqlite" and url.database and not Path(url.database).exists())
+    if url.drivername == "sqlite" and url.database and not Path(url.database).exists():
+        yield None
+        return
+    with registry_opened() as registry, reading(registry) as session:
+        yield session
 
 
 def tables_in(files: Sequence[Path], folder: Path) -> list[Table]:

@@ -22,18 +22,12 @@ from sqlmodel import Session, create_engine
 
 from codes.errors import StoreError
 from codes.system_errors import reason_of
-from registry.schema_version import create_schema, current_revision, head_revision, is_newer
+from registry.revision import expect_head
+from registry.schema_version import create_schema, current_revision
+from registry.sqlite_reader import BUSY_TIMEOUT_MS
+from registry.store_errors import unusable
 
 DEFAULT_DB: Final = "fuwuma.db"
-BUSY_TIMEOUT_MS: Final = 30_000
-PRIMARY: Final = 0xFF
-"""The part of SQLite's error code that tells the kind; the rest tells the occasion."""
-UNWRITABLE: Final = {
-    sqlite3.SQLITE_CANTOPEN: "db.unopenable",
-    sqlite3.SQLITE_READONLY: "db.unopenable",
-    sqlite3.SQLITE_FULL: "db.disk_full",
-}
-"""Kinds of errors that concern the folder or the disk -> what is said."""
 
 
 def parse_url(db: str) -> URL:
@@ -94,7 +88,7 @@ def open_registry(db: str) -> Engine:
     engine = _engine(url)
     try:
         with _store_errors(engine):
-            _expect_head(engine)
+            expect_head(current_revision(engine), shown(url))
     except StoreError:
         engine.dispose()
         raise
@@ -121,16 +115,6 @@ def read_only(engine: Engine) -> dict[str, Any]:
     if engine.dialect.name == "sqlite":
         return {"fuwuma_read_only": True}
     return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-
-
-def _expect_head(engine: Engine) -> None:
-    revision = current_revision(engine)
-    if revision is None or not revision.isdecimal():
-        raise StoreError("db.not_ours", db=shown(engine.url))
-    if is_newer(revision):
-        raise StoreError("db.newer_version", seen=revision, expected=head_revision())
-    if revision != head_revision():
-        raise StoreError("db.other_version", seen=revision, expected=head_revision())
 
 
 def bare_engine(db: str) -> Engine:
@@ -184,11 +168,6 @@ def _store_errors(engine: Engine) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        code = getattr(error.orig, "sqlite_errorcode", 0) & PRIMARY
-        if code in UNWRITABLE:
-            raise StoreError(UNWRITABLE[code], db=shown(engine.url)) from error
-        raise StoreError(
-            "db.unusable", db=shown(engine.url), detail=reason_of(error.orig)
-        ) from error
+        raise unusable(error.orig, shown(engine.url)) from error
     except SQLAlchemyError as error:
-        raise StoreError("db.unusable", db=shown(engine.url), detail=error) from error
+        raise StoreError("db.unusable", db=shown(engine.url), detail=reason_of(error)) from error

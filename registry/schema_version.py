@@ -1,4 +1,4 @@
-"""Which revision of the tables a database has, which one we need, and how to get there.
+"""Which revision of the tables a database has, and how to get to the one we need.
 
 The migrations are the package `migrations`, found by its path: nothing here imports it. Alembic is
 loaded only to create or upgrade, so that opening a registry stays quick.
@@ -6,48 +6,25 @@ loaded only to create or upgrade, so that opening a registry stays quick.
 
 from __future__ import annotations
 
-from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.engine import Connection
 
 from codes.errors import StoreError
+from registry.revision import VERSION_TABLE, head_revision, is_newer, migrations_path
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
-VERSION_TABLE: Final = "alembic_version"
 INIT_LOCK: Final = 0x6675_7775_6D61_0001
 """Key of the PostgreSQL advisory lock that two `fuwuma init` at once queue for."""
-
-
-@cache
-def migrations_path() -> Path:
-    """Return the folder of the installed package `migrations`."""
-    spec = find_spec("migrations")
-    if spec is None or not spec.submodule_search_locations:
-        raise ModuleNotFoundError("migrations")
-    return Path(spec.submodule_search_locations[0])
-
-
-@cache
-def head_revision() -> str:
-    """Return the revision this program needs, such as `0001` (two branches conflict in HEAD)."""
-    return (migrations_path() / "HEAD").read_text(encoding="utf-8").strip()
 
 
 def current_revision(engine: Engine) -> str | None:
     """Return the revision of a database, None when it has no version table."""
     with engine.connect() as connection:
         return _revision_of(connection.execution_options(fuwuma_read_only=True))
-
-
-def is_newer(revision: str) -> bool:
-    """Tell whether a revision was made by a later version of the program than this one."""
-    return revision.isdecimal() and int(revision) > int(head_revision())
 
 
 def create_schema(engine: Engine) -> None:

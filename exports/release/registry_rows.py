@@ -35,7 +35,7 @@ from codes.china_time import CHINA_TIME
 from codes.statuses import named
 from exports.release.allow_list import MADE, PublicColumn, PublicTable
 from exports.release.book_rows import class_categories
-from registry.tables.base import END_OF_TIME
+from registry.dates import END_OF_TIME
 
 ANNULLED: Final = named(statuses.ANNULLED)
 """Status of a record made in error; a release keeps its code and empties the rest."""

@@ -19,6 +19,7 @@ from codes import facility_code
 from codes.china_time import today
 from codes.errors import DataError
 from registry.audit import acting
+from registry.dates import END_OF_TIME
 from registry.facilities import allowed
 from registry.facilities.apply import apply_changes, line_of, report_of, write_all
 from registry.facilities.fields import split_keys, to_columns
@@ -28,7 +29,6 @@ from registry.facilities.plan import Change, planned_change, planned_correction
 from registry.facilities.readings import Given, last_read_on
 from registry.facilities.timeline import at, marked, overlay
 from registry.facilities.validate import check_changed
-from registry.tables.base import END_OF_TIME
 
 __all__ = ["Change", "annul", "change", "change_many", "close", "correct", "reopen"]
 

@@ -7,6 +7,7 @@ as Python values. None clears a field.
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -21,6 +22,7 @@ from codes.errors import DataError
 from codes.facility_types import find_type
 from codes.identifier_schemes import identifier_schemes
 from codes.messages import language
+from registry.facilities.view import FacilityView
 
 COLUMN_OF: Final = {
     "type": "type_code",
@@ -38,10 +40,10 @@ NEVER_EMPTY: Final = ("name", "type", "division", "status", "as_of")
 @cache
 def state_columns() -> tuple[str, ...]:
     """Return the columns that describe the facility and can be given, in table order."""
-    from registry.rows import columns  # loads the tables; a check without a registry needs none
-
-    own = columns("facility_version")
-    return tuple(name for name in own[own.index("name") :] if name not in DERIVED)
+    # as a facility is shown: the classes of the tables have them too, but take long to load
+    own = [field.name for field in dataclasses.fields(FacilityView)]
+    state = own[own.index("name") : own.index("as_of") + 1]
+    return tuple(name for name in state if name not in DERIVED)
 
 
 @cache

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
-from sqlmodel import Session
 from stdnum.exceptions import ValidationError
 
 from codes import facility_code
 from codes.errors import DataError
-from registry.rows import table
+from registry.plain_sql import Reader, ask, chunks
 
 
 def to_code(written: str) -> str:
@@ -24,12 +22,11 @@ def to_code(written: str) -> str:
         raise DataError("facility.code_wrong", seen=written, detail=error) from None
 
 
-def facility_ids(session: Session, codes: Iterable[str]) -> dict[str, int]:
+def facility_ids(reader: Reader, codes: Iterable[str]) -> dict[str, int]:
     """Return the ids of stored codes; raises DataError naming those that do not exist."""
     wanted = list(dict.fromkeys(codes))
-    facility = table("facility")
-    query = select(facility.c.code, facility.c.id).where(facility.c.code.in_(wanted))
-    found = {code: id_ for code, id_ in session.connection().execute(query)}  # noqa: C416
+    query = "SELECT code, id FROM facility WHERE code IN ?"
+    found = {code: id_ for chunk in chunks(wanted) for code, id_ in ask(reader, query, chunk)}
     if missing := [code for code in wanted if code not in found]:
         printed = "、".join(facility_code.format(code) for code in missing[:5])
         raise DataError("facility.unknown", seen=printed, count=len(missing))

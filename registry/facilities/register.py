@@ -15,10 +15,10 @@ from codes.errors import DataError
 from registry import issue
 from registry.audit import Act, acting
 from registry.collector import collector_paused
+from registry.dates import END_OF_TIME
 from registry.facilities.derived import county_at_issue, derive
 from registry.facilities.fields import NEVER_EMPTY, header, to_columns
 from registry.facilities.readings import Given, first_readings
-from registry.tables.base import END_OF_TIME
 
 CHUNK: Final = 10_000
 """Facilities held in memory at once."""

@@ -11,6 +11,7 @@ from codes.china_time import today
 from registry import issue, rows
 from registry.audit import Act
 from registry.collector import collector_paused
+from registry.dates import END_OF_TIME
 from registry.facilities.by_column import Batch, Changes, NotPlainError, read_batch
 from registry.facilities.fields import split_keys
 from registry.facilities.register import (
@@ -18,7 +19,6 @@ from registry.facilities.register import (
     NewFacility,
     register_rows,
 )
-from registry.tables.base import END_OF_TIME
 
 
 @dataclass(frozen=True)

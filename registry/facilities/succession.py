@@ -16,6 +16,7 @@ from sqlmodel import Session
 from codes import facility_code
 from codes.errors import DataError
 from registry.audit import Act, acting
+from registry.dates import END_OF_TIME
 from registry.facilities import allowed
 from registry.facilities.asof import known
 from registry.facilities.identity import facility_ids, to_code
@@ -23,7 +24,6 @@ from registry.facilities.lines import load_lines, write_lines
 from registry.facilities.links import heirs, standing
 from registry.facilities.timeline import Line, at, marked, overlay
 from registry.rows import table
-from registry.tables.base import END_OF_TIME
 
 __all__ = ["heirs", "mark_duplicate", "merge", "split", "standing"]
 

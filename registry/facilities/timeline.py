@@ -13,7 +13,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any, Final
 
-from registry.tables.base import END_OF_TIME
+from registry.dates import END_OF_TIME
 
 Version = dict[str, Any]
 Line = list[Version]

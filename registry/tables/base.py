@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
-from typing import Any, Final
+from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import Column, DateTime, ForeignKey, Index, Integer, TypeDecorator, text
 from sqlalchemy.engine import Dialect
@@ -16,9 +16,6 @@ SQLModel.metadata.naming_convention = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-
-END_OF_TIME: Final = date(9999, 12, 31)
-"""`valid_to` of what holds until further notice."""
 
 
 def now() -> datetime:

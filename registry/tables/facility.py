@@ -12,7 +12,8 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Column, Index
 from sqlmodel import Field, SQLModel
 
-from registry.tables.base import END_OF_TIME, UtcDateTime, audit_seq, now, unique_while_known
+from registry.dates import END_OF_TIME
+from registry.tables.base import UtcDateTime, audit_seq, now, unique_while_known
 
 
 class Facility(SQLModel, table=True):

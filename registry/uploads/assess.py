@@ -20,7 +20,7 @@ from registry.uploads.settings import UploadSettings
 from registry.uploads.source import SourceFile, SourceSheet
 
 if TYPE_CHECKING:
-    from sqlmodel import Session
+    from registry.plain_sql import Reader
 
 INEXACT: Final = frozenset({"xls", "ods"})
 """Formats whose errors in formulas cannot be told from blank cells."""
@@ -45,7 +45,7 @@ def assess(
     path: str | Path,
     settings: UploadSettings,
     context: Context,
-    session: Session | None,
+    reader: Reader | None,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Assessment:
     """Read and judge a file. `progress` is told (rows done, rows in all).
@@ -67,7 +67,7 @@ def assess(
     verdict = judge(
         rows,
         context,
-        session,
+        reader,
         complete=settings.scope == "complete",
         progress=lambda done: progress(done, total),
     )

@@ -16,14 +16,14 @@ from registry.uploads.proposing.registered import Registered
 from registry.uploads.settings import UploadSettings
 
 if TYPE_CHECKING:
-    from sqlmodel import Session
+    from registry.plain_sql import Reader
 
 
 def check_file(
     path: str | Path,
     settings: UploadSettings | None = None,
     *,
-    session: Session | None = None,
+    reader: Reader | None = None,
     department_code: str | None = None,
     today: date | None = None,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
@@ -31,13 +31,13 @@ def check_file(
 ) -> CheckReport:
     """Return what is found in a file.
 
-    With a session the rows are compared with the registry; with a department, owning rules apply.
+    With a reader the rows are compared with the registry; with a department, owning rules apply.
     `look` is shown the judged rows and may say more of them.
     Raises StoreError, DataError and UsageError as `registry.uploads.assess.assess` does.
     """
     settings = settings or UploadSettings()
-    context = context_of(settings, session is not None, department_code, today)
-    assessment = assess(path, settings, context, session, progress)
+    context = context_of(settings, reader is not None, department_code, today)
+    assessment = assess(path, settings, context, reader, progress)
     look(assessment.rows)
     return report_of(assessment)
 

@@ -14,8 +14,8 @@ from registry.uploads.repeated import ask_if_alike, report_repeated
 from registry.uploads.rules import apply_rules
 from registry.uploads.two_counties import ask_if_in_two_counties
 
-if TYPE_CHECKING:  # the database is loaded only where there is one to compare with
-    from sqlmodel import Session
+if TYPE_CHECKING:  # what asks a registry is loaded only where there is one to compare with
+    from registry.plain_sql import Reader
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Verdict:
 def judge(
     rows: Sequence[Judged],
     context: Context,
-    session: Session | None,
+    reader: Reader | None,
     *,
     complete: bool = False,
     apart: bool = False,
@@ -37,21 +37,21 @@ def judge(
 ) -> Verdict:
     """Judge rows in place; `progress` is told how many are done.
 
-    Without a session nothing is compared with the registry; rows `apart` are not compared with
+    Without a reader nothing is compared with the registry; rows `apart` are not compared with
     each other.
     """
-    if session is not None:
+    if reader is not None:
         from registry.uploads.proposing.compare import find
 
-        find(rows, context, session)
+        find(rows, context, reader)
     for row in rows:
         row.merge(row.registered.fields if row.registered else {})
     place_rows(rows, context)
     missing: Sequence[Registered] = ()
-    if session is not None:
+    if reader is not None:
         from registry.uploads.proposing.compare import compare
 
-        missing = compare(rows, context, session, complete=complete)
+        missing = compare(rows, context, reader, complete=complete)
     for done, row in enumerate(rows, start=1):
         check_elements(row, need_all=_is_whole(row))
         apply_rules(row, context)

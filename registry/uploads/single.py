@@ -35,7 +35,7 @@ def judge_entry(session: Session, entry: Mapping[str, Any]) -> tuple[Finding, ..
             writer = csv.writer(file)
             writer.writerow(map(header_of, entry))
             writer.writerow(["" if value is None else value for value in entry.values()])
-        return check_file(path, session=session).findings
+        return check_file(path, reader=session).findings
 
 
 def judge_whole(values: Mapping[str, Any]) -> list[Finding]:

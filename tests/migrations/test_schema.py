@@ -8,17 +8,17 @@ from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from codes.errors import StoreError
-from registry import schema_version
+from registry import revision, schema_version
 from registry.audit import DATED_TABLES
 from registry.db import bare_engine, create_registry, open_registry
 
-VERSIONS = schema_version.migrations_path() / "versions"
+VERSIONS = revision.migrations_path() / "versions"
 
 
 def test_head_names_the_last_revision_and_numbers_have_no_gap() -> None:
     numbers = sorted(path.name[:4] for path in VERSIONS.glob("[0-9]*.py"))
     assert numbers == [f"{number:04d}" for number in range(1, len(numbers) + 1)]
-    assert schema_version.head_revision() == numbers[-1]
+    assert revision.head_revision() == numbers[-1]
 
 
 def test_every_revision_follows_the_one_before() -> None:
@@ -43,7 +43,7 @@ def test_down_to_nothing_and_up_again(registry: Engine) -> None:
         assert inspect(connection).get_table_names() == ["alembic_version"]
         schema_version.upgrade(connection, "head")
     assert _shape(registry) == before
-    assert schema_version.current_revision(registry) == schema_version.head_revision()
+    assert schema_version.current_revision(registry) == revision.head_revision()
 
 
 def test_every_column_but_superseded_at_is_frozen(registry: Engine) -> None:
@@ -60,7 +60,7 @@ def test_every_column_but_superseded_at_is_frozen(registry: Engine) -> None:
 def test_init_again_changes_nothing(registry_url: str) -> None:
     create_registry(registry_url).dispose()
     engine = open_registry(registry_url)
-    assert schema_version.current_revision(engine) == schema_version.head_revision()
+    assert schema_version.current_revision(engine) == revision.head_revision()
     engine.dispose()
 
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from registry.dates import END_OF_TIME
 from registry.facilities.timeline import at, difference, extend, overlay, run_start
-from registry.tables.base import END_OF_TIME
 
 MARK = {"kind": "changed", "reason": "r", "upload_row_id": None}
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import delete, select
-from sqlmodel import Session, col
+from registry.plain_sql import Reader, ask, chunks
 
-from registry.rows import table
-from registry.tables.upload import MatchDecision
+if TYPE_CHECKING:
+    from sqlmodel import Session
 
 SAME: Final = "same"
 NOT_SAME: Final = "not_same"
-CHUNK: Final = 5_000
 
 
 class Answers:
@@ -43,17 +41,12 @@ class Answers:
         return self._verdicts.get(key or "", {})
 
 
-def answers_about(session: Session, keys: Iterable[str]) -> Answers:
+def answers_about(reader: Reader, keys: Iterable[str]) -> Answers:
     """Return what was answered about the rows with these keys."""
-    wanted = sorted(set(keys))
-    said = table("match_decision").c
+    query = "SELECT row_key, facility_id, verdict FROM match_decision WHERE row_key IN ?"
     verdicts: dict[str, dict[int, str]] = {}
-    session.flush()  # what was remembered a moment ago; columns alone do not call for it
-    for start in range(0, len(wanted), CHUNK):
-        query = select(said.row_key, said.facility_id, said.verdict).where(
-            said.row_key.in_(wanted[start : start + CHUNK])
-        )
-        for key, facility_id, verdict in session.connection().execute(query):
+    for chunk in chunks(sorted(set(keys))):
+        for key, facility_id, verdict in ask(reader, query, chunk):
             verdicts.setdefault(key, {})[facility_id] = verdict
     return Answers(verdicts)
 
@@ -62,6 +55,11 @@ def remember(
     session: Session, key: str, verdicts: Mapping[int, str], *, by: str, at: datetime
 ) -> None:
     """Keep answers about one row; a later answer about the same facility replaces the earlier."""
+    from sqlalchemy import delete  # nothing is remembered by a check, which needs no tables
+    from sqlmodel import col
+
+    from registry.tables.upload import MatchDecision
+
     for facility_id, verdict in verdicts.items():
         session.exec(
             delete(MatchDecision).where(

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlmodel import Session
-
 from codes.related_classes import related_to
 from registry.facilities.links import heirs
+from registry.plain_sql import Reader
 from registry.uploads.judged import Context, Judged
 from registry.uploads.proposing import identify
 from registry.uploads.proposing.answers import Answers, answers_about
@@ -22,22 +21,22 @@ Place = tuple[str, str]
 """Class and county."""
 
 
-def find(rows: Sequence[Judged], context: Context, session: Session) -> None:
+def find(rows: Sequence[Judged], context: Context, reader: Reader) -> None:
     """Find the facilities that rows name by code or by number, before they are placed."""
-    identify.by_code(rows, session, context)
-    identify.by_number(rows, session)
+    identify.by_code(rows, reader, context)
+    identify.by_number(rows, reader)
 
 
 def compare(
-    rows: Sequence[Judged], context: Context, session: Session, *, complete: bool
+    rows: Sequence[Judged], context: Context, reader: Reader, *, complete: bool
 ) -> list[Registered]:
     """Find rows that are placed by answer and name, and ask about those that may be registered.
 
     Return what a complete list leaves out.
     """
-    here = by_places(session, _places(rows, complete))
-    answers = answers_about(session, [key for row in rows if (key := key_of(row))])
-    said = _said(rows, session, answers, context)
+    here = by_places(reader, _places(rows, complete))
+    answers = answers_about(reader, [key for row in rows if (key := key_of(row))])
+    said = _said(rows, reader, answers, context)
     named = {place: identify.names_of(group) for place, group in here.items()}
     unknown = [row for row in rows if row.registered is None]
     for row in rows:
@@ -45,17 +44,17 @@ def compare(
         identify.by_name(row, named.get(row.place or ("", ""), {}), answers)
         identify.ask_if_closed(row, answers)
         identify.ask_if_misnamed(row, named.get(row.place or ("", ""), {}), answers)
-    _complete(unknown, session)
+    _complete(unknown, reader)
     for row in rows:
         row.merge(row.registered.fields if row.registered else {})
-    _compare_names(rows, {**_related(rows, session), **here}, answers)
-    ask_if_elsewhere(rows, session, answers)
+    _compare_names(rows, {**_related(rows, reader), **here}, answers)
+    ask_if_elsewhere(rows, reader, answers)
     return missing_from(rows, here) if complete else []
 
 
-def _complete(rows: Sequence[Judged], session: Session) -> None:
+def _complete(rows: Sequence[Judged], reader: Reader) -> None:
     """Give rows that were found all that is known of their facilities."""
-    known = by_ids(session, {row.registered.id for row in rows if row.registered})
+    known = by_ids(reader, {row.registered.id for row in rows if row.registered})
     for row in rows:
         if row.registered:
             row.registered = known[row.registered.id]
@@ -82,10 +81,10 @@ def _around(place: Place) -> list[Place]:
     return [place, *((one, county) for one in sorted(related_to(class_code)))]
 
 
-def _related(rows: Sequence[Judged], session: Session) -> dict[Place, list[Registered]]:
+def _related(rows: Sequence[Judged], reader: Reader) -> dict[Place, list[Registered]]:
     """What is registered of related classes where rows are still nobody."""
     asked = {place for row in rows if _is_nobody(row) and (place := row.place)}
-    return by_places(session, {near for place in asked for near in _around(place)[1:]})
+    return by_places(reader, {near for place in asked for near in _around(place)[1:]})
 
 
 def _is_nobody(row: Judged) -> bool:
@@ -93,13 +92,13 @@ def _is_nobody(row: Judged) -> bool:
 
 
 def _said(
-    rows: Sequence[Judged], session: Session, answers: Answers, context: Context
+    rows: Sequence[Judged], reader: Reader, answers: Answers, context: Context
 ) -> dict[str, list[Registered]]:
     """The facilities rows were said to be, by row key; of one that has ended, its heirs."""
     wanted = {key: answers.same(key) for row in rows if (key := key_of(row))}
-    known = by_ids(session, {id_ for ids in wanted.values() for id_ in ids})
+    known = by_ids(reader, {id_ for ids in wanted.values() for id_ in ids})
     heirs_of = {
-        one.id: by_codes(session, heirs(session, one.code, context.today))
+        one.id: by_codes(reader, heirs(reader, one.code, context.today))
         for one in known.values()
         if one.ended
     }

@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from sqlmodel import Session
-
 from codes.upload_limits import limit
+from registry.plain_sql import Reader
 from registry.uploads.judged import Judged
 from registry.uploads.placing.points import CONVERTIBLE, Point, point_of
 from registry.uploads.proposing.answers import Answers
@@ -28,7 +27,7 @@ Named = dict[str, dict[tuple[str, str], list[int]]]
 """Ids of facilities by county and name without divisions."""
 
 
-def ask_if_elsewhere(rows: Sequence[Judged], session: Session, answers: Answers) -> None:
+def ask_if_elsewhere(rows: Sequence[Judged], reader: Reader, answers: Answers) -> None:
     """Ask about each row without a facility; rows without a point in a known datum are let be."""
     by_class: dict[str, list[Judged]] = {}
     for row in rows:
@@ -37,22 +36,20 @@ def ask_if_elsewhere(rows: Sequence[Judged], session: Session, answers: Answers)
             by_class.setdefault(row.type.class_code, []).append(row)
     for class_code, group in by_class.items():
         found: Named = {}
-        for id_, name, county in _around(session, class_code, group):
+        for id_, name, county in _around(reader, class_code, group):
             found.setdefault(county, {}).setdefault(_key(name, county), []).append(id_)
         namesakes = [_namesakes(row, found) for row in group]
-        known = by_ids(session, {id_ for ids in namesakes for id_ in ids})
+        known = by_ids(reader, {id_ for ids in namesakes for id_ in ids})
         for row, ids in zip(group, namesakes, strict=True):
             _ask(row, [known[id_] for id_ in ids], answers)
 
 
-def _around(
-    session: Session, class_code: str, rows: Sequence[Judged]
-) -> list[tuple[int, str, str]]:
+def _around(reader: Reader, class_code: str, rows: Sequence[Judged]) -> list[tuple[int, str, str]]:
     points = [point for row in rows if (point := _point(row))]
     lons, lats = [lon for lon, _, _ in points], [lat for _, lat, _ in points]
     west, east = min(lons) - MARGIN_DEGREES, max(lons) + MARGIN_DEGREES
     south, north = min(lats) - MARGIN_DEGREES, max(lats) + MARGIN_DEGREES
-    return open_in_box(session, class_code, west, south, east, north)
+    return open_in_box(reader, class_code, west, south, east, north)
 
 
 def _point(row: Judged) -> Point | None:

@@ -1,26 +1,43 @@
-"""What is registered, as rows are compared with it: fetched in bulk, one query a question."""
+"""What is registered, as rows are compared with it: fetched in bulk, one question at a time."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, select
-from sqlmodel import Session
-
 from codes.china_time import today
+from registry.dates import as_day
 from registry.facilities.allowed import CLOSED, ended_statuses
-from registry.facilities.asof import known
 from registry.facilities.fields import key_of, state_columns
-from registry.facilities.readings import readings_of
-from registry.rows import table
-from registry.tables.base import END_OF_TIME
+from registry.plain_sql import Reader, ask, chunks
 from registry.uploads.proposing.registered import Registered
 
-CHUNK: Final = 5_000
-"""Values in one list of a query; no database minds so many."""
+LATEST: Final = """
+FROM facility_version AS version JOIN facility ON facility.id = version.facility_id
+WHERE version.superseded_at IS NULL AND version.valid_to = '9999-12-31'
+"""
+"""The last version of every facility; more conditions follow."""
+
+IN_ORDER: Final = "ORDER BY facility.code"
+
+NUMBERS: Final = """
+SELECT facility_id, scheme_code, value FROM identifier
+WHERE superseded_at IS NULL AND facility_id IN ? ORDER BY id
+"""
+OWNERS: Final = """
+SELECT value, facility_id FROM identifier
+WHERE superseded_at IS NULL AND scheme_code = ? AND value IN ?
+"""
+MEASURES: Final = """
+SELECT facility_id, capability_code, value FROM capability_value
+WHERE superseded_at IS NULL AND as_of <= ? AND facility_id IN ? ORDER BY as_of, id
+"""
+
+Found = dict[int, dict[str, Any]]
+"""Something by facility id and key."""
 
 
 class Brief(NamedTuple):
@@ -31,142 +48,119 @@ class Brief(NamedTuple):
     since: date
 
 
-def by_codes(session: Session, codes: Iterable[str]) -> dict[str, Registered]:
+def by_codes(reader: Reader, codes: Iterable[str]) -> dict[str, Registered]:
     """Return the facilities with the stored codes, by code."""
-    found = _fetch(session, table("facility").c.code, codes)
-    return {one.code: one for one in found}
+    return {one.code: one for one in _fetch(reader, "facility.code", codes)}
 
 
-def by_ids(session: Session, ids: Iterable[int]) -> dict[int, Registered]:
+def by_ids(reader: Reader, ids: Iterable[int]) -> dict[int, Registered]:
     """Return the facilities with the ids, by id."""
-    found = _fetch(session, table("facility").c.id, ids)
-    return {one.id: one for one in found}
+    return {one.id: one for one in _fetch(reader, "facility.id", ids)}
 
 
-def brief(session: Session, ids: Iterable[int]) -> dict[int, Brief]:
+def brief(reader: Reader, ids: Iterable[int]) -> dict[int, Brief]:
     """Return the least of the facilities with the ids, by id."""
-    version, facility = table("facility_version").c, table("facility").c
-    columns = version.facility_id, facility.code, version.name, version.valid_from
-    found: dict[int, Brief] = {}
-    for chunk in _chunks(sorted(set(ids))):
-        query = _latest().with_only_columns(*columns).where(facility.id.in_(chunk))
-        found |= {id_: Brief(*rest) for id_, *rest in session.connection().execute(query)}
-    return found
+    columns = "version.facility_id, facility.code, version.name, version.valid_from"
+    query = f"SELECT {columns} {LATEST} AND facility.id IN ?"
+    return {
+        id_: Brief(code, name, as_day(since))
+        for chunk in chunks(sorted(set(ids)))
+        for id_, code, name, since in ask(reader, query, chunk)
+    }
 
 
 def by_places(
-    session: Session, places: Iterable[tuple[str, str]]
+    reader: Reader, places: Iterable[tuple[str, str]]
 ) -> dict[tuple[str, str], list[Registered]]:
     """Return the facilities of each (class, county) asked for, in order of their codes.
 
     Without capabilities and identifiers: hardly one of them is any row, and `by_ids` brings those.
     """
-    version: Any = table("facility_version").c
-    found: dict[tuple[str, str], list[Registered]] = {}
-    for class_code, county_code in sorted(set(places)):
-        here = and_(version.class_code == class_code, version.county_code == county_code)
-        found[class_code, county_code] = [_made(row) for row in _rows(session, here)]
-    return found
+    here = "version.class_code = ? AND version.county_code = ?"
+    return {place: list(map(_made, _rows(reader, here, *place))) for place in sorted(set(places))}
 
 
 def open_in_box(
-    session: Session, class_code: str, west: float, south: float, east: float, north: float
+    reader: Reader, class_code: str, west: float, south: float, east: float, north: float
 ) -> list[tuple[int, str, str]]:
     """Return (id, name, county) of the open facilities of a class in a box, CGCS2000 degrees."""
-    version: Any = table("facility_version").c
-    query = _latest().with_only_columns(version.facility_id, version.name, version.county_code)
-    inside = query.where(
-        version.class_code == class_code,
-        version.lon_2000.between(west, east),
-        version.lat_2000.between(south, north),
-        version.status.not_in((CLOSED, *sorted(ended_statuses()))),
-    )
-    return [tuple(one) for one in session.connection().execute(inside)]
+    query = f"""
+    SELECT version.facility_id, version.name, version.county_code {LATEST}
+    AND version.class_code = ? AND version.status NOT IN ?
+    AND version.lon_2000 BETWEEN ? AND ? AND version.lat_2000 BETWEEN ? AND ? {IN_ORDER}
+    """
+    ended = [CLOSED, *sorted(ended_statuses())]
+    found = ask(reader, query, class_code, ended, west, east, south, north)
+    return [(id_, name, county) for id_, name, county in found]
 
 
 def by_numbers(
-    session: Session, numbers: Iterable[tuple[str, str]]
+    reader: Reader, numbers: Iterable[tuple[str, str]]
 ) -> dict[tuple[str, str], list[int]]:
     """Return the ids of the facilities that have a number, by (scheme, number)."""
-    identifier = table("identifier")
     by_scheme: dict[str, list[str]] = {}
     for scheme, value in set(numbers):
         by_scheme.setdefault(scheme, []).append(value)
     found: dict[tuple[str, str], list[int]] = {}
     for scheme, values in by_scheme.items():
-        for chunk in _chunks(sorted(values)):
-            query = select(identifier.c.value, identifier.c.facility_id).where(
-                identifier.c.scheme_code == scheme,
-                identifier.c.value.in_(chunk),
-                known("identifier", None),
-            )
-            for value, facility_id in session.connection().execute(query):
+        for chunk in chunks(sorted(values)):
+            for value, facility_id in ask(reader, OWNERS, scheme, chunk):
                 found.setdefault((scheme, value), []).append(facility_id)
     return found
 
 
-def _fetch(
-    session: Session, column: ColumnElement[Any], wanted: Iterable[Any]
-) -> Iterator[Registered]:
-    for chunk in _chunks(sorted(set(wanted))):
-        rows = _rows(session, column.in_(chunk))
-        ids = [row["facility_id"] for row in rows]
-        readings = readings_of(session.connection(), ids, today())
-        numbers = _numbers(session, ids)
+def _fetch(reader: Reader, column: str, wanted: Iterable[Any]) -> Iterator[Registered]:
+    for chunk in chunks(sorted(set(wanted))):
+        rows = _rows(reader, f"{column} IN ?", chunk)
+        ids = [row[0] for row in rows]
+        measures, numbers = _measures(reader, ids), _numbers(reader, ids)
         for row in rows:
-            id_ = row["facility_id"]
-            measures = {code: one.value for code, one in readings.get(id_, {}).items()}
-            yield _made(row, numbers.get(id_, {}) | measures)
+            yield _made(row, numbers.get(row[0], {}) | measures.get(row[0], {}))
 
 
-def _rows(session: Session, condition: ColumnElement[bool]) -> Sequence[RowMapping]:
-    return session.connection().execute(_latest().where(condition)).mappings().all()
+def _rows(reader: Reader, condition: str, *values: Any) -> Sequence[Sequence[Any]]:
+    return ask(reader, f"{_of_latest()} AND {condition} {IN_ORDER}", *values)
 
 
-def _made(row: RowMapping, more: Mapping[str, Any] = MappingProxyType({})) -> Registered:
-    return Registered(
-        row["facility_id"],
-        row["code"],
-        row["id"],
-        row["valid_from"],
-        {**_fields(row), **more},
-        row["class_code"],
-        row["county_code"],
-        row["lon_2000"],
-        row["lat_2000"],
-    )
+@cache
+def _of_latest() -> str:
+    """Ask for what `_made` takes: what the registry keeps of a facility, then its fields."""
+    own = "valid_from", "class_code", "county_code", "lon_2000", "lat_2000", *state_columns()
+    columns = ", ".join(f"version.{name}" for name in own)
+    return f"SELECT facility.id, facility.code, version.id, {columns} {LATEST}"
 
 
-def _latest() -> Select[Any]:
-    version, facility = table("facility_version"), table("facility")
-    return (
-        select(facility.c.code, *version.c)
-        .join_from(version, facility, version.c.facility_id == facility.c.id)
-        .where(known("facility_version", None), version.c.valid_to == END_OF_TIME)
-        .order_by(facility.c.code)
-    )
+@cache
+def _keys() -> tuple[str, ...]:
+    return tuple(map(key_of, state_columns()))
 
 
-def _fields(row: Mapping[Any, Any]) -> dict[str, Any]:
-    fields = {key_of(column): row[column] for column in state_columns()}
-    return {
+def _made(row: Sequence[Any], more: Mapping[str, Any] = MappingProxyType({})) -> Registered:
+    id_, code, version_id, since, class_code, county_code, lon, lat, *values = row
+    fields = {
         key: value.isoformat() if isinstance(value, date) else value
-        for key, value in fields.items()
+        for key, value in zip(_keys(), values, strict=True)
         if value is not None
     }
+    where = class_code, county_code, lon, lat
+    return Registered(id_, code, version_id, as_day(since), {**fields, **more}, *where)
 
 
-def _numbers(session: Session, ids: Sequence[int]) -> dict[int, dict[str, str]]:
-    identifier = table("identifier")
-    query = select(identifier.c.facility_id, identifier.c.scheme_code, identifier.c.value).where(
-        identifier.c.facility_id.in_(ids), known("identifier", None)
-    )
-    found: dict[int, dict[str, str]] = {}
-    for facility_id, scheme, value in session.connection().execute(query.order_by(identifier.c.id)):
-        found.setdefault(facility_id, {})[scheme] = value
+def _measures(reader: Reader, ids: Sequence[int]) -> Found:
+    """The value in force today of each capability; one no longer reported is left out."""
+    found: Found = {}
+    for chunk in chunks(ids):
+        for facility_id, code, value in ask(reader, MEASURES, today().isoformat(), chunk):
+            own = found.setdefault(facility_id, {})
+            own.pop(code, None)
+            if value is not None:
+                own[code] = value
     return found
 
 
-def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(values), CHUNK):
-        yield values[start : start + CHUNK]
+def _numbers(reader: Reader, ids: Sequence[int]) -> Found:
+    found: Found = {}
+    for chunk in chunks(ids):
+        for facility_id, scheme, value in ask(reader, NUMBERS, chunk):
+            found.setdefault(facility_id, {})[scheme] = value
+    return found

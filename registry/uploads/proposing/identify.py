@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlmodel import Session
-
 from codes import facility_code
 from codes.identifier_schemes import identifier_schemes
 from codes.upload_limits import limit
 from registry.facilities.allowed import CLOSED
 from registry.facilities.links import heirs
+from registry.plain_sql import Reader
 from registry.uploads.judged import Context, Judged
 from registry.uploads.proposing.answers import Answers
 from registry.uploads.proposing.fetching import by_codes, by_ids, by_numbers
@@ -22,19 +21,19 @@ Named = Mapping[str, Sequence[Registered]]
 """The registered facilities of a class and county by the key of their name."""
 
 
-def by_code(rows: Sequence[Judged], session: Session, context: Context) -> None:
+def by_code(rows: Sequence[Judged], reader: Reader, context: Context) -> None:
     """Find rows by the code they give; a code that has been superseded asks for its heir."""
     written = {index: _valid_code(row) for index, row in enumerate(rows)}
-    found = by_codes(session, {code for code in written.values() if code})
+    found = by_codes(reader, {code for code in written.values() if code})
     for index, row in enumerate(rows):
         one = found.get(written[index] or "")
         if one is None:
             continue
         if one.ended:
             following = [
-                code for code in heirs(session, one.code, context.today) if code != one.code
+                code for code in heirs(reader, one.code, context.today) if code != one.code
             ]
-            row.candidates = tuple(h.id for h in by_codes(session, following).values())
+            row.candidates = tuple(h.id for h in by_codes(reader, following).values())
             row.report(
                 "facility_superseded",
                 "code",
@@ -47,15 +46,15 @@ def by_code(rows: Sequence[Judged], session: Session, context: Context) -> None:
             row.registered = one
 
 
-def by_number(rows: Sequence[Judged], session: Session) -> None:
+def by_number(rows: Sequence[Judged], reader: Reader) -> None:
     """Find rows without a code by their numbers in other schemes; contradictions ask."""
     schemes = identifier_schemes()
     given = [
         [(key, str(value)) for key, value in row.row.fields.items() if key in schemes]
         for row in rows
     ]
-    owners = by_numbers(session, {number for numbers in given for number in numbers})
-    known = by_ids(session, {id_ for ids in owners.values() for id_ in ids})
+    owners = by_numbers(reader, {number for numbers in given for number in numbers})
+    known = by_ids(reader, {id_ for ids in owners.values() for id_ in ids})
     for row, numbers in zip(rows, given, strict=True):
         own = {
             known[id_].id: (known[id_], scheme)

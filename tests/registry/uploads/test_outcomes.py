@@ -83,7 +83,7 @@ def test_every_row_has_exactly_one_outcome(
             report = check_file(
                 path,
                 upload_settings(mode=mode, scope=scope),
-                session=session,
+                reader=session,
                 department_code=EDUCATION,
                 today=TODAY,
             )
