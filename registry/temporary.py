@@ -33,17 +33,21 @@ _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 @contextmanager
-def temporary_folder() -> Iterator[Path]:
+def temporary_folder(within: Path | None = None) -> Iterator[Path]:
     """Give a folder that is thrown away afterwards, and throw away what killed commands left.
 
-    Raises StoreError `system.temporary_absent` when there is no place for it.
+    It is made `within` another, else where the system has such folders. What cannot be thrown away
+    now is by the next command.
+    Raises StoreError `system.temporary_absent` when there is no place for it, OSError for one
+    named by `within`.
     """
     try:
-        place = Path(gettempdir())
+        place = within or Path(gettempdir())
     except FileNotFoundError as error:
         raise StoreError("system.temporary_absent") from error
     _sweep(place)
-    with TemporaryDirectory(prefix=PREFIX, dir=place) as name, _held(Path(name)):
+    made = TemporaryDirectory(prefix=PREFIX, dir=place, ignore_cleanup_errors=True)
+    with made as name, _held(Path(name)):
         yield Path(name)
 
 
@@ -76,8 +80,9 @@ def _held(folder: Path) -> Iterator[None]:
         return
     made = folder / f"{HELD}.new"
     with made.open("wb") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        made.rename(folder / HELD)  # there from its first moment on as a locked file
+        with suppress(OSError):  # a disk that is shared may know no locks: then nobody sweeps it
+            fcntl.flock(file, fcntl.LOCK_EX)
+            made.rename(folder / HELD)  # there from its first moment on as a locked file
         yield
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import signal
 import sqlite3
 import subprocess
@@ -46,6 +47,26 @@ def test_what_a_killed_command_left_is_thrown_away_and_what_is_in_use_is_not(pla
             with temporary_folder():
                 assert not theirs.exists()
                 assert ours.exists()
+    assert not list(place.iterdir())
+
+
+def test_a_place_that_is_named_is_swept_too(place: Path) -> None:
+    shared = place / "shared"
+    left = shared / "fuwuma-left"
+    left.mkdir(parents=True)
+    (left / ".held").write_text("")
+    with temporary_folder(shared) as ours:
+        assert list(shared.iterdir()) == [ours]
+    assert not list(shared.iterdir())
+
+
+def test_a_disk_without_locks_will_do(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    with temporary_folder() as ours, temporary_folder():
+        assert ours.exists()
     assert not list(place.iterdir())
 
 

