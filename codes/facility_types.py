@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
+from typing import Final
 
 from codes.errors import DataError
 from codes.names import fold, index_rows, listed, name_of, near_names
 from codes.typed_rows import typed_rows
+
+_CODE_AND_NAME: Final = re.compile(r"([a-z][0-9]{4})[-:、.]?(.+)")
 
 
 @dataclass(frozen=True)
@@ -45,13 +49,24 @@ def facility_types() -> dict[str, FacilityType]:
 def find_type(text: str) -> FacilityType:
     """Return the type that `text` names: its code, Chinese or English name, or an alias.
 
+    Its code may stand before its name, as our own lists have them.
     Raises DataError `spec.type_unknown` (params seen, near) when nothing has that name.
+
+    >>> find_type("B0101 幼儿园").code
+    'B0101'
     """
-    code = _names().get(fold(text))
+    code = _names().get(fold(text)) or _beside_name(fold(text))
     if code is None:
         near = [_shown(facility_types()[code]) for code in near_names(text, _names())]
         raise DataError("spec.type_unknown", seen=text, near=listed(near))
     return facility_types()[code]
+
+
+def _beside_name(folded: str) -> str | None:
+    """The code that stands before a name of the same type."""
+    found = _CODE_AND_NAME.fullmatch(folded)
+    code = _names().get(found[1]) if found else None
+    return code if found and code and _names().get(found[2]) == code else None
 
 
 @cache

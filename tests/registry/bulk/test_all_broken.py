@@ -168,7 +168,12 @@ ERR = (("name", "Err:502"), ("floor_area", "err:508"), ("school_id", "Err:522"))
 
 def test_words_that_stand_for_no_content_are_said_as_what_they_are(tmp_path: Path) -> None:
     base = next(iter(rows(1, 0.0)))
-    good = [{"name": "同上城区示例园"}, {"address": "#1楼"}, {"address": "Err路"}]
+    good = [
+        {"name": "同上城区示例园"},
+        {"type": "B0101 幼儿园"},
+        {"address": "#1楼"},
+        {"address": "Err路"},
+    ]
     cells = [{key: cell} for key, cell in (*DITTO, *NARROW, *ERR)]
     given = [{**base, "name": f"示例第{at}园", **one} for at, one in enumerate([*cells, *good])]
     report = _agree(tmp_path / "表.csv", given)

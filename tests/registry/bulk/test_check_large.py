@@ -319,7 +319,7 @@ SHAPES: dict[str, Callable[[list[str]], list[str]]] = {
     "a header with brackets": lambda lines: [lines[0].replace("设施名称", "设施名称（必填）"), *lines[1:]],
     "no division column": lambda lines: [lines[0].replace("区划代码", "甲"), *lines[1:]],
     "no type column": lambda lines: [lines[0].replace("设施类型", "乙"), *lines[1:]],
-    "footers": lambda lines: [*lines, "合计,,3", ",合 计：", "填表人：张三", ",注：以上为示例,幼儿园", ",合计幼儿园" + lines[1][lines[1].index(",", 1):]],
+    "footers": lambda lines: [*lines, "合计,,3", ",合 计：", "填表人：张三", "（以下空白）", ",注：以上为示例,幼儿园", ",合计幼儿园" + lines[1][lines[1].index(",", 1):]],
     "sep=": lambda lines: ["sep=,", *lines],
 }  # fmt: skip
 

@@ -77,6 +77,8 @@ def read_as(path: Path, key: str) -> Any:
         ("inclusive", "Y", "是", "value_alias"),
         ("datum", "火星坐标", "GCJ02", "value_alias"),
         ("type", "B0101", "B0101", None),
+        ("type", "Ｂ0101　幼儿园", "B0101", "value_alias"),
+        ("floor_area", "3200平", 3200, "number_reformatted"),
         ("department", "市教育局", "D02", None),
         ("website", "暂无", None, "placeholder_blank"),
         ("grade", "无等级", "未定级", "value_alias"),
@@ -122,6 +124,7 @@ def test_a_zero_is_no_blank_and_a_blank_is_no_zero(write_csv: Callable[..., Path
         ("division", "3.30106E+05", "value_scientific"),
         ("name", "示例\ue000幼儿园", "text_unprintable"),
         ("name", "[清空]", "clear_required"),
+        ("type", "B0101 养老院", "type_unknown"),
     ],
 )
 def test_what_cannot_be_read_is_said_with_what_was_written(

@@ -200,16 +200,17 @@ def test_severities_are_those_of_the_book() -> None:
     assert {rule.severity for rule in rules().values()} == set(SEVERITIES)
 
 
-FOOTERS = ("合 计", "填表人：张三", "注：数据截至六月")
+FOOTERS = ("合 计", "填表人：张三", "注：数据截至六月", "（以下空白）")
 
 
 def test_totals_signatures_and_notes_below_the_table_are_no_facilities(
     check: Callable[..., CheckReport],
 ) -> None:
-    first, second, third = FOOTERS
-    report = check(row(), {"name": first, "enrolment": 240}, {"name": second}, {"type": third})
+    first, second, third, last = FOOTERS
+    rows = {"name": first, "enrolment": 240}, {"name": second}, {"type": third}, {"序号": last}
+    report = check(row(), *rows)
     skipped = [one.row for one in report.findings if one.rule == "footer_row_skipped"]
-    assert (report.rows, skipped) == (1, [3, 4, 5])
+    assert (report.rows, skipped) == (1, [3, 4, 5, 6])
     said = [finding_text(one)[0] for one in report.findings if one.row in skipped]
     assert all(f"“{word}”" in one for word, one in zip(FOOTERS, said, strict=True))
     assert check(row(name="合计幼儿园")).rows == 1
