@@ -22,6 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel
 
+import registry.tables  # noqa: F401  fills the metadata
 from codes.errors import StoreError
 from codes.system_errors import reason_of
 from registry.checks import sqlite_faults

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -28,6 +30,17 @@ def test_init_backup_verify(fuwuma: Fuwuma, tmp_path: Path) -> None:
     code, _, err = fuwuma("backup", copy, "--db", db)
     assert (code, "--force" in err) == (4, True)
     assert fuwuma("backup", copy, "--force", "--db", db)[0] == 0
+
+
+def test_a_backup_in_a_process_of_its_own(tmp_path: Path) -> None:
+    """There nothing else has loaded the tables: only in the tests did it find any to copy."""
+    script = "from cli.main import main; main({!r})"
+    for command in (["init"], ["backup", "copy.db"], ["verify", "--db", "copy.db"]):
+        done = subprocess.run(
+            [sys.executable, "-c", script.format(command)],
+            cwd=tmp_path, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert (done.returncode, done.stderr) == (0, ""), command
 
 
 def test_verify_finds_and_says(fuwuma: Fuwuma, tmp_path: Path) -> None:
