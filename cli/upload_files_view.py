@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from cli.context import console
@@ -54,15 +54,14 @@ def _table(results: Sequence[Result]) -> Table:
     for word, _ in outcome_words(sums["outcomes"]):
         table.add_column(word, justify="right")
 
-    def add(name: str, cells: Iterable[object]) -> None:
-        table.add_row(Text(name), *map(str, cells))
+    def add(name: str, rows: int, outcomes: Mapping[str, int]) -> None:
+        counts = rows, *(count for _, count in outcome_words(outcomes))
+        table.add_row(Text(name), *(f"{count:,}" for count in counts))
 
     for one in results:
         if isinstance(one, Refusal):
-            add(excerpt(one.name), [text("report.files_not_read")])
+            table.add_row(Text(excerpt(one.name)), text("report.files_not_read"))
         else:
-            counts = (count for _, count in outcome_words(one.outcomes))
-            add(excerpt(one.source.name), [one.rows, *counts])
-    total = (count for _, count in outcome_words(sums["outcomes"]))
-    add(text("report.files_total"), [sums["rows"], *total])
+            add(excerpt(one.source.name), one.rows, one.outcomes)
+    add(text("report.files_total"), sums["rows"], sums["outcomes"])
     return table

@@ -51,7 +51,7 @@ def print_report(report: CheckReport) -> None:
 
 def outcomes_text(outcomes: Mapping[str, int], rows: int) -> str:
     """Say how the rows came out: the five add up to all."""
-    parts = [f"{text(f'report.outcome_{name}')} {outcomes[name]}" for name in OUTCOMES]
+    parts = [f"{text(f'report.outcome_{name}')} {outcomes[name]:,}" for name in OUTCOMES]
     return text("report.outcomes", rows=rows, parts=" + ".join(parts))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
@@ -67,16 +67,13 @@ def form_of(source: SourceFile) -> str:
     return f"CSV, {source.encoding.upper()}, {text(f'report.delimiter_{mark}')}"
 
 
-def sheet_lines(source: SourceFile, count: Callable[[int], str] = str) -> list[str]:
-    """Return a sentence on each table that was read, and on each sheet that was not.
-
-    `count` says how a number of rows is written.
-    """
+def sheet_lines(source: SourceFile) -> list[str]:
+    """Return a sentence on each table that was read, and on each sheet that was not."""
     lines = []
     for sheet in source.sheets:
         shown: dict[str, Any] = {
             "row": sheet.header_row,
-            "rows": count(len(sheet.rows)),
+            "rows": len(sheet.rows),
             "columns": sheet.headed,
         }
         if sheet.name:
@@ -117,17 +114,12 @@ def _file(number: int, one: Result, places: int) -> dict[str, Any]:
 def _about(report: CheckReport) -> Sequence[str]:
     source = report.source
     form = text("checkpage.form", form=form_of(source), sha256=source.sha256[:16])
-    lines = [form, *sheet_lines(source, _grouped)]
+    lines = [form, *sheet_lines(source)]
     if not report.compared:
         lines.append(not_compared(report))
     if report.missing:
-        lines.append(text("report.missing", count=_grouped(len(report.missing))))
+        lines.append(text("report.missing", count=len(report.missing)))
     return lines
-
-
-def _grouped(count: int) -> str:
-    """A count as all others on the page are written."""
-    return f"{count:,}"
 
 
 def _cause(anchor: str, cause: Cause, places: int) -> dict[str, Any]:

@@ -37,4 +37,4 @@ def test_a_speed_is_known_from_the_first_figure(monkeypatch: pytest.MonkeyPatch)
     with speaking("zh"), progress_bar("", "report.progress_far") as show:
         show("", 1_000_000, 2_000_000)
     assert "每秒 0 行" not in out.getvalue()
-    assert "1000000/2000000 行" in out.getvalue()
+    assert "1,000,000/2,000,000 行" in out.getvalue()
