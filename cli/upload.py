@@ -70,6 +70,7 @@ def check(
         from exports.reports.check_page import check_target
 
         check_target(page, files)
+    _check_folder(report)
     with large_check(engine, spark_master, spark_folder) as large:
         code = check_files(files, Asked(settings, owner, engine, report, page, large))
     if code:
@@ -94,9 +95,18 @@ def submit(
 
     check_engine(engine, SUBMIT_ENGINES)
     settings = upload_settings(maps or (), sets or (), _mode(mode), _scope(scope))
+    _check_folder(report)
     code = submit_files(files, Sending(department_called(department), by, settings, report))
     if code:
         raise typer.Exit(code)
+
+
+def _check_folder(report: Path | None) -> None:
+    """Say before the work, not after it, that its report cannot be written."""
+    if report is not None:
+        from exports.upload_report import check_folder
+
+        check_folder(report)
 
 
 def _mode(written: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -73,6 +75,18 @@ def write_report(
     workbook = _workbook_path(report.source.path, directory, lang)
     done = write_returned(marked, marked.source, workbook, lang)
     return Written(json_file, page, workbook, done.complete, done.rows, failing)
+
+
+def check_folder(directory: Path) -> None:
+    """Raise StoreError for a folder that cannot be made or written into; nothing is made yet."""
+    there = next(one for one in (directory, *directory.parents) if os.path.lexists(one))
+    if not there.is_dir():
+        kind = errno.EEXIST if there == directory else errno.ENOTDIR
+    elif not os.access(there, os.W_OK | os.X_OK):
+        kind = errno.EACCES
+    else:
+        return
+    raise _unwritable(directory, OSError(kind, os.strerror(kind)))
 
 
 def write_many(results: Sequence[Result], directory: Path, again: Recheck | None = None) -> Path:

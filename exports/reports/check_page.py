@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -27,11 +29,18 @@ def write_page(results: Sequence[Result], path: Path, lang: str | None = None) -
 
 
 def check_target(path: Path, sent: Sequence[Path]) -> None:
-    """Raise UsageError when the page would not be .html, or would replace a file that was sent."""
+    """Raise UsageError when the page would not be .html, or would replace a file that was sent.
+
+    Raises StoreError when it cannot be written there.
+    """
     if path.suffix.lower() not in (".html", ".htm"):
         raise UsageError("report.page_not_html", path=path)
     if path.resolve() in {one.resolve() for one in sent}:
         raise UsageError("report.page_is_sent", path=path)
+    if path.is_dir() or not path.parent.is_dir():
+        kind = errno.EISDIR if path.is_dir() else errno.ENOENT
+        detail = reason_of(OSError(kind, os.strerror(kind)))
+        raise StoreError("report.page_unwritable", path=path, detail=detail)
 
 
 def html(results: Sequence[Result], lang: str | None = None) -> str:

@@ -599,11 +599,12 @@ def test_a_complete_list_says_what_it_was_compared_with(
 
 
 def test_a_batch_is_told_of_even_when_its_report_cannot_be_written(
-    fuwuma: Fuwuma, file: Callable[..., str], registry_url: str
+    fuwuma: Fuwuma, file: Callable[..., str], registry_url: str, tmp_path: Path
 ) -> None:
-    sent = file(row())
+    sent, folder = file(row()), tmp_path / "报告"
+    (folder / "report.json").mkdir(parents=True)  # seen only when the report is written
     sender = ("--department", "市教育局", "--by", "张三", "--db", registry_url)
-    code, out, err = fuwuma("upload", "submit", sent, "--report", sent, *sender)
+    code, out, err = fuwuma("upload", "submit", sent, "--report", str(folder), *sender)
     assert code == 4
     assert "报告写不进文件夹" in err
     assert "已提交，批次号 1" in out
