@@ -14,7 +14,6 @@ from registry.uploads.reading.delimited import first_record, read_delimited
 from registry.uploads.reading.headers import HeaderNames, header_names
 from registry.uploads.reading.kinds import file_kind
 from registry.uploads.reading.text import decode
-from registry.uploads.reading.workbook import first_rows, read_workbook
 from registry.uploads.source import SkippedSheet, SourceFile
 
 SHOWN_CELLS = 8
@@ -40,6 +39,8 @@ def read_file(
         if kind is None:
             source = _read_text(path, names, digest)
         else:
+            from registry.uploads.reading.workbook import first_rows, read_workbook
+
             sheets, skipped = read_workbook(path, kind.code, names)
             source = SourceFile(
                 path, path.name, digest, size, kind.code, None, None, sheets, skipped
@@ -62,7 +63,7 @@ def _checked_size(path: Path) -> int:
     except (FileNotFoundError, NotADirectoryError):
         raise StoreError("read.file_missing", path=path) from None
     except (OSError, ValueError) as error:
-        raise StoreError("read.file_unreadable", path=path, detail=error) from error
+        raise StoreError("read.file_unreadable", path=path, detail=reason_of(error)) from error
     if S_ISDIR(about.st_mode):
         raise StoreError("read.file_is_folder", path=path)
     if not S_ISREG(about.st_mode):

@@ -132,6 +132,6 @@ def _errors(path: Path) -> Iterator[None]:
         with reader_errors(path):
             yield
     except OddXmlError as error:
-        raise StoreError("read.workbook_unusual", path=path.name, detail=error) from error
+        raise StoreError("read.workbook_unusual", path=path.name, detail=str(error)) from error
     except (zipfile.BadZipFile, zlib.error, UnicodeDecodeError, KeyError, EOFError) as error:
-        raise StoreError("read.workbook_corrupt", path=path.name, detail=error) from error
+        raise StoreError("read.workbook_corrupt", path=path.name, detail=str(error)) from error

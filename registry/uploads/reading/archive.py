@@ -32,7 +32,7 @@ def check_archive(path: Path, most: str = "unpacked_bytes") -> None:
                 unpacked += _unpacked_size(raw, member, limit(most) - unpacked)
                 _check_size(path, unpacked, most)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError) as error:
-        raise StoreError("read.workbook_corrupt", path=path.name, detail=error) from error
+        raise StoreError("read.workbook_corrupt", path=path.name, detail=str(error)) from error
 
 
 def _check_claims(path: Path, members: list[zipfile.ZipInfo], most: str) -> None:

@@ -63,7 +63,7 @@ def tables_of(path: Path, folder: Path) -> list[Table]:
                 raise DataError("read.zip_empty", path=path.name)
             return list(_unpacked(archive, path, wanted, folder))
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, EOFError) as error:
-        raise StoreError("read.zip_corrupt", path=path.name, detail=error) from error
+        raise StoreError("read.zip_corrupt", path=path.name, detail=str(error)) from error
     except OSError as error:
         raise StoreError("read.zip_unpackable", path=path.name, detail=reason_of(error)) from error
 

@@ -42,7 +42,7 @@ def _zip_members(path: Path) -> frozenset[str]:
         with zipfile.ZipFile(path) as archive:
             return frozenset(archive.namelist())
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
-        raise StoreError("read.workbook_corrupt", path=path.name, detail=error) from error
+        raise StoreError("read.workbook_corrupt", path=path.name, detail=str(error)) from error
 
 
 def _ole_streams(path: Path) -> frozenset[str]:

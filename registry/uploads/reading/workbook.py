@@ -101,7 +101,7 @@ def _facts(path: Path, kind: str) -> dict[str, SheetFacts]:
                 if member_key(member) in known
             }
     except zipfile.BadZipFile as error:
-        raise StoreError("read.workbook_corrupt", path=path.name, detail=error) from error
+        raise StoreError("read.workbook_corrupt", path=path.name, detail=str(error)) from error
     for name, found in facts.items():
         _check_extent(name, found.rows * found.columns)
     return facts
@@ -155,8 +155,8 @@ def reader_errors(path: Path) -> Iterator[None]:
     except PasswordError as error:
         raise StoreError("read.workbook_encrypted", path=path.name) from error
     except CalamineError as error:
-        raise StoreError("read.workbook_corrupt", path=path.name, detail=error) from error
+        raise StoreError("read.workbook_corrupt", path=path.name, detail=str(error)) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":
             raise
-        raise StoreError("read.workbook_corrupt", path=path.name, detail=error) from error
+        raise StoreError("read.workbook_corrupt", path=path.name, detail=str(error)) from error

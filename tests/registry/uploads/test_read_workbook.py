@@ -1,6 +1,7 @@
 """Workbooks as they come: several sheets, errors, formulas, bombs, encrypted and mangled files."""
 
 import datetime
+import pickle
 import re
 import zipfile
 from collections.abc import Callable
@@ -472,3 +473,18 @@ def test_what_a_sum_leaves_behind_the_last_digit_shown_is_not_read(
     (judged,) = assess(write_xlsx(row(**written)), settings, context, None).rows
     read = [judged.row.fields[key] for key in written]
     assert read == [120.1003, 0.3, 12]
+
+
+@pytest.mark.parametrize("member", ["xl/worksheets/sheet1.xml", "[Content_Types].xml"])
+def test_what_is_damaged_is_told_in_words_that_other_processes_can_take(
+    tmp_path: Path, member: str
+) -> None:
+    """A judging process sends its refusal back; an error of the reader library is no text."""
+    path = tmp_path / "坏.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("xl/workbook.xml", "<workbook")
+        archive.writestr(member, "<worksheet")
+    with pytest.raises(StoreError) as refused:
+        read_file(path)
+    assert all(isinstance(one, str | Path) for one in refused.value.params.values())
+    assert str(pickle.loads(pickle.dumps(refused.value))) == str(refused.value)
