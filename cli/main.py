@@ -15,7 +15,7 @@ from codes.messages import LANGUAGES, text, use_language
 DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d"
 """The hyphen of the keyboard first, then what is taken for it."""
 
-SWEEP: Final = 50_000
+SWEEP: Final = 200_000
 """New objects after which cycles are looked for; at Python's own 700 that is a sixth of a check."""
 
 
@@ -27,7 +27,10 @@ def main(arguments: list[str] | None = None) -> None:
         # what fails while an object is thrown away (a half-written workbook, on a full disk) has
         # been told of already; Python would print its traceback
         sys.unraisablehook = lambda _: None
-    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+    code = run(sys.argv[1:] if arguments is None else arguments)
+    if "duckdb" not in sys.modules:  # which takes what is left at the end for leaks, and says so
+        gc.freeze()  # or all that was loaded is searched for cycles again: a sixth of a check
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:

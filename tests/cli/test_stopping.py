@@ -48,3 +48,36 @@ def test_what_is_ignored_stays_ignored() -> None:
     told = AT_WORK.replace("time.sleep(60)", "signal.raise_signal(signal.SIGHUP); return 3")
     done = subprocess.run([sys.executable, "-c", ignoring + told], check=False, capture_output=True)
     assert done.returncode == 3
+
+
+INTERRUPTED_WHILE_LOADING = """
+import signal, sys
+
+class Presses:
+    def find_spec(self, name, path=None, target=None):
+        if name == {module!r}:
+            signal.raise_signal(signal.SIGINT)
+
+import importlib, cli
+sys.meta_path.insert(0, Presses())
+importlib.import_module("cli.main").main(["upload", "check", "none.csv"])
+"""
+
+
+@pytest.mark.parametrize(
+    "module", ["cli.main", "cli.stopping", "codes.messages", "cli.app", "cli.upload_check"]
+)
+def test_interrupted_while_it_loads_it_ends_without_a_traceback(module: str) -> None:
+    script = INTERRUPTED_WHILE_LOADING.format(module=module)
+    done = subprocess.run(
+        [sys.executable, "-c", script], check=False, capture_output=True, text=True
+    )
+    assert done.returncode in (130, -signal.SIGINT)  # a shell says 130 of both
+    assert "Traceback" not in done.stderr and "KeyboardInterrupt" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_any_other_fault_while_it_loads_is_not_hidden() -> None:
+    script = "import cli; raise RuntimeError('seen')"
+    done = subprocess.run([sys.executable, "-c", script], check=False, capture_output=True)
+    assert b"RuntimeError: seen" in done.stderr
