@@ -132,7 +132,8 @@ def _find_elsewhere(connection: Connection, context: Context) -> None:
     """Make the table `elsewhere` of the rows whose address begins with another county."""
     fill(connection, "elsewhere", _ELSEWHERE, [])
     counties = connection.execute(
-        f"SELECT DISTINCT county FROM ({_LOCATED}) WHERE county IS NOT NULL"
+        "SELECT county FROM p WHERE county IS NOT NULL UNION "
+        "SELECT county FROM q WHERE county IS NOT NULL"
     )
     names_another = begins_elsewhere([county for (county,) in counties.fetchall()], context.today)
     if names_another is None:

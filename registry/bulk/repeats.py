@@ -50,6 +50,13 @@ GIVEN: Final = {
 """The table of the keys of rows judged exactly: `KeyRow`."""
 
 
+_NAMED_ALIKE: Final = (
+    "SELECT name_hash FROM (SELECT name_hash FROM decided WHERE name_hash IS NOT NULL UNION ALL "
+    "SELECT hash(one, other) FROM given WHERE type_no IS NOT NULL) GROUP BY ALL HAVING count(*) > 1"
+)
+"""Only of these few is the county looked up."""
+
+
 def key_rows(place: int, row: Judged) -> list[KeyRow]:
     """Return the keys of a row judged exactly."""
     return [_key_row(place, key) for key in keys_of(row)]
@@ -60,13 +67,14 @@ def find_repeats(connection: Connection, numbered: Sequence[str]) -> None:
 
     `numbered` are the columns k_<key> there are; the keys of rows judged exactly are in `given`.
     """
-    parts = [_numbers(key) for key in numbered]
     place_step = STEPS.index("place")
+    connection.execute(f"CREATE OR REPLACE TABLE named_alike AS {_NAMED_ALIKE}")
+    parts = [_numbers(key) for key in numbered]
     parts += [
         f"SELECT k.place, {place_step} AS step, "
         f"hash(k.type_no::INTEGER, {COUNTY}, k.name_hash) AS h "
-        f"FROM decided AS k {PLACED} "
-        f"WHERE {COUNTY} IS NOT NULL AND k.name_hash IS NOT NULL AND k.type_no >= 0",
+        f"FROM (FROM decided SEMI JOIN named_alike USING (name_hash)) AS k {PLACED} "
+        f"WHERE {COUNTY} IS NOT NULL AND k.type_no >= 0",
         "SELECT place, step, CASE WHEN type_no IS NULL THEN hash(one) "
         "ELSE hash(type_no, county, hash(one, other)) END AS h FROM given",
     ]
