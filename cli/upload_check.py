@@ -19,6 +19,7 @@ from registry.temporary import temporary_folder
 
 if TYPE_CHECKING:
     from exports.reports.check_view import Result
+    from registry.bulk.report import Shown
     from registry.plain_sql import Reader
     from registry.uploads.findings import CheckReport
     from registry.uploads.judged import Judged
@@ -38,11 +39,13 @@ class Asked:
     large: Callable[..., CheckReport] | None = None
     """The check of large files when another than DuckDB's is asked for."""
 
-    def again(self, path: Path) -> CheckReport:
-        """Check a small part of a large file."""
-        from registry.uploads.check import check_file
+    def shown(self) -> Shown:
+        """Say how much is shown of a large file: in a terminal few places of each cause are."""
+        from codes.upload_limits import limit
+        from registry.bulk.report import Shown
 
-        return check_file(path, self.settings, department_code=self.owner)
+        more = context.current.json or self.folder or self.page
+        return Shown(limit("samples_kept" if more else "samples_shown"), self.folder is not None)
 
 
 def check_files(files: Sequence[Path], asked: Asked) -> int:
@@ -63,7 +66,7 @@ def _check_several(files: Sequence[Path], asked: Asked) -> int:
 
     with temporary_folder() as folder:
         results = _checked(tables_in(files, folder), asked)
-        give_many(results, asked.folder, asked.page, asked.again)
+        give_many(results, asked.folder, asked.page)
         if any(not isinstance(one, Refusal) for one in results):
             context.say("upload.next_many")
     return max(_exit_code(one) for one in results)
@@ -75,7 +78,7 @@ def _check_single(file: Path, asked: Asked) -> int:
     large = is_for_duckdb(file, asked.engine)
     with nullcontext() if large else reader_if_any() as reader:
         found = _check(Table(file.name, file), large, asked, reader)
-    give_report(found, asked.folder, page=asked.page, again=asked.again)
+    give_report(found, asked.folder, page=asked.page)
     if large:
         context.say("bulk.compared_not")
     kept = found.outcomes["rejected"] < found.rows
@@ -119,7 +122,11 @@ def _check(
             from registry.bulk.check import check_large
 
             found = (asked.large or check_large)(
-                table.path, asked.settings, department_code=asked.owner, progress=progress
+                table.path,
+                asked.settings,
+                department_code=asked.owner,
+                progress=progress,
+                shown=asked.shown(),
             )
         else:
             from registry.uploads.check import check_file

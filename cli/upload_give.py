@@ -12,7 +12,6 @@ from cli.upload_input import registry_opened
 if TYPE_CHECKING:
     from exports.reports.check_view import Result
     from exports.upload_report import Written
-    from exports.workbooks.failing_rows import Recheck
     from registry.uploads.findings import CheckReport
     from registry.uploads.summary import Summary
 
@@ -53,7 +52,6 @@ def give_report(
     directory: Path | None,
     more: dict[str, object] | None = None,
     page: Path | None = None,
-    again: Recheck | None = None,
 ) -> None:
     """Print a report or give it as JSON, and write it into a folder or a page, if one is named."""
     from cli.upload_view import print_report
@@ -66,7 +64,7 @@ def give_report(
     if directory is not None:
         from exports.upload_report import write_report
 
-        _say_written(write_report(found, directory, again=again))
+        _say_written(write_report(found, directory))
     _give_page([found], page)
 
 
@@ -74,7 +72,6 @@ def give_many(
     results: Sequence[Result],
     directory: Path | None,
     page: Path | None = None,
-    again: Recheck | None = None,
     more: Sequence[dict[str, object]] = (),
 ) -> None:
     """Give the reports on several files: one after another, then all in a table.
@@ -92,7 +89,7 @@ def give_many(
     else:
         print_files(results)
     if directory is not None:
-        context.say("report.many_written", path=write_many(results, directory, again))
+        context.say("report.many_written", path=write_many(results, directory))
     _give_page(results, page)
 
 

@@ -17,7 +17,7 @@ from codes.messages import LANGUAGES, language, text
 from codes.system_errors import reason_of
 from exports.reports.check_page import write_page
 from exports.reports.check_view import Refusal, Result
-from exports.workbooks.failing_rows import Recheck, failing_rows
+from exports.workbooks.failing_rows import failing_rows
 from exports.workbooks.returned import write_returned
 from registry.bulk.report import LargeReport
 from registry.uploads.document import report_document
@@ -50,14 +50,13 @@ def write_report(
     directory: Path,
     lang: str | None = None,
     *,
-    again: Recheck | None = None,
     whole: bool = True,
 ) -> Written:
     """Write the files, making the folder; without `whole` the workbook alone.
 
-    The workbook is named after the sender's file and never replaces it. `again` checks a small
-    part of a large file once more, with the same settings. Raises StoreError when something cannot
-    be written.
+    The workbook is named after the sender's file and never replaces it. Of a large file
+    there is one only where its report has the rows that fail. Raises StoreError when something
+    cannot be written.
     """
     lang = lang or language()
     json_file, page = directory / JSON_NAME, directory / PAGE_NAME
@@ -69,7 +68,7 @@ def write_report(
     failing = report.outcomes["rejected"] + report.outcomes["held"]
     marked: CheckReport | None = report
     if isinstance(report, LargeReport):
-        marked = failing_rows(report, again) if again and failing else None
+        marked = failing_rows(report) if report.failing else None
     if marked is None:
         return Written(json_file, page, None, False, 0, failing)
     workbook = _workbook_path(report.source.path, directory, lang)
@@ -89,7 +88,7 @@ def check_folder(directory: Path) -> None:
     raise _unwritable(directory, OSError(kind, os.strerror(kind)))
 
 
-def write_many(results: Sequence[Result], directory: Path, again: Recheck | None = None) -> Path:
+def write_many(results: Sequence[Result], directory: Path) -> Path:
     """Write one JSON document and one page on all files, and their workbooks; return the folder.
 
     Of files that have the same name the later ones' workbooks go into folders called as those they
@@ -108,7 +107,7 @@ def write_many(results: Sequence[Result], directory: Path, again: Recheck | None
             if (folder, stem.casefold()) not in taken
         )
         taken.add((target, stem.casefold()))
-        write_report(one, target, again=again, whole=False)
+        write_report(one, target, whole=False)
     return directory
 
 

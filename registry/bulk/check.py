@@ -28,14 +28,16 @@ from registry.bulk.opening import Opened, canonical, refusal, rewrite, said_of
 from registry.bulk.places import place
 from registry.bulk.plan import Plan, numbered
 from registry.bulk.repeats import GIVEN, find_repeats, first_repeats
-from registry.bulk.report import LargeReport
+from registry.bulk.report import FailingRow, LargeReport, Shown
 from registry.bulk.reporting import report_of
+from registry.bulk.samples import take_samples
 from registry.bulk.scan import Scanned, lines_scanned, scan
 from registry.bulk.sheets.opening import open_file
 from registry.bulk.tally import OUTCOMES_OF, Tally
 from registry.bulk.tiers import tiers
 from registry.bulk.types_met import types_met
 from registry.bulk.watching import Progress, Work
+from registry.collector import collector_paused
 from registry.temporary import room_missed, temporary_folder
 from registry.uploads.assess import about_file
 from registry.uploads.check import context_of
@@ -55,23 +57,35 @@ def check_large(
     department_code: str | None = None,
     today: date | None = None,
     progress: Progress = lambda _done, _all: None,
+    shown: Shown | None = None,
 ) -> LargeReport:
     """Return what is found in a delimited text file, rows counted exactly, the first of each shown.
 
+    As many places are told as a JSON report has, unless `shown` says otherwise.
     Raises what `registry.uploads.check.check_file` raises for a file that cannot be read, and
     DataError `bulk.not_text` for a workbook.
     """
     settings = settings or UploadSettings()
     context = context_of(settings, False, department_code, today)
-    return checked(Path(path), settings, context, progress, _scan)
+    return checked(Path(path), settings, context, progress, _scan, shown)
 
 
 def checked(
-    path: Path, settings: UploadSettings, context: Context, progress: Progress, scan_by: Scan
+    path: Path,
+    settings: UploadSettings,
+    context: Context,
+    progress: Progress,
+    scan_by: Scan,
+    shown: Shown | None = None,
 ) -> LargeReport:
     """Return what is found in a file whose rows `scan_by` brings into the tables of a scan."""
     names = header_names(settings.mapped)
-    with room_missed(), temporary_folder() as folder, _engine(folder, path) as connection:
+    with (
+        room_missed(),
+        temporary_folder() as folder,
+        _engine(folder, path) as connection,
+        collector_paused(),
+    ):
         opened = open_file(path, settings, names, folder)
         source = opened.source("", opened.sheet)
         check_mapped(source, settings.mapped)
@@ -81,10 +95,11 @@ def checked(
         watched = _watched(scan_by, progress)
         file, scanned = _scanned(connection, opened, plan, folder, settings, watched)
         judge = Judge(file, opened.sheet, columns, settings, context, names, opened.delimiter)
-        tally = _tallied(connection, judge, scanned, context, progress)
+        tally = Tally(tiers(scanned), columns, context, shown or Shown(limit("samples_kept")))
+        failing = _tally(connection, tally, judge, scanned, progress)
         if not tally.rows:
             raise DataError("read.rows_absent", path=path.name, row=opened.sheet.header_row)
-        return report_of(tally, opened.source(file.sha256, opened.sheet), about, file)
+        return report_of(tally, opened.source(file.sha256, opened.sheet), about, file, failing)
 
 
 @contextmanager
@@ -144,16 +159,11 @@ def _scan(connection: Connection, file: CanonicalFile, plan: Plan) -> Scanned | 
     return scanned if file.numbered or lines_scanned(connection) == file.lines else None
 
 
-def _tallied(
-    connection: Connection,
-    judge: Judge,
-    scanned: Scanned,
-    context: Context,
-    progress: Progress,
-) -> Tally:
+def _tally(
+    connection: Connection, tally: Tally, judge: Judge, scanned: Scanned, progress: Progress
+) -> tuple[FailingRow, ...]:
     plan = scanned.second
-    place(connection, context, plan)
-    tally = Tally(tiers(scanned), plan.columns, context)
+    place(connection, tally.context, plan)
     tally.count_decided(connection)
     fill(connection, "given", GIVEN, [])
     fill(connection, "exact_outcomes", OUTCOMES_OF, [])
@@ -168,8 +178,9 @@ def _tallied(
         work.part("exact", judged / len(places))
     find_repeats(connection, numbered(plan))
     tally.count_repeats(connection)
-    repeats = list(first_repeats(connection, limit("samples_kept")))
+    pairs = first_repeats(connection, tally.shown.places)
     work.part("samples", 0)
-    tally.take_samples(judge, repeats)
+    back = set(tally.first_stopped() if tally.shown.back else ())
+    failing = take_samples(tally, judge, pairs, back)
     progress(judge.file.lines, judge.file.lines)
-    return tally
+    return failing

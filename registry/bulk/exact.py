@@ -17,7 +17,7 @@ from registry.uploads.normalising.sheet import RowReader
 from registry.uploads.reading.headers import HeaderNames
 from registry.uploads.reading.tabulate import tabulate
 from registry.uploads.settings import UploadSettings
-from registry.uploads.source import SourceSheet, is_blank
+from registry.uploads.source import SourceRow, SourceSheet, is_blank
 
 Record = tuple[int, int, int, Cells]
 """Place among the data lines, number in the sender's file, cells there were, cells."""
@@ -41,6 +41,20 @@ class Judge:
         while read := list(islice(records, limit("bulk_chunk_rows"))):
             yield self._batch([(place, *one) for place, one in read])
 
+    def decided(self, places: Sequence[int]) -> Iterator[tuple[int, Judged, Cells]]:
+        """Yield (place, row judged, its cells) of lines that are known to be rows, in order."""
+        reader = RowReader(self.columns, self.settings.given)
+        records = zip(places, self.file.records(places), strict=True)
+        while read := list(islice(records, limit("bulk_chunk_rows"))):
+            rows = []
+            for _, (number, held, cells) in read:
+                row = reader.read(SourceRow(number, tuple(cells)))
+                rows.append(Judged(row, self.columns, findings=list(row.findings)))
+                self._look_at_width(rows[-1], held)
+            judge(rows, self.context, None, apart=True)
+            for (place, (*_, cells)), one in zip(read, rows, strict=True):
+                yield place, one, cells
+
     def _batch(self, records: list[Record]) -> Batch:
         sheet = tabulate("", [self.sheet.headers, *(one[3] for one in records)], self.names)
         if sheet is None or sheet.header_row != 1:
@@ -52,7 +66,7 @@ class Judge:
             source = replace(row, number=number)
             one = reader.read(source)
             judged[place] = Judged(one, self.columns, findings=list(one.findings))
-            self._report_width(judged[place], cells)
+            self._look_at_width(judged[place], cells)
         # rows repeat each other over the whole file, which no part of it can tell
         judge(list(judged.values()), self.context, None, apart=True)
         name = self.sheet.name
@@ -63,14 +77,9 @@ class Judge:
         ]
         return Batch(judged, about, _filled(sheet, len(self.sheet.headers)))
 
-    def _report_width(self, row: Judged, cells: int) -> None:
-        if cells == self.file.columns:
-            return
-        headers = max(at for at, header in enumerate(self.sheet.headers, start=1) if header)
-        if cells > headers:
-            row.report("cells_extra", cells=cells, headers=headers, delimiter=self.delimiter)
-        else:
-            row.report("cells_missing", cells=cells, headers=headers)
+    def _look_at_width(self, row: Judged, cells: int) -> None:
+        if cells != self.file.columns:
+            row.report_width(cells, self.sheet.headed, self.delimiter)
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import overload
 
-from registry.uploads.findings import Cause, CheckReport
+from registry.uploads.findings import Cause, CheckReport, Finding
 from registry.uploads.source import SourceRow
 
 
@@ -23,6 +23,27 @@ class CountedCause(Cause):
 
 
 @dataclass(frozen=True)
+class Shown:
+    """How much is shown of what is found in a large file.
+
+    `places` of each cause are told in full; with `back` the first rows that are rejected or held
+    are kept with all that is wrong with each.
+    """
+
+    places: int
+    back: bool = False
+
+
+@dataclass(frozen=True)
+class FailingRow:
+    """A row that is rejected or held: its number in the sender's file, its cells, all findings."""
+
+    number: int
+    cells: Sequence[object]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
 class LargeReport(CheckReport):
     """A report that knows its totals; `findings` holds the first places of each cause only.
 
@@ -33,11 +54,8 @@ class LargeReport(CheckReport):
     stopped: tuple[int, ...] = ()
     """The first rows that are rejected or held, as the sender's file counts them."""
 
-    repeated: tuple[int, ...] = ()
-    """The rows that some of those repeat."""
-
-    cells: Mapping[int, Sequence[object]] = field(default_factory=dict)
-    """Of a workbook the cells of all these rows, by number; of a text they are read once more."""
+    failing: tuple[FailingRow, ...] = ()
+    """These rows, where they were to be kept."""
 
     exact_rows: int = 0
     """How many rows went through the exact path; the others were decided in SQL alone."""

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import Final, cast
+from typing import cast
 
-from codes.upload_limits import limit
 from registry.bulk.canonical import CanonicalFile
 from registry.bulk.plan import index_of
-from registry.bulk.report import CountedCause, CountedRows, LargeReport
+from registry.bulk.report import CountedCause, CountedRows, FailingRow, LargeReport
 from registry.bulk.tally import Tally, cause_of
 from registry.uploads.findings import OUTCOMES, Finding, found, order
 from registry.uploads.source import SourceFile, SourceRow, SourceSheet, column_letter
 
-TEXT: Final = "csv"
-"""The kind of a file whose rows can be read again by their numbers."""
-
 
 def report_of(
-    tally: Tally, source: SourceFile, about: Iterable[Finding], file: CanonicalFile
+    tally: Tally,
+    source: SourceFile,
+    about: Iterable[Finding],
+    file: CanonicalFile,
+    failing: tuple[FailingRow, ...],
 ) -> LargeReport:
     """Return the report; findings about the header come first, with their cells counted."""
     sheet = source.sheets[0]
@@ -29,13 +29,11 @@ def report_of(
         tally.first[cause_of(one)].append((-1, one))
     causes = []
     for cause, total in tally.totals.items():
-        kept = sorted(tally.first[cause], key=lambda pair: pair[0])[: limit("samples_kept")]
+        kept = sorted(tally.first[cause], key=lambda pair: pair[0])[: tally.most(cause)]
         rule, severity, element = cause
         causes.append(CountedCause(rule, severity, element, tuple(x for _, x in kept), total))
     causes.sort(key=order)
     rows = cast("tuple[SourceRow, ...]", CountedRows(tally.rows))
-    stopped = sorted(set(tally.stopped))[: limit("failing_rows_kept")]
-    repeated = sorted({tally.repeated[one] for one in stopped if one in tally.repeated})
     return LargeReport(
         replace(source, sheets=(replace(sheet, rows=rows),)),
         tally.rows,
@@ -45,15 +43,10 @@ def report_of(
         False,
         tuple((sheet.name, *one) for one in _ignored(tally, file)),
         causes=tuple(causes),
-        stopped=tuple(file.numbers(stopped)),
-        repeated=tuple(file.numbers(repeated)),
-        cells=_cells(file, {*stopped, *repeated}) if source.kind != TEXT else {},
+        stopped=tuple(file.numbers(tally.first_stopped())),
+        failing=failing,
         exact_rows=tally.exact_rows,
     )
-
-
-def _cells(file: CanonicalFile, places: Iterable[int]) -> dict[int, Sequence[object]]:
-    return {number: cells for number, _, cells in file.records(sorted(places))}
 
 
 def _counted_heads(about: Iterable[Finding], tally: Tally) -> Iterable[Finding]:

@@ -5,21 +5,21 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from codes.upload_limits import limit
-from registry.bulk.conditions import Cause
+from registry.bulk.conditions import ABSENCE_RULES, Cause
 from registry.bulk.engine import Connection, append
-from registry.bulk.exact import Batch, Judge
+from registry.bulk.exact import Batch
 from registry.bulk.plan import unread
 from registry.bulk.repeats import GIVEN, KeyRow, Repeat, element_of, key_rows
+from registry.bulk.report import Shown
 from registry.bulk.tiers import Group, Tier, first_places
 from registry.uploads.columns import SheetColumns
 from registry.uploads.findings import Finding
-from registry.uploads.judged import Context, Judged
+from registry.uploads.judged import Context
 from registry.uploads.proposing.plan import plan_of
-from registry.uploads.repeated import report_repeated
 
 REPEATED = "row_repeated"
 MUST, HELD = "must", "held"
@@ -39,6 +39,7 @@ class Tally:
     tiers: Sequence[Tier]
     columns: SheetColumns
     context: Context
+    shown: Shown
     rows: int = 0
     exact_rows: int = 0
     totals: Counter[Cause] = field(default_factory=Counter)
@@ -48,11 +49,14 @@ class Tally:
     stopped: list[int] = field(default_factory=list)
     """Places of rows that are rejected or held, the first of each way of judging."""
 
-    repeated: dict[int, int] = field(default_factory=dict)
-    """Of the first rows that repeat another the place of that other, by their own."""
+    repeated: dict[int, Repeat] = field(default_factory=dict)
+    """The first rows that repeat another, by their places."""
 
     places: dict[Cause, list[int]] = field(default_factory=lambda: defaultdict(list))
     """Of each cause the places of the first rows that SQL counted."""
+
+    sure: dict[int, str] = field(default_factory=dict)
+    """Of those that are sure the codes of their types, by their places."""
 
     _exact_stopped: int = 0
 
@@ -62,7 +66,7 @@ class Tally:
         for tier in self.tiers:
             stopped = []
             for one in tier.groups(connection, "", most):
-                self._count(one, most)
+                self._count(one)
                 if _outcome(one.causes) in STOPPED:
                     stopped.append(one)
             kept = limit("failing_rows_kept")
@@ -71,18 +75,20 @@ class Tally:
             query = f"SELECT count(*) FROM decided WHERE f{index}"
             self.filled[index] += _number(connection, query)
 
-    def _count(self, group: Group, most: int) -> None:
+    def _count(self, group: Group) -> None:
         self.rows += group.count
         for one in group.causes:
             self.totals[one] += group.count
-            self.places[one] = sorted({*self.places[one], *group.places})[:most]
+            self.places[one] = sorted({*self.places[one], *group.places})[: self.most(one)]
+        if group.sure:
+            self.sure |= dict.fromkeys(group.places, group.sure)
         self.outcomes[_outcome(group.causes)] += group.count
 
     def add_exact(self, connection: Connection, batch: Batch) -> None:
         """Count rows that the exact path judged; what repeats is counted over the whole file."""
         for one in batch.about:
             self.totals[cause_of(one)] += 1
-            self._keep(ABOUT, one)
+            self.keep(ABOUT, one)
         for index, filled in enumerate(batch.filled):
             self.filled[index] += filled
         keys: list[KeyRow] = []
@@ -92,7 +98,7 @@ class Tally:
             keys += key_rows(place, row)
             for one in row.findings:
                 self.totals[cause_of(one)] += 1
-                self._keep(place, one)
+                self.keep(place, one)
         self._count_exact(outcomes)
         append(connection, "given", GIVEN, keys)
         append(connection, "exact_outcomes", OUTCOMES_OF, outcomes)
@@ -124,32 +130,36 @@ class Tally:
                 before[_outcome(group.causes)] += group.count
         self.outcomes.subtract(before)
         self.outcomes["rejected"] += before.total()
-        kept = f"SELECT place, first FROM repeats ORDER BY place LIMIT {limit('failing_rows_kept')}"
-        for place, first in connection.execute(kept).fetchall():
+        most = limit("failing_rows_kept")
+        kept = f"SELECT place, first, step FROM repeats ORDER BY place LIMIT {most}"
+        for place, first, step in connection.execute(kept).fetchall():
             self.stopped.append(place)
-            self.repeated[place] = first
+            self.repeated[place] = Repeat(place, first, element_of(step))
 
-    def take_samples(self, judge: Judge, pairs: Sequence[Repeat]) -> None:
-        """Judge the first rows of each cause exactly, for its words; `pairs` repeat each other."""
-        wanted = {place for places in self.places.values() for place in places}
-        both = {one for pair in pairs for one in (pair.place, pair.first)}
-        judged: dict[int, Judged] = {}
-        for batch in judge.rows(sorted(wanted | both)):
-            judged |= batch.judged
-        for place in sorted(wanted & judged.keys()):
-            for one in judged[place].findings:
-                if one.rule != REPEATED:
-                    self._keep(place, one)
-        for pair in pairs:
-            row = judged[pair.place]
-            report_repeated([judged[pair.first], row])
-            told = [one for one in row.findings if one.rule == REPEATED]
-            for one in told[-1:]:
-                self._keep(pair.place, replace(one, element=pair.element))
+    def wanted(self) -> set[int]:
+        """Return the places of the rows to be judged for the words of what SQL counted."""
+        return {
+            place
+            for cause, places in self.places.items()
+            for place in places
+            if not self.is_blank_cell(cause, place)
+        }
 
-    def _keep(self, place: int, one: Finding) -> None:
+    def is_blank_cell(self, cause: Cause, place: int) -> bool:
+        """Say whether a cause speaks of no more than a blank cell in a row that is sure."""
+        return cause[0] in ABSENCE_RULES and place in self.sure
+
+    def first_stopped(self) -> list[int]:
+        """Return the places of the first rows that are rejected or held, in order."""
+        return sorted(set(self.stopped))[: limit("failing_rows_kept")]
+
+    def most(self, cause: Cause) -> int:
+        """Return how many findings of a cause are kept: blank cells cost nothing to tell."""
+        return limit("samples_kept") if cause[0] in ABSENCE_RULES else self.shown.places
+
+    def keep(self, place: int, one: Finding) -> None:
         """Keep a finding while it is among the first of its cause."""
-        kept, most = self.first[cause_of(one)], limit("samples_kept")
+        kept, most = self.first[cause_of(one)], self.most(cause_of(one))
         kept.append((place, one))
         if len(kept) > 2 * most:
             kept.sort(key=lambda pair: pair[0])

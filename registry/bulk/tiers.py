@@ -8,7 +8,7 @@ once a group.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Final, Protocol
 
@@ -33,13 +33,14 @@ class Group:
     """Rows that are alike in all that was found: their causes, how many, the first few places.
 
     `mark` is what tells them apart in their view: type, code given, placing, what is said of where
-    they stand, words.
+    they stand, words. `sure` is the code of their type where nothing was found in any filled cell.
     """
 
     causes: list[Cause]
     count: int
     places: Sequence[int]
     mark: tuple[object, ...]
+    sure: str | None = None
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,8 @@ class SureTier:
                 for at, word in enumerate(one.bits)
                 for bit in set_bits(word)
             }
-            yield one.group(self.plan.mask.without(absent))
+            group = one.group(self.plan.mask.without(absent))
+            yield replace(group, sure=_codes()[one.type_no])
 
     @cached_property
     def _keys(self) -> list[str]:

@@ -83,15 +83,8 @@ def _rows(
         row = reader.read(source)
         judged = Judged(row, columns, findings=list(row.findings))
         if source.number in widths:
-            _report_width(judged, widths[source.number], sheet.headed, delimiter or ",")
+            judged.report_width(widths[source.number], sheet.headed, delimiter or ",")
         yield judged
-
-
-def _report_width(row: Judged, cells: int, headers: int, delimiter: str) -> None:
-    if cells > headers:
-        row.report("cells_extra", cells=cells, headers=headers, delimiter=delimiter)
-    else:
-        row.report("cells_missing", cells=cells, headers=headers)
 
 
 def about_file(source: SourceFile, sheet: SourceSheet) -> Iterable[Finding]:

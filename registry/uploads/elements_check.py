@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from registry.uploads.breaches import breaches
 from registry.uploads.judged import Judged
 from registry.uploads.normalising.row import known_fields
+
+RECOMMENDED: Final = "element_recommended"
 
 
 def check_elements(row: Judged, *, need_all: bool = True) -> None:
@@ -34,7 +36,7 @@ def _is_needed(row: Judged, element: str, need_all: bool) -> bool:
 
 
 def _about(rule: str, element: str, row: Judged) -> dict[str, Any]:
-    about: dict[str, Any] = {"expected_form": [row.type.code if row.type else "", element]}
+    about = about_absent(rule, row.type.code if row.type else "", element)
     if rule == "element_type":
         about["wanted_number"] = known_fields(row.type.code if row.type else None)[element].kind
     if rule == "element_length":
@@ -46,9 +48,15 @@ def _recommend(row: Judged, type_code: str, said: set[str]) -> None:
     filled, troubled, cleared = row.whole, row.row.troubled, row.row.cleared
     for key in _recommended(type_code):
         if key not in filled and key not in troubled and key not in cleared and key not in said:
-            row.report(
-                "element_recommended", key, type_type=type_code, expected_form=[type_code, key]
-            )
+            row.report(RECOMMENDED, key, **about_absent(RECOMMENDED, type_code, key))
+
+
+def about_absent(rule: str, type_code: str, element: str) -> dict[str, Any]:
+    """Return what fills the words of a rule on an element that a row of a type leaves blank."""
+    about: dict[str, Any] = {"expected_form": [type_code, element]}
+    if rule == RECOMMENDED:
+        about["type_type"] = type_code
+    return about
 
 
 @cache

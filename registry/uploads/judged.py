@@ -108,6 +108,13 @@ class Judged:
             )
         )
 
+    def report_width(self, cells: int, headers: int, delimiter: str) -> None:
+        """Say that a row of a text has more or fewer cells than its header has columns."""
+        if cells > headers:
+            self.report("cells_extra", cells=cells, headers=headers, delimiter=delimiter)
+        else:
+            self.report("cells_missing", cells=cells, headers=headers)
+
     def merge(self, registered: Mapping[str, Any]) -> None:
         """Put the row's fields over the registered ones; cleared ones go.
 

@@ -81,7 +81,10 @@ class LargeRows:
             source = replace(row, number=numbers[row.number])
             one = reader.read(source)
             judged.append(Judged(one, self.columns, findings=list(one.findings)))
-            self._report_width(judged[-1], lines[row.number - 2][1])
+            if (cells := lines[row.number - 2][1]) != self.file.columns:
+                self.shifted = True
+                headers, delimiter = self.opened.sheet.headed, self.opened.delimiter
+                judged[-1].report_width(cells, headers, delimiter)
         return judged
 
     def source(self) -> SourceFile:
@@ -108,18 +111,6 @@ class LargeRows:
             if reason == "no_header" and self.filled[letter] and not self.shifted
         ]  # fmt: skip
         return [*sorted(self.about_lines, key=_kind), *heads, *blank]
-
-    def _report_width(self, row: Judged, cells: int) -> None:
-        if cells == self.file.columns:
-            return
-        self.shifted = True
-        written = self.opened.sheet.headers
-        headers = max(at for at, header in enumerate(written, start=1) if header)
-        if cells > headers:
-            delimiter = self.opened.delimiter
-            row.report("cells_extra", cells=cells, headers=headers, delimiter=delimiter)
-        else:
-            row.report("cells_missing", cells=cells, headers=headers)
 
 
 def open_rows(path: Path, settings: UploadSettings, folder: Path) -> LargeRows:

@@ -66,16 +66,8 @@ class Repetitions:
         for key in keys_of(row):
             earlier = first_of(self._first, short_key(key), here)
             if earlier != here:
-                element = None if key[0] in ("facility", "place") else key[0]
                 sheet = self._sheets[earlier >> SHEET_SHIFT]
-                row.report(
-                    "row_repeated",
-                    element,
-                    value=str(row.whole.get("name", "")),
-                    first=earlier & ROW_MASK,
-                    sheet_named_sheet=sheet if sheet != row.row.sheet else "",
-                    by_repetition=list(key),
-                )
+                report_repeat(row, key, earlier & ROW_MASK, sheet)
                 break
 
     def _number_of(self, row: Judged) -> int:
@@ -124,6 +116,18 @@ class Likenesses:
         while at is not None:
             yield (one := self._kept[at])
             at = one.previous
+
+
+def report_repeat(row: Judged, key: Key, first: int, sheet: str) -> None:
+    """Report that a row has a key of the row `first`, which stands in a sheet."""
+    row.report(
+        "row_repeated",
+        None if key[0] in ("facility", "place") else key[0],
+        value=str(row.whole.get("name", "")),
+        first=first,
+        sheet_named_sheet=sheet if sheet != row.row.sheet else "",
+        by_repetition=list(key),
+    )
 
 
 def report_repeated(rows: Iterable[Judged]) -> None:

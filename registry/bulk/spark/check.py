@@ -10,7 +10,7 @@ from registry.bulk.canonical import CanonicalFile
 from registry.bulk.check import checked
 from registry.bulk.engine import Connection
 from registry.bulk.plan import Plan
-from registry.bulk.report import LargeReport
+from registry.bulk.report import LargeReport, Shown
 from registry.bulk.scan import Scanned
 from registry.bulk.spark.lines import UnevenError
 from registry.bulk.spark.scan import scan_on
@@ -28,6 +28,7 @@ def check_on(
     department_code: str | None = None,
     today: date | None = None,
     progress: Progress = lambda _done, _all: None,
+    shown: Shown | None = None,
 ) -> LargeReport:
     """Return what `registry.bulk.check.check_large` returns, the rows judged by the workers.
 
@@ -39,7 +40,7 @@ def check_on(
     def scan_by(connection: Connection, file: CanonicalFile, plan: Plan) -> Scanned | None:
         return _judged(cluster, connection, file, plan, Path(path))
 
-    return checked(Path(path), settings, context, progress, scan_by)
+    return checked(Path(path), settings, context, progress, scan_by, shown)
 
 
 def _judged(

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -21,13 +21,14 @@ from codes.upload_limits import limit
 from registry.bulk import opening
 from registry.bulk.check import check_large
 from registry.bulk.compile.values import Value
+from registry.bulk.conditions import ABSENCE_RULES
 from registry.bulk.known_cells import known_cells
-from registry.bulk.report import LargeReport
+from registry.bulk.report import LargeReport, Shown
 from registry.bulk.row_conditions import add_row_conditions
 from registry.bulk.schema_conditions import schema_conditions
 from registry.synthetic.city import make_city
 from registry.uploads.check import check_file
-from registry.uploads.findings import CheckReport
+from registry.uploads.findings import CheckReport, Finding
 from registry.uploads.judged import Context
 from registry.uploads.rules import row_rules
 from registry.uploads.rules.slips import example_cells
@@ -51,7 +52,7 @@ def totals(report: CheckReport) -> dict[tuple[str, str, str | None], int]:
 def agree(path: Path, settings: UploadSettings | None = None, **options: Any) -> LargeReport:
     """Check a file both ways, compare all that is reported, and return the large report."""
     small = check_file(path, settings, today=TODAY, **options)
-    large = check_large(path, settings, today=TODAY, **options)
+    large = check_large(path, settings, today=TODAY, shown=Shown(50, back=True), **options)
     assert totals(large) == {key: n for key, n in totals(small).items() if key[0] != ALIKE}
     assert list(totals(large)) == [key for key in totals(small) if key[0] != ALIKE]
     assert large.outcomes == _unless_alike(small)
@@ -68,7 +69,21 @@ def agree(path: Path, settings: UploadSettings | None = None, **options: Any) ->
         assert getattr(large.source, name) == getattr(small.source, name)
     assert len(large.source.sheets[0].rows) == large.rows
     assert set(large.stopped) == _stopped(small)
+    assert {one.number: _as_said(one.findings) for one in large.failing} == _of_rows(small)
     return large
+
+
+def _of_rows(small: CheckReport) -> dict[int, set[str]]:
+    """What is said of each row that is rejected or held for more than being alike."""
+    said: dict[int, list[Finding]] = {row: [] for row in _stopped(small)}
+    for one in small.findings:
+        if one.rule != ALIKE and one.row in said:
+            said[one.row].append(one)
+    return {row: _as_said(findings) for row, findings in said.items()}
+
+
+def _as_said(findings: Iterable[Finding]) -> set[str]:
+    return set(map(repr, findings))
 
 
 def _stopped(small: CheckReport) -> set[int]:
@@ -113,6 +128,16 @@ def test_every_way_of_breaking_a_row(tmp_path: Path) -> None:
     report = agree(write_csv(tmp_path / "表.csv", count, 0.7))
     assert len(report.totals()) > 40
     assert report.exact_rows < count
+
+
+def test_of_fewer_places_the_first_are_told(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "表.csv", 6 * len(BREAKERS), 0.7)
+    many, few = (check_large(path, today=TODAY, shown=Shown(most)) for most in (50, 2))
+    assert totals(few) == totals(many)
+    assert few.failing == ()
+    for one, other in zip(few.totals(), many.totals(), strict=True):
+        most = 50 if one.rule in ABSENCE_RULES else 2
+        assert one.findings == other.findings[:most]
 
 
 def test_one_broken_row_at_a_time_stays_the_only_one(tmp_path: Path) -> None:
