@@ -132,8 +132,9 @@ class Act:
         stamp = "issued_at" if table == "facility" else "recorded_at"
         fixed = {stamp: rows.moment(self.at), "audit_seq": self.seq, **same}
         written = Columns(table, ids, given, fixed)
-        with rows.inserting(self.connection, table, written.rows()):
-            self.digest.wrote_bytes(table, written.canonical())
+        plain = written.rows()
+        with rows.inserting(self.connection, table, plain):
+            self.digest.wrote_bytes(table, written.canonical(plain))
         return ids
 
     def supersede(self, table: str, ids: Sequence[int]) -> None:

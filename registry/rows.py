@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Date, Float, Table, text
+from sqlalchemy import ColumnElement, Date, Float, LargeBinary, Table, Text, cast, text
 from sqlalchemy.engine import Connection
 from sqlmodel import SQLModel
 
@@ -128,6 +128,12 @@ def supersede(connection: Connection, name: str, ids: Sequence[int], at: datetim
     else:
         marked = [{"at": moment(at), "id": id_} for id_ in ids]
         connection.execute(text(update + "= :id"), marked)
+
+
+def as_kept(connection: Connection, column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return a JSON column as the text that is kept; SQLite gives its bytes, which cost less."""
+    sqlite = connection.dialect.name == "sqlite"
+    return cast(column, LargeBinary) if sqlite else cast(column, Text)
 
 
 def reserve_ids(connection: Connection, name: str, count: int) -> range:

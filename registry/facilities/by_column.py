@@ -1,18 +1,17 @@
 """New facilities read column by column: each value that many rows share is looked at once.
 
-What `registry.facilities.register` does row by row, for rows as an upload's stored plan has them
-(key -> [before, after]). Whatever is not as plain as that path could take without a word is left to
-it, and so are the sentences that refuse.
+What `registry.facilities.register` does row by row, for what an upload's stored plans set, turned
+into columns. Whatever is not as plain as that path could take without a word is left to it, and so
+are the sentences that refuse.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from itertools import repeat
-from operator import itemgetter
+from itertools import chain, compress
 from typing import Any, Final
 
 import numpy as np
@@ -22,13 +21,8 @@ from codes.errors import DataError
 from codes.facility_types import facility_types
 from registry.facilities import fields
 from registry.facilities.derived import NO_DATUM, county_at_issue, place_of
+from registry.facilities.given_columns import Column
 
-Changes = dict[str, Sequence[Any]]
-"""Upload key -> [before, after]."""
-
-Column = list[Any]
-NOT_GIVEN: Final = (None, None)
-AFTER: Final = itemgetter(1)
 TEXT: Final = frozenset({str, type(None)})
 NUMBER: Final = frozenset({int, float, type(None)})
 
@@ -38,42 +32,51 @@ class NotPlainError(Exception):
 
 
 @dataclass(frozen=True)
+class Lines:
+    """What stands in tables of its own: place of the facility in the batch, name, value."""
+
+    places: Sequence[int]
+    names: Sequence[str]
+    values: Sequence[Any]
+
+
+@dataclass(frozen=True)
 class Batch:
     """Facilities to register: columns of their versions, prefixes of their codes, lines beside.
 
-    `readings` and `numbers` hold (place of the facility in the batch, capability or scheme, value)
-    in the order of the rows, as given; `values` are the readings as numbers.
+    `readings` are named by capability, their values are numbers; `numbers` are named by scheme.
     """
 
     versions: Mapping[str, Column]
     prefixes: Sequence[tuple[str, str]]
-    readings: Sequence[tuple[int, str, Any]]
-    values: Sequence[float]
-    numbers: Sequence[tuple[int, str, Any]]
+    readings: Lines
+    numbers: Lines
 
 
-def read_batch(rows: Sequence[Changes], this_day: date) -> Batch:
-    """Return rows as columns; raises NotPlainError for rows that want the path row by row."""
+def read_batch(given: Mapping[str, Column], this_day: date) -> Batch:
+    """Return what rows set as facilities to register; see `given_columns`.
+
+    Raises NotPlainError for rows that want the path row by row.
+    """
     try:
-        own, measures, schemes = fields.split_keys(dict.fromkeys(set[str]().union(*rows)))
-        versions = _versions(rows, own)
+        own, measures, schemes = fields.split_keys(given)
+        versions = _versions(own)
         _derive(versions)
         prefixes = _prefixes(versions, this_day)
-        readings = _lines(rows, measures)
-        values = _numbers([value for _, _, value in readings])
+        read = _lines(measures)
+        readings = replace(read, values=_numbers(read.values))
     except (DataError, TypeError, ValueError, OverflowError) as error:
         raise NotPlainError from error
     if max(versions["as_of"]) > this_day.isoformat():
         raise NotPlainError
-    return Batch(versions, prefixes, readings, values, _lines(rows, schemes))
+    return Batch(versions, prefixes, readings, _lines(schemes))
 
 
-def _versions(rows: Sequence[Changes], keys: Collection[str]) -> dict[str, Column]:
+def _versions(given: Mapping[str, Column]) -> dict[str, Column]:
     versions = {}
-    for key in keys:
+    for key, values in given.items():
         column, read = fields.reader_of(key)
-        given = list(map(AFTER, map(dict.get, rows, repeat(key), repeat(NOT_GIVEN))))
-        versions[column] = _read(key, given, read)
+        versions[column] = _read(key, values, read)
     for key in fields.NEVER_EMPTY:
         if None in versions.get(fields.COLUMN_OF.get(key, key), [None]):
             raise NotPlainError
@@ -96,7 +99,7 @@ def _read(key: str, given: Column, read: Callable[[str, Any], Any]) -> Column:
     return [known.get(value) for value in given]
 
 
-def _numbers(given: Column) -> Column:
+def _numbers(given: Sequence[Any]) -> Column:
     if not set(map(type, given)) <= NUMBER:
         raise NotPlainError
     if None in given:
@@ -162,14 +165,12 @@ def _prefixes(versions: Mapping[str, Column], this_day: date) -> list[tuple[str,
     ]
 
 
-def _lines(rows: Sequence[Changes], keys: Collection[str]) -> list[tuple[int, str, Any]]:
-    """Return (place, key, value) of the values given under `keys`, in the order of the rows."""
-    own: dict[tuple[str, ...], list[str]] = {}  # rows of one type have the same keys
-    found = []
-    for place, row in enumerate(rows):
-        all_keys = tuple(row)
-        wanted = own.get(all_keys)
-        if wanted is None:
-            wanted = own[all_keys] = [key for key in all_keys if key in keys]
-        found += [(place, key, value) for key in wanted if (value := row[key][1]) is not None]
-    return found
+def _lines(given: Mapping[str, Column]) -> Lines:
+    """Return the values there are, in the order of the rows."""
+    values = list(chain.from_iterable(zip(*given.values(), strict=True)))
+    places = [place for place in range(len(values) // max(len(given), 1)) for _ in given]
+    names = list(given) * (len(values) // max(len(given), 1))
+    if None not in values:
+        return Lines(places, names, values)
+    there = [value is not None for value in values]
+    return Lines(*(list(compress(one, there)) for one in (places, names, values)))

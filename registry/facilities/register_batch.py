@@ -5,34 +5,40 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from codes.china_time import today
 from registry import issue, rows
 from registry.audit import Act
 from registry.collector import collector_paused
 from registry.dates import END_OF_TIME
-from registry.facilities.by_column import Batch, Changes, NotPlainError, read_batch
+from registry.facilities.by_column import Batch, Lines, NotPlainError, read_batch
 from registry.facilities.fields import split_keys
+from registry.facilities.given_columns import Column
 from registry.facilities.register import (
     REGISTERED,
     NewFacility,
     register_rows,
 )
+from registry.index_building import indexes_built_after
+
+FILLED: Final = ("facility", "facility_version", "capability_value", "identifier")
 
 
 @dataclass(frozen=True)
 class StoredBatch:
-    """New facilities as the rows `row_ids` of an upload have them, key -> [None, value]."""
+    """New facilities as the rows `row_ids` of an upload have them; see `given_columns`."""
 
     row_ids: Sequence[int | None]
-    changes: Sequence[Changes]
+    given: Mapping[str, Column]
     source: str
 
     def one_by_one(self) -> Iterator[NewFacility]:
         """Give each as a new facility of its own, in order."""
-        for row_id, changes in zip(self.row_ids, self.changes, strict=True):
-            yield new_facility(row_id, {key: pair[1] for key, pair in changes.items()}, self.source)
+        for row_id, *values in zip(self.row_ids, *self.given.values(), strict=True):
+            record = zip(self.given, values, strict=True)
+            own = {key: value for key, value in record if value is not None}
+            yield new_facility(row_id, own, self.source)
 
 
 def new_facility(row_id: int | None, record: Mapping[str, Any], source: str) -> NewFacility:
@@ -42,12 +48,20 @@ def new_facility(row_id: int | None, record: Mapping[str, Any], source: str) -> 
     return NewFacility(own, as_of, measures, numbers, row_id, source)
 
 
-def register_batches(act: Act, batches: Iterable[StoredBatch]) -> None:
-    """Do what `register_rows` does, column by column; what is not plain goes row by row."""
-    with collector_paused(), rows.many(act.connection):
+def register_batches(act: Act, batches: Iterable[StoredBatch], coming: int = 0) -> None:
+    """Do what `register_rows` does, column by column; what is not plain goes row by row.
+
+    `coming` is the number of facilities in all the batches, as far as that is known.
+    """
+    connection = act.connection
+    with (
+        collector_paused(),
+        rows.many(connection),
+        indexes_built_after(connection, FILLED, coming),
+    ):
         for batch in batches:
             try:
-                read = read_batch(batch.changes, today())
+                read = read_batch(batch.given, today())
             except NotPlainError:
                 register_rows(act, batch.one_by_one())
             else:
@@ -66,18 +80,12 @@ def _write_batch(act: Act, batch: StoredBatch, read: Batch) -> None:
     marked = {"valid_to": ended, "kind": REGISTERED, "recorded_by": act.actor}
     act.write_columns("facility_version", len(codes), versions, **marked)
     readings = _columns(read.readings, ids, "capability_code")
-    readings["value"] = read.values
-    readings["as_of"] = readings["confirmed_on"] = [as_of[place] for place, _, _ in read.readings]
-    act.write_columns("capability_value", len(read.readings), readings, source=batch.source)
+    readings["as_of"] = readings["confirmed_on"] = [as_of[at] for at in read.readings.places]
+    act.write_columns("capability_value", len(read.readings.places), readings, source=batch.source)
     numbers = _columns(read.numbers, ids, "scheme_code")
-    act.write_columns("identifier", len(read.numbers), numbers)
+    act.write_columns("identifier", len(read.numbers.places), numbers)
 
 
-def _columns(
-    lines: Sequence[tuple[int, str, Any]], ids: Sequence[int], named: str
-) -> dict[str, Sequence[Any]]:
-    return {
-        "facility_id": [ids[place] for place, _, _ in lines],
-        named: [name for _, name, _ in lines],
-        "value": [value for _, _, value in lines],
-    }
+def _columns(lines: Lines, ids: Sequence[int], named: str) -> dict[str, Sequence[Any]]:
+    facilities = [ids[place] for place in lines.places]
+    return {"facility_id": facilities, named: lines.names, "value": lines.values}

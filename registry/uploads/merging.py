@@ -17,9 +17,10 @@ from codes.capabilities import capabilities
 from codes.facility_types import facility_types
 from registry.audit import Act
 from registry.facilities.fields import split_keys
+from registry.facilities.given_columns import read_columns
 from registry.facilities.plan import Change
 from registry.facilities.register_batch import StoredBatch, register_batches
-from registry.rows import table
+from registry.rows import as_kept, table
 from registry.tables.upload import Upload
 from registry.uploads.normalising.row import known_fields
 from registry.uploads.proposing.fetching import Brief, brief
@@ -45,17 +46,17 @@ class Merging:
 def as_stored(session: Session, upload: Upload, told: Told = unheard) -> Merging:
     """Return what an upload whose stored plans stand merges; rows are read as they are taken."""
     return Merging(
-        lambda act: register_batches(act, _stored_new(session, upload, told)),
+        lambda act: register_batches(act, _stored_new(session, upload, told), upload.created),
         _stored_changes(session, upload, told),
     )
 
 
 def _stored_new(session: Session, upload: Upload, told: Told) -> Iterator[StoredBatch]:
     source, row = _source(upload), table("upload_row")
-    kept = [cast(row.c.changes, Text).label("changes")]
+    kept = [as_kept(session.connection(), row.c.changes)]
     for page in _pages(session, upload, "created", kept, NEW_PAGE, told):
         ids, texts = zip(*page, strict=True)
-        yield StoredBatch(ids, read_together(texts), source)
+        yield StoredBatch(ids, read_columns(texts), source)
 
 
 def _stored_changes(session: Session, upload: Upload, told: Told) -> Iterator[Change]:

@@ -18,13 +18,13 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Text, cast, func, select
+from sqlalchemy import func, select
 from sqlmodel import Session
 
 import codes
 import registry
 from codes import china_time
-from registry.rows import table
+from registry.rows import as_kept, table
 from registry.tables.upload import Upload
 from registry.uploads.sealed import IDENTITY, canonical
 
@@ -109,20 +109,26 @@ def _digest(session: Session, upload: Upload) -> str:
     digest = hashlib.sha256(canonical({name: getattr(upload, name) for name in IDENTITY}))
     session.flush()
     row: Any = table("upload_row").c
-    texts = (cast(column, Text) for column in (row.raw, row.fields, row.changes))
+    connection = session.connection()
+    texts = (as_kept(connection, column) for column in (row.raw, row.fields, row.changes))
     plan = select(
         row.id, row.sheet, row.row, row.outcome, row.facility_id, row.base_version_id, *texts
     )
-    found = session.connection().execute(
+    found = connection.execute(
         plan.where(row.upload_id == upload.id).order_by(row.id),
         execution_options={"yield_per": BATCH},
     )
     for page in found.partitions():
-        digest.update(repr([(*one[:TEXTS], *map(len, one[TEXTS:])) for one in page]).encode())
+        kept = list(map(_bytes, chain.from_iterable(one[TEXTS:] for one in page)))
         # the lengths tell where each text ends
-        together = "".join(chain.from_iterable(one[TEXTS:] for one in page))
-        digest.update(together.encode("utf-8", "surrogatepass"))
+        digest.update(repr([one[:TEXTS] for one in page]).encode())
+        digest.update(repr(list(map(len, kept))).encode())
+        digest.update(b"".join(kept))
     return digest.hexdigest()
+
+
+def _bytes(kept: str | bytes) -> bytes:
+    return kept if isinstance(kept, bytes) else kept.encode("utf-8", "surrogatepass")
 
 
 def _audit() -> Any:

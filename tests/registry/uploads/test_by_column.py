@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
@@ -17,7 +18,8 @@ from registry import audit, rows
 from registry.audit import Act, acting
 from registry.db import writing
 from registry.facilities import register_batch
-from registry.facilities.by_column import Changes, NotPlainError, read_batch
+from registry.facilities.by_column import NotPlainError, read_batch
+from registry.facilities.given_columns import Changes, columns_of, read_columns
 from registry.facilities.register import register_rows
 from registry.facilities.register_batch import StoredBatch, register_batches
 from registry.row_columns import Columns
@@ -73,7 +75,7 @@ def _batch(*given: dict[str, Any]) -> StoredBatch:
     changes: list[Changes] = [
         {key: [None, value] for key, value in {**BASE, **one}.items()} for one in given
     ]
-    return StoredBatch((None,) * len(changes), changes, "upload:1 表.csv")
+    return StoredBatch((None,) * len(changes), columns_of(changes), "upload:1 表.csv")
 
 
 def _by_rows(act: Act, batch: StoredBatch) -> None:
@@ -138,7 +140,7 @@ def test_columns_refuse_what_rows_refuse(
 @pytest.mark.parametrize("spoilt", [*ODD, *REFUSED])
 def test_what_is_not_plain_is_left_to_the_rows(spoilt: dict[str, Any]) -> None:
     with pytest.raises(NotPlainError):
-        read_batch(_batch(*MIXED, {"name": "名", **spoilt}).changes, DAY)
+        read_batch(_batch(*MIXED, {"name": "名", **spoilt}).given, DAY)
 
 
 @given(
@@ -158,4 +160,20 @@ def test_columns_are_digested_as_rows_are(values: list[tuple[Any, ...]]) -> None
     scheme, reading, value, facility = zip(*values, strict=True) if values else ((),) * 4
     given_ = {"capability_code": scheme, "source": reading, "value": value, "facility_id": facility}
     columns = Columns("capability_value", ids, given_, {"as_of": "2026-06-30", "audit_seq": 7})
-    assert columns.canonical() == rows.canonical(columns.rows())
+    assert columns.canonical(columns.rows()) == rows.canonical(columns.rows())
+
+
+def test_stored_changes_become_the_same_columns() -> None:
+    """Rows of one type have the same keys; others, and blanks before and after, have not."""
+    alike: list[Changes] = [{"name": [None, "一"], "places": [None, 1]}] * 2
+    changes: list[Changes] = [*alike, {"phone": [None, "0571"]}, {"places": [None, 2.5]}, {}]
+    columns = columns_of(changes)
+    assert columns == {
+        "name": ["一", "一", None, None, None],
+        "places": [1, 1, None, 2.5, None],
+        "phone": [None, None, "0571", None, None],
+    }
+    many = changes * 50  # parsed in several parts
+    texts = [json.dumps(one, ensure_ascii=False) for one in many]
+    assert read_columns(texts) == columns_of(many)
+    assert read_columns([one.encode() for one in texts]) == columns_of(many)
