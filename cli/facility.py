@@ -38,7 +38,8 @@ def _show(
     ] = None,
     private: Private = False,
 ) -> None:
-    from cli.facility_card import document, print_card, print_links
+    from cli.facility_card import document, print_card
+    from cli.facility_history import print_links
     from cli.facility_input import day_of, moment_of, refuse_name, registry_for_reading
     from codes.china_time import today
     from registry.facilities.links import heirs, links_of
@@ -104,7 +105,7 @@ def _list(
 
 
 def _history(code: Code, private: Private = False) -> None:
-    from cli.facility_card import history_document, print_history
+    from cli.facility_history import history_document, print_history
     from cli.facility_input import refuse_name, registry_for_reading
     from registry.facilities.lookup import history
 

@@ -211,7 +211,8 @@ def _day(on: str | None) -> Any:
 
 def _write(done: str, act: Any, code: str, *arguments: Any, by: str, **options: Any) -> None:
     """Do one act on one facility and tell what it is now, and what differs."""
-    from cli.facility_card import document, print_numbers
+    from cli.facility_card import document
+    from cli.facility_changes import print_numbers
     from cli.facility_input import refuse_name, registry_for_writing
     from registry.facilities.effects import state_of
     from registry.facilities.lookup import find
@@ -231,7 +232,7 @@ def _write(done: str, act: Any, code: str, *arguments: Any, by: str, **options: 
 
 def _tell(was: State, became: State, given: dict[str, Any], options: dict[str, Any]) -> None:
     """Tell what an act changed since which day, what stands later, and where the record begins."""
-    from cli.facility_card import print_effects, print_untouched
+    from cli.facility_changes import print_effects, print_untouched
     from codes.china_time import today
     from registry.facilities.effects import effects, untouched
 
