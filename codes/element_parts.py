@@ -19,7 +19,7 @@ and capabilities come from their own books. Keywords beginning with `x-` are ann
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -31,6 +31,12 @@ from codes.identifier_schemes import IdentifierScheme, schemes_of
 from codes.value_lists import list_names, open_values
 
 ELEMENTS_DIR: Final = BOOKS_DIR / "elements"
+SUBSET: Final = ELEMENTS_DIR / "part.schema.json"
+"""What a part may say: the keywords of 2020-12 that are compiled, and our annotations."""
+
+INSIDE: Final = ("if", "then", "else", "not")
+"""Keywords that hold a schema."""
+
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 Schema = dict[str, Any]
@@ -47,7 +53,21 @@ def part_paths(facility_type: FacilityType, root: Path = ELEMENTS_DIR) -> list[P
 
 @cache
 def read_part(path: Path) -> Schema:
-    """Read one part. Raises BookError, with the file's name, when it cannot be read."""
+    """Read one part. Raises BookError, with the file's name, when it cannot be read.
+
+    So it does for a keyword outside the subset: jsonschema would follow it, and SQL would not.
+    """
+    part = read_json(path)
+    for place, schema in schemas_in(part):
+        for keyword in schema:
+            if keyword not in _keywords():
+                where = f"{path} {place or '/'}"
+                raise BookError("book.keyword_refused", where=where, seen=keyword)
+    return part
+
+
+def read_json(path: Path) -> Schema:
+    """Read a JSON object as it stands. Raises BookError, with the file's name."""
     try:
         part: Schema = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -55,6 +75,20 @@ def read_part(path: Path) -> Schema:
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise BookError("book.unreadable", where=path, detail=error) from None
     return part
+
+
+def schemas_in(schema: Mapping[str, Any], place: str = "") -> Iterator[tuple[str, Schema]]:
+    """Yield (JSON pointer, schema) of a schema and of every schema inside it."""
+    if not isinstance(schema, dict):
+        return  # `codes.elements_check` says that it must be one
+    yield place, schema
+    for key, one in schema.get("properties", {}).items():
+        yield from schemas_in(one, f"{place}/properties/{key}")
+    for position, one in enumerate(schema.get("allOf", [])):
+        yield from schemas_in(one, f"{place}/allOf/{position}")
+    for keyword in INSIDE:
+        if keyword in schema:
+            yield from schemas_in(schema[keyword], f"{place}/{keyword}")
 
 
 def compose(facility_type: FacilityType) -> Schema:
@@ -148,3 +182,8 @@ def _joined(parts: list[Schema], keyword: str) -> Schema:
     for part in parts:
         joined |= part.get(keyword, {})
     return joined
+
+
+@cache
+def _keywords() -> frozenset[str]:
+    return frozenset(read_json(SUBSET)["$defs"]["schema"]["properties"])

@@ -6,20 +6,17 @@ Which keywords and annotations there are is data: `books/elements/part.schema.js
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 
 from codes.book import BOOKS_DIR, BookError, load_book
-from codes.element_parts import ELEMENTS_DIR, read_part
-
-_NOT_RE2: Final = re.compile(r"\(\?(?!:)|\\[1-9]|[*+?}]\+")
-_INSIDE: Final = ("if", "then", "else", "not")
+from codes.element_parts import SUBSET, read_json, schemas_in
+from codes.patterns import pattern_mistake
 
 Schema = Mapping[str, Any]
 
@@ -29,7 +26,7 @@ def check_elements(root: Path = BOOKS_DIR) -> list[BookError]:
     folder = root / "elements"
     special = sorted([*folder.glob("class/*.json"), *folder.glob("type/*.json")])
     try:
-        keys = set(read_part(folder / "common.json").get("properties", {}))
+        keys = set(read_json(folder / "common.json").get("properties", {}))
         mistakes = [*_wrong(folder / "common.json", root)]
         for path in special:
             mistakes += [*_wrong(path, root), *_misplaced(path, keys, root)]
@@ -45,17 +42,9 @@ def schema_mistakes(schema: Schema, where: str) -> Iterator[BookError]:
         yield from _in_our_words(error, place)
 
 
-def pattern_mistake(pattern: str, where: str) -> BookError | None:
-    """Return what is wrong with a pattern: not anchored at both ends, or beyond RE2; else None."""
-    anchored = pattern.startswith("^") and pattern.endswith("$")
-    if anchored and not _NOT_RE2.search(pattern):
-        return None
-    return BookError("book.pattern_unsafe", where=where, seen=pattern)
-
-
 @cache
 def _validator() -> Draft202012Validator:
-    schema = read_part(ELEMENTS_DIR / "part.schema.json")
+    schema = read_json(SUBSET)
     return Draft202012Validator(schema, format_checker=FormatChecker())
 
 
@@ -73,9 +62,9 @@ def _in_our_words(error: ValidationError, place: str) -> Iterator[BookError]:
 
 
 def _wrong(path: Path, root: Path) -> Iterator[BookError]:
-    part = read_part(path)
+    part = read_json(path)
     yield from schema_mistakes(part, str(path))
-    for place, schema in _schemas(part, ""):
+    for place, schema in schemas_in(part):
         where = f"{path} {place or '/'}"
         if "pattern" in schema and (mistake := pattern_mistake(schema["pattern"], where)):
             yield mistake
@@ -87,7 +76,7 @@ def _wrong(path: Path, root: Path) -> Iterator[BookError]:
 
 def _misplaced(path: Path, keys: set[str], root: Path) -> Iterator[BookError]:
     """A special part changes common elements only, and belongs to a class or type that exists."""
-    for key in sorted(set(read_part(path).get("properties", {})) - keys):
+    for key in sorted(set(read_json(path).get("properties", {})) - keys):
         yield BookError("book.element_unknown", where=path, seen=key)
     book = {"class": "classes", "type": "facility_types"}[path.parent.name]
     if path.stem not in load_book(book, root).by_key():
@@ -101,15 +90,3 @@ def _unknown(where: str, column: str, seen: str, book: str) -> BookError:
 def _codebooks(root: Path) -> set[str]:
     lists = {row["list"] for row in load_book("value_lists", root).rows}
     return lists | {"facility_types", "departments"}
-
-
-def _schemas(schema: Schema, place: str) -> Iterator[tuple[str, Schema]]:
-    """Yield (JSON pointer, schema) of a schema and of every schema inside it."""
-    yield place, schema
-    for key, one in schema.get("properties", {}).items():
-        yield from _schemas(one, f"{place}/properties/{key}")
-    for position, one in enumerate(schema.get("allOf", [])):
-        yield from _schemas(one, f"{place}/allOf/{position}")
-    for keyword in _INSIDE:
-        if keyword in schema:
-            yield from _schemas(schema[keyword], f"{place}/{keyword}")

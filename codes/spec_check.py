@@ -13,9 +13,10 @@ from typing import Any, Final
 
 from codes.book import BOOKS_DIR, BookError, load_book, numbered_rows
 from codes.book_check import book_names, check_book
-from codes.element_parts import read_part
-from codes.elements_check import check_elements, pattern_mistake
+from codes.element_parts import read_json
+from codes.elements_check import check_elements
 from codes.names import fold
+from codes.patterns import pattern_mistake
 from codes.policy import check_policy
 
 Numbered = list[tuple[str, dict[str, Any]]]
@@ -69,7 +70,7 @@ def _ambiguous(name: str, root: Path) -> Iterator[BookError]:
 
 def _headers_repeated(root: Path) -> Iterator[BookError]:
     common = root / "elements" / "common.json"
-    elements = read_part(common)["properties"] if common.exists() else {}
+    elements = read_json(common)["properties"] if common.exists() else {}
     columns = [
         (f"{common} /properties/{key}", [key, *_texts(one, ("title", "x-header-en", "x-aliases"))])
         for key, one in elements.items()
@@ -169,7 +170,7 @@ def _relations_wrong(root: Path) -> Iterator[BookError]:
 
 def _common(root: Path) -> dict[str, dict[str, Any]]:
     path = root / "elements" / "common.json"
-    properties: dict[str, dict[str, Any]] = read_part(path)["properties"] if path.exists() else {}
+    properties: dict[str, dict[str, Any]] = read_json(path)["properties"] if path.exists() else {}
     return properties
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlglot import exp
 
 from codes.book import BookError
-from codes.elements_check import pattern_mistake
+from codes.patterns import pattern_mistake
 from registry.bulk.compile.values import (
     TRUE,
     Value,
@@ -37,7 +37,7 @@ def _type(value: Value, wanted: Any, where: str) -> exp.Expr:
 
 def _enum(value: Value, choices: Any, _where: str) -> exp.Expr:
     words = [one for one in choices if isinstance(one, str)]
-    figures = [one for one in choices if isinstance(one, (int, float)) and one is not True]
+    figures = [one for one in choices if type(one) in (int, float)]  # False is no 0 in JSON
     fits = [value.absent]
     if words:
         is_word = value.text.copy().isin(*words)

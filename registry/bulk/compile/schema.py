@@ -6,7 +6,8 @@ Annotations (title, description, examples, `x-`) say nothing about validity.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from sqlglot import exp
@@ -24,6 +25,9 @@ from registry.bulk.compile.values import (
 
 ANNOTATIONS: Final = frozenset({"$schema", "$id", "title", "description", "examples"})
 
+BRANCHES: Final = ("then", "else")
+"""Said by the `if` beside them; without one they are checked and mean nothing."""
+
 Schema = Mapping[str, Any]
 Values = Mapping[str, Value]
 
@@ -39,9 +43,7 @@ def compile_schema(schema: Schema) -> exp.Expr:
 def holds(schema: Schema, values: Values, where: str) -> exp.Expr:
     """Return the condition under which a row keeps a schema about rows."""
     parts = []
-    for keyword, said in schema.items():
-        if keyword in ANNOTATIONS or keyword.startswith("x-"):
-            continue
+    for keyword, said in _said(schema, where):
         if keyword not in ROW_KEYWORDS:
             raise BookError("book.keyword_refused", where=where, seen=keyword)
         parts.append(_wrapped(ROW_KEYWORDS[keyword](said, schema, values, f"{where}{keyword}/")))
@@ -56,16 +58,25 @@ def value_holds(schema: Schema, value: Value, where: str) -> exp.Expr:
 def value_conditions(schema: Schema, value: Value, where: str) -> list[tuple[str, exp.Expr]]:
     """Return (keyword, condition) of each keyword about one value, in the schema's order."""
     found = []
-    for keyword, said in schema.items():
-        if keyword in ANNOTATIONS or keyword.startswith("x-"):
-            continue
+    for keyword, said in _said(schema, where):
         if keyword in KEYWORDS:
             found.append((keyword, KEYWORDS[keyword](value, said, where)))
         elif keyword in VALUE_JOINS:
             found.append((keyword, VALUE_JOINS[keyword](said, schema, value, f"{where}{keyword}/")))
-        elif keyword not in ("then", "else"):
+        elif keyword not in BRANCHES:
             raise BookError("book.keyword_refused", where=where, seen=keyword)
+        elif "if" not in schema:
+            value_holds(said, value, f"{where}{keyword}/")
     return found
+
+
+def _said(schema: Schema, where: str) -> Iterator[tuple[str, Any]]:
+    """Yield what a schema says of validity. A bare `true` or `false` says it without a keyword."""
+    if not isinstance(schema, Mapping):
+        raise BookError("book.keyword_refused", where=where, seen=json.dumps(schema))
+    for keyword, said in schema.items():
+        if keyword not in ANNOTATIONS and not keyword.startswith("x-"):
+            yield keyword, said
 
 
 def _properties(said: Schema, _schema: Schema, values: Values, where: str) -> exp.Expr:
@@ -117,7 +128,6 @@ def _is_object(said: str, _schema: Schema, _values: Values, where: str) -> exp.E
 
 
 def _branch(said: Schema, schema: Schema, values: Values, where: str) -> exp.Expr:
-    """`then` and `else` are said by `if`; alone they are checked and mean nothing."""
     if "if" not in schema:
         holds(said, values, where)
     return all_of([])

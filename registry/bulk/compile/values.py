@@ -16,7 +16,7 @@ NUMBER_SHAPE: Final = re.compile(NUMBER)
 
 DATE: Final = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 DATE_LENGTH: Final = 10
-NUMERIC_TYPES: Final = frozenset({"number", "integer"})
+NUMERIC_TYPES: Final = ("number", "integer")
 
 TRUE: Final = exp.true()
 FALSE: Final = exp.false()
@@ -64,9 +64,13 @@ class Value:
 def values_of(properties: Mapping[str, Any]) -> dict[str, Value]:
     """Return the values of a schema's properties, each in a column of its name."""
     return {
-        key: value_of(exp.column(key, quoted=True), numeric=one.get("type") in NUMERIC_TYPES)
+        key: value_of(exp.column(key, quoted=True), numeric=_is_numeric(one))
         for key, one in properties.items()
     }
+
+
+def _is_numeric(schema: Any) -> bool:
+    return isinstance(schema, Mapping) and schema.get("type") in NUMERIC_TYPES
 
 
 def value_of(column: exp.Expr, *, numeric: bool) -> Value:

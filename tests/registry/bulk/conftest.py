@@ -47,7 +47,7 @@ def condition_on_read_numbers(schema: Mapping[str, Any]) -> exp.Expr:
 def valid_by_sql(condition: exp.Expr, columns: Sequence[str], rows: Sequence[Row]) -> list[Any]:
     """Return what an expression says of each row, in order."""
     connection = _duckdb()
-    names = ", ".join(f'"{key}"' for key in ("row number", *columns))
+    names = ", ".join(_column(key).sql("duckdb") for key in ("row number", *columns))
     lists = ", ".join(f"unnest(${at}::VARCHAR[])" for at in range(2, len(columns) + 2))
     cells = [[row.get(key) for row in rows] for key in columns]
     said = condition.sql("duckdb", copy=False)
