@@ -12,7 +12,7 @@ from typing import Final
 
 from registry.bulk.report import LargeReport
 from registry.uploads.findings import CheckReport, Finding
-from registry.uploads.source import SourceRow
+from registry.uploads.source import SourceRow, SourceSheet
 
 STOPPING: Final = {"must": "rejected", "held": "held"}
 
@@ -22,15 +22,20 @@ def failing_rows(report: LargeReport) -> CheckReport:
 
     Findings on other rows stay where they are: the first of each cause.
     """
-    sheet = report.source.sheets[0]
-    width = len(sheet.headers)
-    rows = tuple(SourceRow(one.number, _padded(one.cells, width)) for one in report.failing)
-    told = {row.number for row in rows}
+    sheets = tuple(_with_rows(one, report) for one in report.source.sheets)
+    told = {(row.sheet, row.number) for row in report.failing}
     findings = [one for row in report.failing for one in row.findings]
-    others = [one for one in report.findings if one.row not in told]
-    source = replace(report.source, sheets=(replace(sheet, rows=rows),))
-    outcomes = {(sheet.name, one.number): _outcome(one.findings) for one in report.failing}
+    others = [one for one in report.findings if (one.sheet, one.row) not in told]
+    source = replace(report.source, sheets=sheets)
+    outcomes = {(one.sheet, one.number): _outcome(one.findings) for one in report.failing}
     return replace(report, source=source, findings=(*findings, *others), row_outcomes=outcomes)
+
+
+def _with_rows(sheet: SourceSheet, report: LargeReport) -> SourceSheet:
+    width = len(sheet.headers)
+    own = (one for one in report.failing if one.sheet == sheet.name)
+    rows = tuple(SourceRow(one.number, _padded(one.cells, width)) for one in own)
+    return replace(sheet, rows=rows)
 
 
 def _outcome(findings: Sequence[Finding]) -> str:

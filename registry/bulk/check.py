@@ -11,9 +11,10 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 import duckdb
 import numpy as np
@@ -21,6 +22,7 @@ import numpy as np
 from codes.errors import DataError, StoreError
 from codes.upload_limits import limit
 from registry.bulk.canonical import CanonicalFile, NotReadableError
+from registry.bulk.earlier import EarlierSheets
 from registry.bulk.engine import Connection, connect, fill
 from registry.bulk.exact import Judge
 from registry.bulk.known_cells import known_cells
@@ -33,6 +35,7 @@ from registry.bulk.reporting import report_of
 from registry.bulk.samples import take_samples
 from registry.bulk.scan import Scanned, lines_scanned, scan
 from registry.bulk.sheets.opening import open_file
+from registry.bulk.sheets.together import together, told_of_all
 from registry.bulk.tally import OUTCOMES_OF, Tally
 from registry.bulk.tiers import tiers
 from registry.bulk.types_met import types_met
@@ -41,10 +44,12 @@ from registry.collector import collector_paused
 from registry.temporary import room_missed, temporary_folder
 from registry.uploads.assess import about_file
 from registry.uploads.check import context_of
-from registry.uploads.columns import check_mapped, map_columns
+from registry.uploads.columns import map_columns
 from registry.uploads.judged import Context
-from registry.uploads.reading.headers import header_names
+from registry.uploads.reading.headers import HeaderNames, header_names
 from registry.uploads.settings import UploadSettings
+
+EXAMPLE: Final = "example_row_skipped"
 
 Scan = Callable[[Connection, CanonicalFile, Plan], Scanned | None]
 """What makes the tables of `registry.bulk.scan`; None when the text is not in the form."""
@@ -80,25 +85,51 @@ def checked(
 ) -> LargeReport:
     """Return what is found in a file whose rows `scan_by` brings into the tables of a scan."""
     names = header_names(settings.mapped)
-    with (
-        room_missed(),
-        temporary_folder() as folder,
-        _engine(folder, path) as connection,
-        collector_paused(),
-    ):
-        opened = open_file(path, settings, names, folder)
-        source = opened.source("", opened.sheet)
-        check_mapped(source, settings.mapped)
+    shown = shown or Shown(limit("samples_kept"))
+    report = None
+    with room_missed(), temporary_folder() as folder, collector_paused():
+        tables = open_file(path, settings, names, folder)
+        earlier = EarlierSheets(folder) if len(tables) > 1 else None
+        for number, opened in enumerate(tables):
+            told = told_of_all(progress, tables, number)
+            check = _Check(opened, settings, context, names, told, scan_by, shown, earlier)
+            (own := folder / str(number)).mkdir()
+            with _engine(own, path) as connection:
+                report = together(report, check.report(connection, own), shown)
+            if len(report.failing) == limit("failing_rows_kept"):
+                shown = replace(shown, back=False)
+    if report is None or not report.rows:
+        examples = [one.row for one in report.findings if one.rule == EXAMPLE] if report else []
+        message = "read.rows_examples" if examples else "read.rows_absent"
+        at = examples[0] if examples else tables[0].sheet.header_row
+        raise DataError(message, path=path.name, row=at)
+    return report
+
+
+@dataclass(frozen=True)
+class _Check:
+    """The check of one table: of a text, or of a sheet after `earlier` ones."""
+
+    opened: Opened
+    settings: UploadSettings
+    context: Context
+    names: HeaderNames
+    progress: Progress
+    scan_by: Scan
+    shown: Shown
+    earlier: EarlierSheets | None
+
+    def report(self, connection: Connection, folder: Path) -> LargeReport:
+        """Return what is found in the table."""
+        opened, settings, context, names = self.opened, self.settings, self.context, self.names
         columns, about = map_columns(opened.sheet, names)
-        about = [*about_file(source, opened.sheet), *about]
+        about = [*about_file(opened.source("", opened.sheet), opened.sheet), *about]
         plan = Plan(columns, settings.given, context, names)
-        watched = _watched(scan_by, progress)
+        watched = _watched(self.scan_by, self.progress)
         file, scanned = _scanned(connection, opened, plan, folder, settings, watched)
         judge = Judge(file, opened.sheet, columns, settings, context, names, opened.delimiter)
-        tally = Tally(tiers(scanned), columns, context, shown or Shown(limit("samples_kept")))
-        failing = _tally(connection, tally, judge, scanned, progress)
-        if not tally.rows:
-            raise DataError("read.rows_absent", path=path.name, row=opened.sheet.header_row)
+        tally = Tally(tiers(scanned), columns, context, self.shown)
+        failing = _tally(connection, tally, judge, scanned, self.progress, self.earlier)
         return report_of(tally, opened.source(file.sha256, opened.sheet), about, file, failing)
 
 
@@ -160,7 +191,12 @@ def _scan(connection: Connection, file: CanonicalFile, plan: Plan) -> Scanned | 
 
 
 def _tally(
-    connection: Connection, tally: Tally, judge: Judge, scanned: Scanned, progress: Progress
+    connection: Connection,
+    tally: Tally,
+    judge: Judge,
+    scanned: Scanned,
+    progress: Progress,
+    earlier: EarlierSheets | None,
 ) -> tuple[FailingRow, ...]:
     plan = scanned.second
     place(connection, tally.context, plan)
@@ -176,11 +212,15 @@ def _tally(
         tally.add_exact(connection, batch)
         judged += len(batch.judged)
         work.part("exact", judged / len(places))
-    find_repeats(connection, numbered(plan))
+    if earlier:
+        earlier.give(connection)
+    find_repeats(connection, numbered(plan), alone=not earlier, earlier=earlier is not None)
     tally.count_repeats(connection)
     pairs = first_repeats(connection, tally.shown.places)
     work.part("samples", 0)
     back = set(tally.first_stopped() if tally.shown.back else ())
-    failing = take_samples(tally, judge, pairs, back)
+    failing = take_samples(tally, judge, pairs, back, earlier)
+    if earlier:
+        earlier.keep(connection, judge)
     progress(judge.file.lines, judge.file.lines)
     return failing

@@ -28,7 +28,10 @@ STEPS: Final = ("code", *identifier_schemes(), "place")
 
 @dataclass(frozen=True)
 class Repeat:
-    """A row that repeats an earlier one; both by their places among the data lines."""
+    """A row that repeats an earlier one; both by their places among the data lines.
+
+    A row of an earlier sheet has a place below 0.
+    """
 
     place: int
     first: int
@@ -50,11 +53,16 @@ GIVEN: Final = {
 """The table of the keys of rows judged exactly: `KeyRow`."""
 
 
+EARLIER: Final = "earlier_keys"
+"""The view of the keys of earlier sheets, all at places below 0."""
+
 _NAMED_ALIKE: Final = (
     "SELECT name_hash FROM (SELECT name_hash FROM decided WHERE name_hash IS NOT NULL UNION ALL "
     "SELECT hash(one, other) FROM given WHERE type_no IS NOT NULL) GROUP BY ALL HAVING count(*) > 1"
 )
-"""Only of these few is the county looked up."""
+"""Only of these few is the county looked up in a table that is compared with no other."""
+
+_NAMED: Final = "SELECT DISTINCT name_hash FROM decided WHERE name_hash IS NOT NULL"
 
 
 def key_rows(place: int, row: Judged) -> list[KeyRow]:
@@ -62,13 +70,18 @@ def key_rows(place: int, row: Judged) -> list[KeyRow]:
     return [_key_row(place, key) for key in keys_of(row)]
 
 
-def find_repeats(connection: Connection, numbered: Sequence[str]) -> None:
-    """Make the table `repeats` (place, first, step) of the rows that repeat an earlier one.
+def find_repeats(
+    connection: Connection, numbered: Sequence[str], *, alone: bool = True, earlier: bool = False
+) -> None:
+    """Make the tables `keys` of all rows, and `repeats` (place, first, step) of those that repeat.
 
-    `numbered` are the columns k_<key> there are; the keys of rows judged exactly are in `given`.
+    `numbered` are the columns k_<key> there are; the keys of rows judged exactly are in `given`,
+    those of `earlier` sheets, if any, in `EARLIER`. Of a table that is looked at `alone` not every
+    key is needed.
     """
     place_step = STEPS.index("place")
-    connection.execute(f"CREATE OR REPLACE TABLE named_alike AS {_NAMED_ALIKE}")
+    named = _NAMED_ALIKE if alone else _NAMED
+    connection.execute(f"CREATE OR REPLACE TABLE named_alike AS {named}")
     parts = [_numbers(key) for key in numbered]
     parts += [
         f"SELECT k.place, {place_step} AS step, "
@@ -79,15 +92,18 @@ def find_repeats(connection: Connection, numbered: Sequence[str]) -> None:
         "ELSE hash(type_no, county, hash(one, other)) END AS h FROM given",
     ]
     connection.execute(f"CREATE OR REPLACE TABLE keys AS {' UNION ALL '.join(parts)}")
+    every = f"(FROM keys UNION ALL BY NAME FROM {EARLIER})" if earlier else "keys"
     connection.execute(
-        "CREATE OR REPLACE TABLE shared AS SELECT * FROM keys SEMI JOIN "
-        "(SELECT step, h FROM keys GROUP BY ALL HAVING count(*) > 1) USING (step, h)"
+        f"CREATE OR REPLACE TABLE shared AS SELECT * FROM {every} SEMI JOIN "
+        f"(SELECT step, h FROM {every} GROUP BY ALL HAVING count(*) > 1) USING (step, h)"
     )
     kinds = {"place": "BIGINT", "first": "BIGINT", "step": "INTEGER"}
     fill(connection, "repeats", kinds, [])
     steps = connection.execute("SELECT DISTINCT step FROM shared ORDER BY step").fetchall()
     for (step,) in steps:
         _find_at(connection, step)
+    if earlier:
+        connection.execute("DELETE FROM repeats WHERE place < 0")
 
 
 def first_repeats(connection: Connection, most: int) -> Iterator[Repeat]:

@@ -36,8 +36,9 @@ class Shown:
 
 @dataclass(frozen=True)
 class FailingRow:
-    """A row that is rejected or held: its number in the sender's file, its cells, all findings."""
+    """A row that is rejected or held: where it stands in the sender's file, cells, all findings."""
 
+    sheet: str
     number: int
     cells: Sequence[object]
     findings: tuple[Finding, ...]
@@ -51,8 +52,8 @@ class LargeReport(CheckReport):
     """
 
     causes: tuple[CountedCause, ...] = ()
-    stopped: tuple[int, ...] = ()
-    """The first rows that are rejected or held, as the sender's file counts them."""
+    stopped: tuple[tuple[str, int], ...] = ()
+    """The sheets and numbers of the first rows that are rejected or held."""
 
     failing: tuple[FailingRow, ...] = ()
     """These rows, where they were to be kept."""

@@ -43,7 +43,7 @@ def report_of(
         False,
         tuple((sheet.name, *one) for one in _ignored(tally, file)),
         causes=tuple(causes),
-        stopped=tuple(file.numbers(tally.first_stopped())),
+        stopped=tuple((sheet.name, one) for one in file.numbers(tally.first_stopped())),
         failing=failing,
         exact_rows=tally.exact_rows,
     )

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
+from registry.bulk.earlier import EarlierSheets
 from registry.bulk.exact import Judge
 from registry.bulk.repeats import Repeat
 from registry.bulk.report import FailingRow
@@ -19,24 +20,30 @@ from registry.uploads.findings import Finding, found
 from registry.uploads.judged import Judged
 from registry.uploads.repeated import Key, keys_of, report_repeat
 
-Keys = dict[int, tuple[int, frozenset[Key]]]
-"""Of rows that others repeat, by their places: the number, and what no other row should have."""
+Keys = dict[int, tuple[str, int, frozenset[Key]]]
+"""Of rows that others repeat, by their places: sheet, number, what no other row should have."""
 
 
 def take_samples(
-    tally: Tally, judge: Judge, pairs: Iterable[Repeat], back: AbstractSet[int]
+    tally: Tally,
+    judge: Judge,
+    pairs: Iterable[Repeat],
+    back: AbstractSet[int],
+    earlier: EarlierSheets | None = None,
 ) -> tuple[FailingRow, ...]:
     """Keep the first findings of each cause; return the rows at the places `back`.
 
-    `pairs` are the first rows that repeat others.
+    `pairs` are the first rows that repeat others, be these in `earlier` sheets.
     """
     for place, one in _blanks(tally, judge):
         tally.keep(place, one)
     wanted = tally.wanted()
     repeats = {one.place: one for one in pairs}
     repeats |= {place: tally.repeated[place] for place in back & tally.repeated.keys()}
-    firsts = {one.first for one in repeats.values()}
-    keys: Keys = {}
+    every = {one.first for one in repeats.values()}
+    firsts = {place for place in every if place >= 0}
+    before = earlier.decided(every - firsts) if earlier else ()
+    keys: Keys = {place: _key(row) for place, row in before}
     failing = []
     for place, row, cells in judge.decided(sorted(wanted | repeats.keys() | firsts | back)):
         if place in wanted:
@@ -44,12 +51,12 @@ def take_samples(
                 if not tally.is_blank_cell(cause_of(one), place):
                     tally.keep(place, one)
         if place in firsts:
-            keys[place] = row.row.number, frozenset(keys_of(row))
+            keys[place] = _key(row)
         if place in repeats:
             for one in _repeat(row, repeats[place], keys):
                 tally.keep(place, one)
         if place in back:
-            failing.append(FailingRow(row.row.number, cells, tuple(row.findings)))
+            failing.append(FailingRow(row.row.sheet, row.row.number, cells, tuple(row.findings)))
     return tuple(failing)
 
 
@@ -70,12 +77,16 @@ def _blanks(tally: Tally, judge: Judge) -> Iterator[tuple[int, Finding]]:
         yield place, found(rule, sheet, row, element, place=header, severity=severity, **about)
 
 
+def _key(row: Judged) -> tuple[str, int, frozenset[Key]]:
+    return row.row.sheet, row.row.number, frozenset(keys_of(row))
+
+
 def _repeat(row: Judged, pair: Repeat, keys: Keys) -> Iterator[Finding]:
     """Report that a row repeats the one before it in a pair, and yield the finding."""
-    number, shared = keys[pair.first]
+    sheet, number, shared = keys[pair.first]
     for key in keys_of(row):
         if key in shared:
-            report_repeat(row, key, number, row.row.sheet)
+            report_repeat(row, key, number, sheet)
             row.findings[-1] = replace(row.findings[-1], element=pair.element)
             yield row.findings[-1]
             return

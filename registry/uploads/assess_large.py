@@ -6,7 +6,7 @@ earlier one of the file is remembered in a few bytes, or on disk.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import product
@@ -21,7 +21,7 @@ from registry.uploads.among import Among
 from registry.uploads.check import missing_finding
 from registry.uploads.findings import Finding
 from registry.uploads.judged import Context
-from registry.uploads.large_rows import LargeRows, open_rows
+from registry.uploads.large_rows import LargeRows, open_rows, source_of
 from registry.uploads.part_processes import judged_parts
 from registry.uploads.proposing.fetching import by_places
 from registry.uploads.proposing.missing import Named
@@ -41,7 +41,7 @@ class LargeAssessment:
     The registry was at least as the act `seen` left it.
     """
 
-    rows: LargeRows
+    tables: Sequence[LargeRows]
     report: LargeReport
     spool: Spool
     about: tuple[Finding, ...]
@@ -58,23 +58,22 @@ def assess_large(
     Raises what `registry.uploads.assess.assess` raises.
     """
     with room_missed(), temporary_folder() as folder, spool(folder) as kept:
-        rows = open_rows(path, settings, folder)
-        tally, missing, seen = _judged(rows, kept, context, session, settings, progress)
-        about = rows.about()
+        tables = open_rows(path, settings, folder)
+        tally, missing, seen = _judged(tables, kept, context, session, settings, progress)
+        about = tuple(one for rows in tables for one in rows.about())
         if not tally.rows:
             examples = [one.row for one in about if one.rule == "example_row_skipped"]
             message = "read.rows_examples" if examples else "read.rows_absent"
-            at = examples[0] if examples else rows.opened.sheet.header_row
+            at = examples[0] if examples else tables[0].opened.sheet.header_row
             raise DataError(message, path=path.name, row=at)
         tally.found(about)
         tally.found(map(missing_finding, missing))
-        yield LargeAssessment(
-            rows, _report(rows, tally, context, missing), kept, tuple(about), tuple(missing), seen
-        )
+        report = _report(tables, tally, context, missing)
+        yield LargeAssessment(tables, report, kept, about, tuple(missing), seen)
 
 
 def _judged(
-    rows: LargeRows,
+    tables: Sequence[LargeRows],
     kept: Spool,
     context: Context,
     session: Session,
@@ -84,8 +83,8 @@ def _judged(
     """Judge and keep every row; return the counts, what a complete list lacks, what was seen."""
     tally, named, among = Tally(), Named(), Among(kept, kept.numbers)
     places: set[tuple[str, str]] = set()
-    seen = last_act(session)
-    for part in judged_parts(rows, context, session):
+    seen, lines = last_act(session), sum(one.file.lines for one in tables)
+    for rows, part in judged_parts(tables, context, session):
         before = [len(row.findings) for row in part.rows]
         among.compare(part.rows)
         part.settle(before)
@@ -96,7 +95,7 @@ def _judged(
         if settings.scope == "complete":
             named.take(part.rows)
             places |= {place for row in part.rows if (place := row.place)}
-        progress(tally.rows, rows.file.lines)
+        progress(tally.rows, lines)
     if settings.scope != "complete":
         return tally, [], seen
     everywhere = set(product({one for one, _ in places}, {one for _, one in places}))
@@ -104,17 +103,17 @@ def _judged(
 
 
 def _report(
-    rows: LargeRows, tally: Tally, context: Context, missing: list[Registered]
+    tables: Sequence[LargeRows], tally: Tally, context: Context, missing: list[Registered]
 ) -> LargeReport:
     causes = tally.causes()
     return LargeReport(
-        rows.source(),
+        source_of(tables),
         tally.rows,
         tuple(one for cause in causes for one in cause.findings),
         tally.five(),
         {},
         context.compared,
-        tuple((rows.columns.sheet, *one) for one in rows.columns.ignored),
+        tuple((rows.columns.sheet, *one) for rows in tables for one in rows.columns.ignored),
         tuple(one.code for one in missing),
         causes=causes,
         exact_rows=tally.rows,

@@ -16,7 +16,7 @@ from registry.bulk.opening import Opened, refusal, rewrite, said_of
 from registry.bulk.report import CountedRows
 from registry.bulk.sheets.opening import open_file
 from registry.uploads.assess import about_file
-from registry.uploads.columns import SheetColumns, check_mapped, map_columns
+from registry.uploads.columns import SheetColumns, map_columns
 from registry.uploads.findings import Finding, found
 from registry.uploads.judged import Judged
 from registry.uploads.normalising.sheet import RowReader
@@ -42,7 +42,10 @@ def is_streamed(path: Path) -> bool:
 
 @dataclass
 class LargeRows:
-    """A large file opened, and what is found about the whole of it while its rows pass."""
+    """A table of a large file, and what is found about the whole of it while its rows pass.
+
+    A text is one table, and so is each sheet of a workbook that holds data.
+    """
 
     opened: Opened
     file: CanonicalFile
@@ -88,7 +91,7 @@ class LargeRows:
         return judged
 
     def source(self) -> SourceFile:
-        """Return the facts of the file; its rows are counted, not kept."""
+        """Return the facts of the file with this table; its rows are counted, not kept."""
         opened, sheet = self.opened, self.opened.sheet
         beyond = ("",) * (self.file.widest - len(sheet.headers))
         counted: tuple[object, ...] = CountedRows(self.rows)  # type: ignore[assignment]
@@ -113,13 +116,24 @@ class LargeRows:
         return [*sorted(self.about_lines, key=_kind), *heads, *blank]
 
 
-def open_rows(path: Path, settings: UploadSettings, folder: Path) -> LargeRows:
-    """Open a large file; `folder` takes its canonical form.
+def open_rows(path: Path, settings: UploadSettings, folder: Path) -> tuple[LargeRows, ...]:
+    """Open a large file; `folder` takes the canonical forms of its tables.
 
     Raises what reading a small file raises, and UsageError for a `--map` header that is nowhere.
     """
     names = header_names(settings.mapped)
-    opened = open_file(path, settings, names, folder)
+    tables = open_file(path, settings, names, folder)
+    return tuple(_rows(opened, settings, names, folder) for opened in tables)
+
+
+def source_of(tables: Sequence[LargeRows]) -> SourceFile:
+    """Return the facts of a file of these tables; its rows are counted, not kept."""
+    sheets = tuple(sheet for one in tables for sheet in one.source().sheets)
+    return replace(tables[0].source(), sheets=sheets)
+
+
+def _rows(opened: Opened, settings: UploadSettings, names: HeaderNames, folder: Path) -> LargeRows:
+    path = opened.path
     try:
         file = rewrite(opened, folder)
     except NotReadableError as error:
@@ -129,9 +143,7 @@ def open_rows(path: Path, settings: UploadSettings, folder: Path) -> LargeRows:
         raise refusal(path, settings, ours) from error
     columns, about = map_columns(opened.sheet, names)
     whole = about_file(opened.source("", opened.sheet), opened.sheet)
-    rows = LargeRows(opened, file, settings, names, columns, [*whole, *about])
-    check_mapped(rows.source(), settings.mapped)
-    return rows
+    return LargeRows(opened, file, settings, names, columns, [*whole, *about])
 
 
 def _no_rows(

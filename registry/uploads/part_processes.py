@@ -45,7 +45,7 @@ class _Given:
     """What a process was started with, and the registry once it has opened it."""
 
     url: URL
-    file: LargeRows
+    tables: Sequence[LargeRows]
     context: Context
     engine: Engine | None = None
 
@@ -54,29 +54,34 @@ _given: list[_Given] = []
 
 
 def judged_parts(
-    file: LargeRows, context: Context, session: Session
-) -> Generator[Part, None, None]:
-    """Yield the parts of a file, judged; of a large one by as many processes as there are cores.
+    tables: Sequence[LargeRows], context: Context, session: Session
+) -> Generator[tuple[LargeRows, Part], None, None]:
+    """Yield the parts of a file, judged, each with its table.
 
-    Those end at once when the parts are not wanted any more.
+    Those of a large file are judged by as many processes as there are cores.
+
+    These end at once when the parts are not wanted any more.
     Raises StoreError when one of them is ended from outside.
     """
-    processes = processes_for(file)
+    processes = processes_for(tables[0])
     if processes < 2:
-        yield from (judged_part(file, lines, context, session) for lines in file.parts())
+        for file in tables:
+            yield from ((file, judged_part(file, one, context, session)) for one in file.parts())
         return
     url = session.connection().engine.url
     session.rollback()  # nothing is read here any more
-    pool = _pool(processes, (url, file, context, language(), gc.get_threshold()))
+    pool = _pool(processes, (url, tables, context, language(), gc.get_threshold()))
     workers: set[BaseProcess] = set()
     try:
-        for done in _in_order(pool, file, processes + AHEAD, workers):
-            yield done if isinstance(done, Part) else _judged_here(file, done, context, session)
+        for file, done in _in_order(pool, tables, processes + AHEAD, workers):
+            if not isinstance(done, Part):
+                done = _judged_here(file, done, context, session)  # noqa: PLW2901
+            yield file, done
     except BaseException as error:
         for worker in workers:  # whoever stops this need not wait for parts that nobody wants
             worker.terminate()
         if isinstance(error, BrokenProcessPool):
-            raise StoreError("upload.judging_ended", path=file.opened.path.name) from error
+            raise StoreError("upload.judging_ended", path=tables[0].opened.path.name) from error
         raise
     finally:
         pool.shutdown(cancel_futures=True)
@@ -91,25 +96,28 @@ def processes_for(file: LargeRows) -> int:
 
 
 def _in_order(
-    pool: Executor, file: LargeRows, most: int, workers: set[BaseProcess]
-) -> Iterator[Part | Sequence[Line]]:
-    waiting: deque[Future[Part | Sequence[Line]]] = deque()
-    for lines in file.parts():
-        waiting.append(_submitted(pool, lines, workers))
-        if len(waiting) >= most:
-            yield waiting.popleft().result()
+    pool: Executor, tables: Sequence[LargeRows], most: int, workers: set[BaseProcess]
+) -> Iterator[tuple[LargeRows, Part | Sequence[Line]]]:
+    waiting: deque[tuple[LargeRows, Future[Part | Sequence[Line]]]] = deque()
+    for at, file in enumerate(tables):
+        for lines in file.parts():
+            waiting.append((file, _submitted(pool, at, lines, workers)))
+            if len(waiting) >= most:
+                first, done = waiting.popleft()
+                yield first, done.result()
     while waiting:
-        yield waiting.popleft().result()
+        first, done = waiting.popleft()
+        yield first, done.result()
 
 
 def _submitted(
-    pool: Executor, lines: Sequence[Line], workers: set[BaseProcess]
+    pool: Executor, table: int, lines: Sequence[Line], workers: set[BaseProcess]
 ) -> Future[Part | Sequence[Line]]:
     """Hand lines to the processes, and note those that are started for it."""
     before = set(active_children())
     with _undisturbed():
         try:
-            return pool.submit(_judged, lines)
+            return pool.submit(_judged, table, lines)
         finally:
             workers |= set(active_children()) - before
 
@@ -146,7 +154,11 @@ def _pool(processes: int, given: tuple[Any, ...]) -> Executor:
 
 
 def _begin(
-    url: URL, file: LargeRows, context: Context, lang: str, sweep: tuple[int, int, int]
+    url: URL,
+    tables: Sequence[LargeRows],
+    context: Context,
+    lang: str,
+    sweep: tuple[int, int, int],
 ) -> None:
     """Make a process ready; what fails here would be printed as a traceback."""
     Thread(target=_end_with_parent, daemon=True).start()
@@ -154,7 +166,7 @@ def _begin(
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _signals(STOPPING) - {signal.SIGINT})
     use_language(lang)
     gc.set_threshold(*sweep)
-    _given[:] = [_Given(url, file, context)]
+    _given[:] = [_Given(url, tables, context)]
 
 
 def _end_with_parent() -> None:
@@ -163,8 +175,8 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _judged(lines: Sequence[Line]) -> Part | Sequence[Line]:
-    """Judge lines of the file; return them as they are where the registry cannot be opened."""
+def _judged(table: int, lines: Sequence[Line]) -> Part | Sequence[Line]:
+    """Judge lines of a table; return them as they are where the registry cannot be opened."""
     given = _given[0]
     if given.engine is None:
         try:
@@ -172,5 +184,5 @@ def _judged(lines: Sequence[Line]) -> Part | Sequence[Line]:
         except StoreError:
             return lines
     with reading(given.engine) as session:
-        part = judged_part(given.file, lines, given.context, session)
+        part = judged_part(given.tables[table], lines, given.context, session)
     return replace(part, rows=[slim(row) for row in part.rows])

@@ -94,7 +94,7 @@ def _submit_large(engine: Engine, path: Path, how: _Sending, progress: Progress)
         assess_large(path, settings, context, session, progress) as found,
     ):
         session.rollback()  # nothing is read any more while the rows are written
-        columns = {found.rows.columns.sheet: found.rows.columns}
+        columns = {one.columns.sheet: one.columns for one in found.tables}
         sender = str(context.sender)
         report = how.named(found.report)
         batch = Batch(report, columns, context.today, found.seen, settings, sender, how.by)

@@ -1,4 +1,4 @@
-"""Open a long workbook: find its sheet with data, and bring that into the canonical form."""
+"""Open a long workbook: find its sheets with data, and bring each into the canonical form."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from codes.errors import DataError, StoreError
+from codes.errors import StoreError
 from codes.upload_limits import limit
 from registry.bulk.opening import Opened, open_text
 from registry.bulk.sheets.parts import STRINGS, Parts
@@ -20,6 +21,7 @@ from registry.bulk.sheets.rows import Rows
 from registry.bulk.sheets.spooling import SheetSpool
 from registry.bulk.sheets.strings import Strings
 from registry.bulk.sheets.values import Values
+from registry.uploads.columns import check_mapped
 from registry.uploads.read import no_header
 from registry.uploads.reading.archive import check_archive
 from registry.uploads.reading.headers import HeaderNames
@@ -35,31 +37,42 @@ _CORNER: Final = rb"([A-Z]{1,3})([1-9]\d*)"
 _AREA: Final = re.compile(rb"\s+ref=[\"']" + _CORNER + b":" + _CORNER + rb"[\"']\s*/?")
 
 
-def open_file(path: Path, settings: UploadSettings, names: HeaderNames, folder: Path) -> Opened:
-    """Open a delimited text or an .xlsx. Raises what either raises."""
+def open_file(
+    path: Path, settings: UploadSettings, names: HeaderNames, folder: Path
+) -> tuple[Opened, ...]:
+    """Open a delimited text, which is one table, or an .xlsx, each sheet of which with data is one.
+
+    Raises what opening either raises, and UsageError for a `--map` header that is in no table.
+    """
     kind = file_kind(path) if path.is_file() else None
     if kind is not None and kind.code == KIND:
-        return open_book(path, names, folder)
-    return open_text(path, settings, names)
+        tables = open_book(path, names, folder)
+    else:
+        tables = (open_text(path, settings, names),)
+    whole = tables[0].source("", tables[0].sheet)
+    check_mapped(replace(whole, sheets=tuple(one.sheet for one in tables)), settings.mapped)
+    return tables
 
 
-def open_book(path: Path, names: HeaderNames, folder: Path) -> Opened:
-    """Open an .xlsx; `folder` takes its canonical form.
+def open_book(path: Path, names: HeaderNames, folder: Path) -> tuple[Opened, ...]:
+    """Open the sheets of an .xlsx that hold data; `folder` takes their canonical forms.
 
-    Raises what reading a small workbook raises, and DataError `bulk.several_sheets` when more than
-    one sheet holds data.
+    Raises what reading a small workbook raises.
     """
     _check_size(path)
     check_archive(path, "long_book_unpacked_bytes")
     with _errors(path), zipfile.ZipFile(path) as archive, ExitStack() as opened:
         book = _Book(path, archive, opened, folder)
-        spool, elements, skipped = book.data(names)
+        with_data, skipped = book.data(names)
         with path.open("rb") as raw:
             digest = hashlib.file_digest(raw, "sha256").hexdigest()
-        made = spool.write(folder, digest)
-        sheet = spool.sheet(_merged(elements, (spool.header_at or 0) + 1))
-    size = path.stat().st_size
-    return Opened(path, size, "", "", sheet, False, KIND, skipped, made)
+        size = path.stat().st_size
+        tables = []
+        for number, (spool, elements) in enumerate(with_data, start=1):
+            made = spool.write(folder / f"sheet{number}.csv", digest)
+            sheet = spool.sheet(_merged(elements, (spool.header_at or 0) + 1))
+            tables.append(Opened(path, size, "", "", sheet, False, KIND, skipped, made))
+    return tuple(tables)
 
 
 class _Book:
@@ -75,8 +88,10 @@ class _Book:
         self._strings = Strings(folder, part)
         opened.callback(self._strings.close)
 
-    def data(self, names: HeaderNames) -> tuple[SheetSpool, Elements, tuple[SkippedSheet, ...]]:
-        """Return the one sheet with data, its elements, and the sheets that are not read."""
+    def data(
+        self, names: HeaderNames
+    ) -> tuple[list[tuple[SheetSpool, Elements]], tuple[SkippedSheet, ...]]:
+        """Return the sheets with data and their elements, and the sheets that are not read."""
         held: list[tuple[SheetSpool, Elements]] = []
         seen: list[str] = []
         skipped: list[SkippedSheet] = []
@@ -97,10 +112,7 @@ class _Book:
             skipped.append(SkippedSheet(about.name, reason))
         if not held:
             raise no_header(self.path, seen, skipped=skipped)
-        if len(held) > 1:
-            sheets = "、".join(spool.name for spool, _ in held)
-            raise DataError("bulk.several_sheets", path=self.path.name, sheets=sheets)
-        return *held[0], tuple(skipped)
+        return held, tuple(skipped)
 
 
 def _merged(elements: Elements, header_row: int) -> tuple[str, ...]:

@@ -59,9 +59,9 @@ class SheetSpool:
         filled = ([str(cell) for cell in one if cell != ""] for one in self._records)
         return next((cells for cells in filled if cells), [])
 
-    def write(self, folder: Path, sha256: str) -> CanonicalFile:
+    def write(self, path: Path, sha256: str) -> CanonicalFile:
         """Write the rows. Raises DataError for one that is too wide, or a cell that is refused."""
-        path, lines = folder / "sheet.csv", 0
+        lines = 0
         first = (self.header_at or 0) + 2
         with path.open("wb") as file:
             for row in chain(self._head, self._rows):
@@ -71,7 +71,7 @@ class SheetSpool:
                     self._note_hidden(row)
         self._settle_hidden()
         if self._has_grown:
-            path = _widened(path, folder / "sheet_wide.csv", self._width)
+            path = _widened(path, path.with_stem(f"{path.stem}_wide"), self._width)
         return CanonicalFile(path, ",", 0, self._width, lines, True, self._width, sha256)
 
     def sheet(self, merged: tuple[str, ...]) -> SourceSheet:

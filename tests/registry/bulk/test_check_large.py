@@ -67,18 +67,20 @@ def agree(path: Path, settings: UploadSettings | None = None, **options: Any) ->
         assert first[one.rule, one.severity, one.element] == one.findings[:50]
     for name in ("name", "sha256", "size", "kind", "encoding", "delimiter"):
         assert getattr(large.source, name) == getattr(small.source, name)
-    assert len(large.source.sheets[0].rows) == large.rows
+    rows = {one.name: len(one.rows) for one in small.source.sheets}
+    assert {one.name: len(one.rows) for one in large.source.sheets} == rows
     assert set(large.stopped) == _stopped(small)
-    assert {one.number: _as_said(one.findings) for one in large.failing} == _of_rows(small)
+    failing = {(one.sheet, one.number): _as_said(one.findings) for one in large.failing}
+    assert failing == _of_rows(small)
     return large
 
 
-def _of_rows(small: CheckReport) -> dict[int, set[str]]:
+def _of_rows(small: CheckReport) -> dict[tuple[str, int], set[str]]:
     """What is said of each row that is rejected or held for more than being alike."""
-    said: dict[int, list[Finding]] = {row: [] for row in _stopped(small)}
+    said: dict[tuple[str, int], list[Finding]] = {row: [] for row in _stopped(small)}
     for one in small.findings:
-        if one.rule != ALIKE and one.row in said:
-            said[one.row].append(one)
+        if one.rule != ALIKE and one.row and (one.sheet, one.row) in said:
+            said[one.sheet, one.row].append(one)
     return {row: _as_said(findings) for row, findings in said.items()}
 
 
@@ -86,10 +88,10 @@ def _as_said(findings: Iterable[Finding]) -> set[str]:
     return set(map(repr, findings))
 
 
-def _stopped(small: CheckReport) -> set[int]:
+def _stopped(small: CheckReport) -> set[tuple[str, int]]:
     """The rows that are rejected or held for more than being alike."""
     return {
-        one.row
+        (one.sheet, one.row)
         for one in small.findings
         if one.row and one.severity in ("must", "held") and one.rule != ALIKE
     }
@@ -97,12 +99,10 @@ def _stopped(small: CheckReport) -> set[int]:
 
 def _unless_alike(report: CheckReport) -> dict[str, int]:
     """The outcomes if nobody had asked about rows that are merely alike: DuckDB does not."""
-    asked = {one.row for one in report.findings if one.rule == ALIKE}
-    others = {one.row for one in report.findings if one.severity == "held" and one.rule != ALIKE}
-    only = asked - others
-    freed = sum(
-        outcome == "held" and row in only for (_, row), outcome in report.row_outcomes.items()
-    )
+    held = [one for one in report.findings if one.severity == "held"]
+    asked = {(one.sheet, one.row) for one in held if one.rule == ALIKE}
+    only = asked - {(one.sheet, one.row) for one in held if one.rule != ALIKE}
+    freed = sum(outcome == "held" and row in only for row, outcome in report.row_outcomes.items())
     outcomes = dict(report.outcomes)
     outcomes["held"] -= freed
     outcomes["created"] += freed

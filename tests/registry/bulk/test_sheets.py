@@ -88,7 +88,7 @@ def _same(theirs: object, ours: object) -> bool:
 
 def _compare(path: Path, folder: Path) -> None:
     small = read_file(path).sheets[0]
-    opened = open_book(path, header_names(), folder)
+    (opened,) = open_book(path, header_names(), folder)
     assert opened.made is not None
     ours = list(opened.made.records(range(opened.made.lines)))
     assert opened.sheet.headers == small.headers
@@ -131,7 +131,7 @@ def test_a_part_may_be_cut_anywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPa
             sheet.merge_range(row, 0, row + 1, 0, "合")
 
     path = _book(tmp_path / "表.xlsx", write)
-    merged = open_book(path, header_names(), tmp_path).sheet.merged
+    merged = open_book(path, header_names(), tmp_path)[0].sheet.merged
     assert merged == read_file(path).sheets[0].merged
     assert len(merged) == 20
     _compare(path, tmp_path)
@@ -282,17 +282,6 @@ def test_a_text_too_long_with_nul_a_row_too_wide_and_no_header(tmp_path: Path) -
     assert (
         opened(lambda sheet: sheet.write_row(0, 0, "甲乙丙丁戊")).message_id == "read.header_absent"
     )
-
-
-def test_two_sheets_with_data_are_to_be_sent_apart(tmp_path: Path) -> None:
-    def write(book: Any, sheet: Any) -> None:
-        for one in (sheet, book.add_worksheet("小学")):
-            one.write_row(0, 0, HEADERS)
-            one.write_row(1, 0, HEADERS[:1])
-
-    with pytest.raises(DataError) as error:
-        open_book(_book(tmp_path / "表.xlsx", write), header_names(), tmp_path)
-    assert error.value.params["sheets"] == "幼儿园、小学"
 
 
 def test_a_workbook_is_large_by_its_filled_rows(

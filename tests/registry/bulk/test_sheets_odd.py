@@ -114,5 +114,5 @@ def test_what_readers_may_take_otherwise_is_refused(tmp_path: Path, shape: str) 
 def test_what_may_be_written_otherwise_is_read_alike(tmp_path: Path, shape: str) -> None:
     path = _written(tmp_path, SAME[shape])
     _compare(path, tmp_path)
-    small, ours = read_file(path).sheets[0], open_book(path, header_names(), tmp_path).sheet
+    small, ours = read_file(path).sheets[0], open_book(path, header_names(), tmp_path)[0].sheet
     assert (ours.merged, ours.hidden) == (small.merged, small.hidden)

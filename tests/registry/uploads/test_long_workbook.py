@@ -14,21 +14,22 @@ from codes.elements import all_fields
 from codes.upload_limits import limit
 from registry.bulk import choice
 from registry.db import writing
-from registry.uploads import large_rows
+from registry.uploads import large_rows, part_processes
 from registry.uploads.approve import approve
 from registry.uploads.diff import diff
 from registry.uploads.submit import Submission, submit
 from tests.registry.uploads.conftest import EDUCATION, TODAY
 from tests.registry.uploads.test_large_submit import MIXED
+from tests.registry.uploads.test_part_processes import in_a_thread
 
 IN_PARTS = {"stream_bytes": 1, "stream_rows": 2, "bulk_rows_from": 2}
 KEPT = (
     'SELECT sheet, "row", outcome, CAST(fields AS TEXT), CAST(changes AS TEXT)'
     " FROM upload_row WHERE upload_id = :id ORDER BY id",
     'SELECT sheet, "row", rule, element, "column", value, CAST(params AS TEXT)'
-    ' FROM upload_finding WHERE upload_id = :id ORDER BY "row", rule, element',
-    "SELECT file_name, file_size, rows, created, updated, unchanged, rejected, held"
-    " FROM upload WHERE id = :id",
+    ' FROM upload_finding WHERE upload_id = :id ORDER BY sheet, "row", rule, element',
+    "SELECT file_name, file_size, CAST(settings AS TEXT), rows, created, updated, unchanged,"
+    " rejected, held FROM upload WHERE id = :id",
 )
 
 
@@ -39,12 +40,18 @@ def _workbook(path: Path) -> Path:
     fields = all_fields()
     sheet.append(["一览表"])
     sheet.append([fields[key].header_zh if key in fields else key for key in keys])
-    for one in MIXED:
+    for one in MIXED[:6]:
         sheet.append([one.get(key) for key in keys])
     sheet.cell(4, 1 + keys.index("grade"), "=VLOOKUP(A1,B:B,1,0)")
     sheet.cell(5, 1 + keys.index("opened_on"), "2015年9月")
     sheet.append(["合计", 10])
     sheet.row_dimensions[6].hidden = True
+    book.create_sheet("说明").append(["填表说明"])
+    more = book.create_sheet("补报")
+    keys.reverse()
+    more.append([fields[key].header_zh if key in fields else key for key in keys])
+    for one in MIXED[3:]:
+        more.append([one.get(key) for key in keys])
     book.save(path)
     return path
 
@@ -69,12 +76,19 @@ def test_a_long_workbook_in_parts_as_in_memory(
         session.execute(text("UPDATE upload SET file_sha256 = 'another'"))
     for module in (large_rows, choice):
         monkeypatch.setattr(module, "limit", lambda name: IN_PARTS.get(name) or limit(name))
+    monkeypatch.setattr(part_processes, "_pool", in_a_thread)
+    monkeypatch.setattr(part_processes, "processes_for", lambda _file: 2)
     large = _sent(registry, path)
+    if engine := part_processes._given[0].engine:
+        engine.dispose()
     assert type(large.report).__name__ == "LargeReport"
     assert _kept(registry, large.id) == in_memory
     assert large.report.outcomes == small.report.outcomes
     rules = {one.rule for one in large.report.findings}
     assert {"rows_hidden", "formula_uncalculated", "footer_row_skipped"} <= rules
+    assert large.report.source.sheets[1].name == "补报"
+    assert large.report.source.skipped == small.report.source.skipped
+    assert large.report.ignored == small.report.ignored
     assert large.id is not None
     assert diff(registry, large.id).summary.created == small.report.outcomes["created"]
-    assert approve(registry, large.id, by="李四", today=TODAY).created == in_memory[2][0][3]
+    assert approve(registry, large.id, by="李四", today=TODAY).created == in_memory[2][0][4]

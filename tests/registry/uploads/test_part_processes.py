@@ -87,7 +87,7 @@ def test_judged_here_where_the_database_takes_no_further_connection(
 ) -> None:  # fmt: skip
     def refused(processes: int, given: tuple[Any, ...]) -> Executor:
         elsewhere = given[0].set(database="/nowhere/registry.db"), *given[1:]
-        return _in_a_thread(processes, elsewhere)
+        return in_a_thread(processes, elsewhere)
 
     monkeypatch.setattr(part_processes, "_pool", refused)
     in_parts()
@@ -107,14 +107,14 @@ def test_an_approval_between_two_parts_is_seen_when_the_upload_is_approved(
     judged = part_processes._judged
     parts: list[Part | Sequence[Line]] = []
 
-    def between(lines: Sequence[Line]) -> Part | Sequence[Line]:
+    def between(table: int, lines: Sequence[Line]) -> Part | Sequence[Line]:
         if parts:
             approve(registry, another, by="李四", today=TODAY)
-        parts.append(judged(lines))
+        parts.append(judged(table, lines))
         return parts[-1]
 
     monkeypatch.setattr(part_processes, "_judged", between)
-    monkeypatch.setattr(part_processes, "_pool", _in_a_thread)
+    monkeypatch.setattr(part_processes, "_pool", in_a_thread)
     in_parts()
     path = tmp_path / "表.csv"
     names = ("新设", "第二", "第三")
@@ -126,11 +126,12 @@ def test_an_approval_between_two_parts_is_seen_when_the_upload_is_approved(
     assert caught.value.message_id == "upload.plan_stale"
 
 
-def _in_a_thread(_processes: int, given: tuple[Any, ...]) -> Executor:
+def in_a_thread(_processes: int, given: tuple[Any, ...]) -> Executor:
+    """Stand for another process."""
     return ThreadPoolExecutor(1, initializer=part_processes._begin, initargs=given)
 
 
-def _killed(_lines: Sequence[Line]) -> Part:
+def _killed(_table: int, _lines: Sequence[Line]) -> Part:
     os.kill(os.getpid(), signal.SIGKILL)
     raise AssertionError
 
@@ -157,7 +158,7 @@ class _ThreeParts:
         yield from ([0], [1], [1])
 
 
-def _tells(lines: Sequence[Any]) -> Part:
+def _tells(_table: int, lines: Sequence[Any]) -> Part:
     """Tell of the process; in a second part, take a minute."""
     if lines[0]:
         time.sleep(60)
@@ -180,8 +181,8 @@ def test_a_process_is_like_the_one_that_starts_it_and_ends_when_it_is_not_needed
     try:
         with reading(registry) as session:
             before = time.monotonic()
-            with closing(part_processes.judged_parts(file, Context(TODAY), session)) as parts:
-                (told,) = next(parts).kept
+            with closing(part_processes.judged_parts([file], Context(TODAY), session)) as parts:
+                (told,) = next(parts)[1].kept
                 assert not session.in_transaction()
             assert time.monotonic() - before < 30
     finally:

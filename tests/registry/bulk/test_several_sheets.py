@@ -1,0 +1,129 @@
+"""Each sheet of a long workbook is a table: what is found is what is found in a short one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+import xlsxwriter
+
+from codes.elements import all_fields
+from codes.errors import FuwumaError
+from codes.identifier_schemes import identifier_schemes
+from registry.bulk.check import check_large
+from registry.uploads.check import check_file
+from registry.uploads.settings import UploadSettings
+from tests.registry.bulk.test_check_large import TODAY, agree
+from tests.registry.uploads.conftest import own_row, row
+
+Rows = Sequence[Mapping[str, Any]]
+
+NURSERIES = [row(name=f"示例{one}园", address=f"示例路{one}号") for one in range(8)]
+HOME = {key: value for key, value in own_row("E0101").items() if key not in identifier_schemes()}
+HOMES = [{**HOME, "name": f"示例{one}院", "official_code": f"示例-{one}"} for one in range(3)]
+
+
+def _write(sheet: Any, rows: Rows, keys: Sequence[str], at: tuple[int, int] = (0, 0)) -> None:
+    top, left = at
+    fields = all_fields()
+    sheet.write_row(top, left, [fields[key].header_zh for key in keys])
+    for number, one in enumerate(rows, start=top + 1):
+        sheet.write_row(number, left, [one.get(key, "") for key in keys])
+
+
+def _keys(rows: Rows) -> list[str]:
+    return list(dict.fromkeys(key for one in rows for key in one))
+
+
+def _city(path: Path) -> Path:
+    """Sheets as a city's bureau has them, each with its own columns, titles and mistakes."""
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet("空表")
+        book.add_worksheet("封面").write(0, 0, "全市设施一览表")
+        nurseries = [*NURSERIES, {**NURSERIES[1]}, row(name="示例九园", status="很好", phone="无")]
+        sheet = book.add_worksheet("幼儿园")
+        sheet.merge_range(0, 0, 0, 5, "2026 年幼儿园")
+        _write(sheet, nurseries, _keys(nurseries), (2, 1))
+        sheet.set_row(4, None, None, {"hidden": True})
+        hidden = book.add_worksheet("去年")
+        _write(hidden, NURSERIES, _keys(NURSERIES))
+        hidden.hide()
+        homes = [*HOMES, {**HOMES[0]}, {**HOMES[1], "name": ""}, {**HOMES[2], "opened_on": "昨天"}]
+        _write(book.add_worksheet('=A1&"养老"'), homes, [*reversed(_keys(homes))])
+        again = [
+            {**NURSERIES[0]},
+            row(name="示例新园"),
+            {**NURSERIES[2], "status": ""},
+            {**HOMES[1]},
+        ]
+        mixed = book.add_worksheet("补报")
+        _write(mixed, again, _keys([*again, *HOMES]))
+        mixed.write_row(len(again) + 1, 0, ["合计", 4])
+        _write(book.add_worksheet("只有表头"), [], _keys(NURSERIES))
+    return path
+
+
+def test_several_sheets_are_checked_as_in_a_short_workbook(tmp_path: Path) -> None:
+    report = agree(_city(tmp_path / "全市.xlsx"))
+    names = ["幼儿园", '=A1&"养老"', "补报", "只有表头"]
+    assert [one.name for one in report.source.sheets] == names
+    assert [one.reason for one in report.source.skipped] == ["empty", "no_header", "hidden"]
+    repeated = [one for one in report.findings if one.rule == "row_repeated"]
+    told = {
+        (one.sheet, one.row): (one.params["sheet_named_sheet"], one.params["first"])
+        for one in repeated
+    }
+    assert told == {
+        ("幼儿园", 12): ("", 5),
+        (names[1], 5): ("", 2),
+        (names[1], 6): ("", 3),
+        (names[1], 7): ("", 4),
+        ("补报", 2): ("幼儿园", 4),
+        ("补报", 4): ("幼儿园", 6),
+        ("补报", 5): (names[1], 3),
+    }
+
+
+def test_rows_of_several_sheets_repeat_each_other_as_in_a_short_workbook(tmp_path: Path) -> None:
+    random = Random(7)
+    path = tmp_path / "表.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for name in ("甲", "乙", "丙"):
+            rows = [
+                row(
+                    name=f"示例{random.randrange(20)}园{random.choice(('', ' ', '　'))}",
+                    school_id=f"213301000{random.randrange(9)}" if random.random() < 0.4 else "",
+                    official_code=f"示例-{random.randrange(12)}" if random.random() < 0.4 else "",
+                    status=random.choice(("运营", "运营", "很好")),
+                )
+                for _ in range(12)
+            ]
+            _write(book.add_worksheet(name), rows, _keys(rows))
+    report = agree(path)
+    elsewhere = [one for one in report.findings if one.params.get("sheet_named_sheet")]
+    assert {one.element for one in elsewhere} == {"school_id", "official_code", None}
+
+
+def test_of_sheets_without_a_row_it_is_said_so_and_a_mapped_header_may_stand_in_any(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "表.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for name in ("甲", "乙"):
+            _write(book.add_worksheet(name), [], _keys(NURSERIES))
+    said = []
+    for check in (check_file, check_large):
+        with pytest.raises(FuwumaError) as error:
+            check(path, today=TODAY)
+        said.append(str(error.value))
+    assert said[0] == said[1]
+    assert "下面没有数据" in said[0]
+    with xlsxwriter.Workbook(path) as book:
+        _write(book.add_worksheet("甲"), NURSERIES[:2], _keys(NURSERIES))
+        sheet = book.add_worksheet("乙")
+        _write(sheet, NURSERIES[2:4], _keys(NURSERIES))
+        sheet.write(0, _keys(NURSERIES).index("phone"), "总机")
+    agree(path, UploadSettings(mapped={"总机": "phone"}))
