@@ -13,6 +13,8 @@ from stdnum.cn import ric
 from codes.typed_rows import typed_rows
 
 BETWEEN = re.compile("[ -]")
+LONG = re.compile("(?:[0-9][ -]?){17}")
+"""As many digits as an identity number has before its last character."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,24 @@ def whole_mobile() -> str:
     return next(one.whole for one in private_numbers() if one.kind == "mobile" and one.whole)
 
 
+@cache
+def identity_card() -> PrivateNumber:
+    """Return the kind that is the number of an identity card."""
+    return next(one for one in private_numbers() if one.kind == "identity_card")
+
+
+def identity_hidden(text: str, *, checked: bool = True) -> str | None:
+    """Return a text with its identity numbers hidden but for the end, None when it has none.
+
+    `checked` False does not ask for the check digit, which a spreadsheet turns into a zero.
+    """
+    kind, plain = identity_card(), unicodedata.normalize("NFKC", text)
+    if not LONG.search(plain):
+        return None
+    hidden = re.sub(kind.pattern, lambda one: _hidden(kind, one[0], checked), plain)
+    return hidden if hidden != plain else None
+
+
 def numbers_in(text: str) -> tuple[Seen, ...]:
     """Return the numbers that look like a person's, in book order, each once.
 
@@ -60,7 +80,14 @@ def numbers_in(text: str) -> tuple[Seen, ...]:
 
 def _of_kind(kind: PrivateNumber, text: str) -> Iterator[Seen]:
     for found in re.finditer(kind.pattern, text):
-        number = BETWEEN.sub("", found[0]).upper()
-        if kind.check is None or ric.calc_check_digit(number) == number[-1]:
-            hidden = len(number) - kind.mask
-            yield Seen(kind, "*" * hidden + number[hidden:])
+        masked = _hidden(kind, found[0], kind.check is not None)
+        if masked != found[0]:
+            yield Seen(kind, masked)
+
+
+def _hidden(kind: PrivateNumber, written: str, checked: bool) -> str:
+    """The number with only its end shown; as written when its check digit is asked and wrong."""
+    number = BETWEEN.sub("", written).upper()
+    if checked and ric.calc_check_digit(number) != number[-1]:
+        return written
+    return "*" * (len(number) - kind.mask) + number[len(number) - kind.mask :]

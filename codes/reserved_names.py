@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
+from typing import Final
 
 from codes.book import load_book
 from codes.names import fold
+
+SECTION: Final = "^(?:[一二三四五六七八九十]+[、.．]|[（(][一二三四五六七八九十]+[)）])"
+"""How a heading within a list begins; safe for RE2."""
 
 
 def is_reserved(kind: str, name: str) -> bool:
@@ -53,6 +58,15 @@ def is_footer(text: str) -> bool:
     """
     before, _, _ = fold(text).partition(":")
     return before in _footers()
+
+
+def is_section(text: str) -> bool:
+    """Say whether a text begins as a heading within a list does.
+
+    >>> is_section("二、民办"), is_section("（一）公办幼儿园"), is_section("第一幼儿园")
+    (True, True, False)
+    """
+    return re.match(SECTION, text) is not None
 
 
 @cache

@@ -86,6 +86,27 @@ def is_filler(text: str) -> bool:
     return any(text.startswith(word) and not text.strip(word) for word in _words("filler"))
 
 
+@cache
+def garbled_words(element: str) -> tuple[str, ...]:
+    """Return what a text of an element holds whose characters were lost in a change of encoding."""
+    rows = load_book("text_fixes").rows
+    ours = [row for row in rows if row["kind"] == "garbled" and row["element"] in ("*", element)]
+    return tuple(row["seen"] for row in ours)
+
+
+@cache
+def entities() -> tuple[tuple[str, str], ...]:
+    """Return (how web pages write a character, that character or '' for a space), in book order."""
+    rows = load_book("text_fixes").rows
+    return tuple((row["seen"], row.get("correct", "")) for row in rows if row["kind"] == "entity")
+
+
+@cache
+def tags() -> tuple[str, ...]:
+    """Return the names of marks of web pages that a text loses."""
+    return tuple(_seen("tag"))
+
+
 def words_without_content() -> frozenset[str]:
     """Return the folded words after which nothing is known of a cell's content."""
     return _words("error") | _words("ditto")

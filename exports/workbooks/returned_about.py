@@ -57,7 +57,7 @@ def _about_form(report: CheckReport, writer: SheetWriter, lang: str) -> Iterator
 def _left_out(source: SourceFile, writer: SheetWriter, lang: str) -> Iterator[str]:
     if sheets := [one.name for one in source.skipped if one.reason != OURS]:
         yield text("workbook.cause.sheets_out", lang=lang, sheets=_listed(sheets, lang))
-    no_data = sum(len(one.repeated) + len(one.examples) + len(one.footers) for one in source.sheets)
+    no_data = sum(len(one.repeated) + len(one.examples) + len(one.no_rows) for one in source.sheets)
     if no_data:
         yield text("workbook.cause.rows_out", lang=lang, count=no_data)
     if writer.without_note:

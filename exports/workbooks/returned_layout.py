@@ -20,7 +20,11 @@ RESULT: Final = 1
 OURS: Final = 2
 """The two columns at the left: how the row came out, what to mend; the sender's begin after."""
 
-_LETTER_PARAMS: Final = {"header_repeated": "first", "cells_conflict": "other"}
+_LETTER_PARAMS: Final = {
+    "header_repeated": "first",
+    "header_levels": "first",
+    "cells_conflict": "other",
+}
 """Rules whose sentence names a second column of the sender, and the parameter that holds it."""
 
 

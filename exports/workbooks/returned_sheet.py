@@ -19,6 +19,7 @@ from exports.workbooks.saving import add_sheet
 from exports.workbooks.settings import settings
 from exports.workbooks.text_size import display_width, shortened
 from registry.uploads.findings import CheckReport, Finding
+from registry.uploads.normalising.identity import IDENTITY
 from registry.uploads.source import SourceRow, SourceSheet, is_blank
 
 _WIDTH_SAMPLE: Final = 200
@@ -132,7 +133,8 @@ class SheetWriter:
         for position, value in enumerate(cells, start=OURS):
             on_cell = marked.get(position, ())
             colour = getattr(settings().colours, worst(on_cell)) if on_cell else None
-            write_cell(sheet, number, position, value, self._looks, colour)
+            private = any(one.rule == IDENTITY for one in on_cell)
+            write_cell(sheet, number, position, None if private else value, self._looks, colour)
             self._comments.write(sheet, (number, position), on_cell, layout)
 
 

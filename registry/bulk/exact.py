@@ -72,9 +72,7 @@ class Judge:
         name = self.sheet.name
         about = [found("header_row_repeated", name, of[row][1]) for row in sheet.repeated]
         about += [found("example_row_skipped", name, of[row][1]) for row in sheet.examples]
-        about += [
-            found("footer_row_skipped", name, of[at][1], value=said) for at, said in sheet.footers
-        ]
+        about += [found(rule, name, of[at][1], value=said) for rule, at, said in sheet.no_rows]
         return Batch(judged, about, _filled(sheet, len(self.sheet.headers)))
 
     def _look_at_width(self, row: Judged, cells: int) -> None:

@@ -75,7 +75,7 @@ def about_cells(file: CanonicalFile, plan: Plan) -> list[exp.Expr]:
 
 
 def odd_begin(file: CanonicalFile) -> exp.Expr:
-    """Whether the first filled cell of a row may be the word that begins a footer."""
+    """Whether the first filled cell of a row may begin a footer or be a heading of a section."""
     first, *others = [_cell(index) for index in range(file.columns)]
     begin = exp.Coalesce(this=first, expressions=others)
     return exp.func("coalesce", footer_perhaps(begin), exp.true())

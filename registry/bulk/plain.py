@@ -18,7 +18,10 @@ from codes.departments import departments
 from codes.elements import Field, all_fields
 from codes.facility_types import facility_types
 from codes.names import fold
+from codes.private_numbers import LONG, identity_card
+from codes.reserved_names import SECTION
 from codes.text_fixes import (
+    garbled_words,
     is_clear_token,
     is_joined,
     is_placeholder,
@@ -27,6 +30,7 @@ from codes.text_fixes import (
 )
 from codes.units import conversion
 from registry.bulk.compile.values import DATE, NUMBER, Value, any_of, literal, matches, negated
+from registry.uploads.normalising.garbled import gbk_beginnings
 from registry.uploads.normalising.row import known_fields
 
 CHINESE: Final = "一-鿿"
@@ -41,6 +45,9 @@ STRANGER: Final = f"[^ !-~{CHINESE}{WIDE}{MARKS}]"
 CODE_STRANGER: Final = rf"[^0-9A-Z{CHINESE}〔〕\[\]\-]"
 ENDS: Final = "^ | $|  "
 """Spaces that a text loses."""
+
+MARKUP: Final = "<[A-Za-z!/]|&[A-Za-z#]"
+"""How marks and signs of web pages begin."""
 
 BROKEN: Final = "^[=#]"
 """How formulas and errors begin that are typed as text."""
@@ -86,8 +93,8 @@ def odd_in(field: Field, value: Value, unit: str | None) -> exp.Expr:
 
 
 def footer_perhaps(text: exp.Expr) -> exp.Expr:
-    """Return the condition under which a cell may be the word that begins a footer."""
-    return _holds(text, STRANGER, ENDS, _footer())
+    """Return the condition under which a cell may begin a footer or be a heading of a section."""
+    return _holds(text, STRANGER, ENDS, _footer(), SECTION)
 
 
 def plain_together(
@@ -127,7 +134,7 @@ def _in_lines(pattern: str) -> str:
 
 
 def _odd_code() -> str:
-    return f"{CODE_STRANGER}|{_says_nothing()}"
+    return f"{CODE_STRANGER}|{_says_nothing()}|^(?:{identity_card().whole})$"
 
 
 def _holds(text: exp.Expr, *patterns: str) -> exp.Expr:
@@ -142,12 +149,17 @@ def _odd_texts(key: str) -> Iterator[str]:
     yield SCIENTIFIC
     yield BROKEN
     yield _says_nothing()
+    yield MARKUP
+    yield LONG.pattern
+    yield f"^[{re.escape(gbk_beginnings())}]"
+    yield from map(re.escape, garbled_words(key))
     yield from (re.escape(seen) for seen, _ in misspellings(key))
     if is_joined(key):
         yield f"[{CHINESE}] [{CHINESE}]"
     if key == "name":
         yield f"^(?:{'|'.join(map(_however_typed, _reserved('example')))})"
         yield _footer()
+        yield SECTION
 
 
 def _footer() -> str:

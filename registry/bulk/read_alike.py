@@ -14,7 +14,7 @@ from sqlglot import exp
 from codes.elements import all_fields, example_row
 from codes.facility_types import facility_types
 from codes.names import fold
-from codes.reserved_names import is_footer
+from codes.reserved_names import is_footer, is_section
 from registry.bulk.compile.values import NUMBER_SHAPE, all_of, any_of, negated
 from registry.bulk.plain import CHINESE, NARROW, WIDE
 from registry.bulk.plan import Plan, is_numeric
@@ -30,9 +30,9 @@ _OTHER: Final = re.compile(f"[^0-9a-z{CHINESE}]+")
 def is_open(text: str, value: object, key: str) -> bool:
     """Whether the text of a value would not mean in SQL what the value means here.
 
-    A name that is the word of a footer may make the line no row at all.
+    A name that is the word of a footer or a heading may make the line no row at all.
     """
-    if "\n" in text or "\r" in text or (key == "name" and is_footer(text)):
+    if "\n" in text or "\r" in text or (key == "name" and (is_footer(text) or is_section(text))):
         return True
     if key in FOLDED:
         # as `plain.folded` and `row_parts.compared` fold it in SQL

@@ -21,6 +21,7 @@ from registry.uploads.judged import Context
 from registry.uploads.normalising.row import known_fields
 from registry.uploads.rules.numbers import USCC_LENGTH
 from registry.uploads.rules.relations import NOT_YET_OPEN
+from registry.uploads.rules.slips import NO_NAME, type_names
 
 Values = Mapping[str, Value]
 
@@ -79,6 +80,13 @@ def _future(values: Values, today: date) -> Iterator[Condition]:
 
 
 def _slips(values: Values, today: date) -> Iterator[Condition]:
+    if "name" in values:
+        name = values["name"]
+        for rule, wrong in (
+            ("name_says_nothing", matches(name.text, f"^(?:{NO_NAME})$")),
+            ("name_only_type", name.text.copy().isin(*sorted(type_names()))),
+        ):
+            yield _about(rule, "name", all_of([name.present, wrong]))
     if "phone" in values:
         phone = values["phone"]
         mobile = matches(phone.text, f"^(?:{whole_mobile()})$")

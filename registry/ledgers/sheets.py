@@ -56,7 +56,7 @@ def open_file(path: str | Path, settings: LedgerSettings) -> LedgerFile:
     rows: list[Cells] = []
     findings: list[Finding] = []
     for sheet in source.sheets:
-        columns, about = map_columns(sheet, names)
+        columns, about = map_columns(sheet, names, frozenset())
         above = units_above(sheet)
         units = check_units(sheet, columns, above, settings.ledger)
         findings += [*_about_sheet(source, sheet), *about, *units]
@@ -92,8 +92,8 @@ def _about_sheet(source: SourceFile, sheet: SourceSheet) -> Iterator[Finding]:
         yield whole.finding("format_inexact", kind=f".{source.kind}")
     for row in sheet.repeated:
         yield RowPlace(sheet.name, row).finding("header_row_repeated")
-    for row, said in sheet.footers:
-        yield RowPlace(sheet.name, row).finding("footer_row_skipped", None, said)
+    for rule, row, said in sheet.no_rows:
+        yield RowPlace(sheet.name, row).finding(rule, None, said)
     if sheet.merged:
         ranges = list(sheet.merged[:SHOWN_RANGES])
         yield whole.finding("cells_merged", count=len(sheet.merged), ranges=ranges)

@@ -95,8 +95,8 @@ def about_file(source: SourceFile, sheet: SourceSheet) -> Iterable[Finding]:
         yield found("header_row_repeated", sheet.name, row)
     for row in sheet.examples:
         yield found("example_row_skipped", sheet.name, row)
-    for row, said in sheet.footers:
-        yield found("footer_row_skipped", sheet.name, row, value=said)
+    for rule, row, said in sheet.no_rows:
+        yield found(rule, sheet.name, row, value=said)
     if sheet.hidden:
         first = list(map(str, sheet.hidden[:SHOWN_RANGES]))
         yield found("rows_hidden", sheet.name, None, count=len(sheet.hidden), first=first)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from codes.errors import UsageError
 from codes.names import fold
 from registry.uploads.findings import Finding, found
 from registry.uploads.reading.headers import HeaderNames, header_unit, is_result_column
 from registry.uploads.source import SourceFile, SourceSheet, column_letter, is_blank
+
+TOGETHER: Final = frozenset({"division"})
+"""Elements whose columns are read together: county, township and code beside each other."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +61,13 @@ def check_mapped(source: SourceFile, mapped: Mapping[str, str]) -> None:
             raise UsageError("upload.map_header_absent", seen=theirs, known=known)
 
 
-def map_columns(sheet: SourceSheet, names: HeaderNames) -> tuple[SheetColumns, list[Finding]]:
-    """Return the columns of a sheet and the findings about its header."""
+def map_columns(
+    sheet: SourceSheet, names: HeaderNames, together: AbstractSet[str] = TOGETHER
+) -> tuple[SheetColumns, list[Finding]]:
+    """Return the columns of a sheet and the findings about its header.
+
+    `together` are the elements whose columns are read together where there are several.
+    """
     claims: dict[str, list[Column]] = {}
     ignored: list[tuple[str, str, str]] = []
     findings: list[Finding] = []
@@ -76,7 +85,7 @@ def map_columns(sheet: SourceSheet, names: HeaderNames) -> tuple[SheetColumns, l
     for key, columns in claims.items():
         columns.sort(key=lambda column: (not names.is_plain(column.header), column.index))
         read[key], spare[key] = columns[0], tuple(columns[1:])
-        findings += _odd(sheet, columns, names)
+        findings += _odd(sheet, columns, names, together)
     return SheetColumns(sheet.name, read, spare, tuple(ignored)), findings
 
 
@@ -96,13 +105,16 @@ def _unread(
         yield _about(sheet, "header_blank", index, cells=filled)
 
 
-def _odd(sheet: SourceSheet, columns: list[Column], names: HeaderNames) -> Iterator[Finding]:
+def _odd(
+    sheet: SourceSheet, columns: list[Column], names: HeaderNames, together: AbstractSet[str]
+) -> Iterator[Finding]:
     first, *others = columns
     if not names.is_plain(first.header):
         yield _about(sheet, "header_read_as", first.index, first.key, field_element=first.key)
     for column in others:
         key, place = column.key, first.letter
-        yield _about(sheet, "header_repeated", column.index, key, first=place, field_element=key)
+        rule = "header_levels" if key in together else "header_repeated"
+        yield _about(sheet, rule, column.index, key, first=place, field_element=key)
 
 
 def _about(

@@ -9,7 +9,7 @@ from codes.messages import language, text
 from registry.uploads.normalising.row import known_fields
 
 MOST_CHOICES = 12
-"""A longer list is named, not spelt out."""
+"""Of a longer list so many are named."""
 
 
 @cache
@@ -22,6 +22,7 @@ def _form(type_code: str, element: str, lang: str) -> str:
     if field.kind == "choice":
         shown = "、" if lang == "zh" else ", "
         listed = shown.join(field.choices[:MOST_CHOICES])
+        listed += "…" if len(field.choices) > MOST_CHOICES else ""
         return text("upload.expected_choice", lang=lang, choices=listed)
     if field.kind == "date":
         return text("upload.expected_date", lang=lang)

@@ -74,7 +74,7 @@ class LargeRows:
         self.about_lines += _no_rows("header_row_repeated", name, sheet.repeated, numbers)
         self.about_lines += _no_rows("example_row_skipped", name, sheet.examples, numbers)
         self.about_lines += [
-            found("footer_row_skipped", name, numbers[at], value=said) for at, said in sheet.footers
+            found(rule, name, numbers[at], value=said) for rule, at, said in sheet.no_rows
         ]
         at = {column_letter(index): index for index in range(len(self.opened.sheet.headers))}
         for letter, _, _ in self.columns.ignored:
@@ -154,4 +154,5 @@ def _no_rows(
 
 def _kind(one: Finding) -> int:
     """Order in which a small file's report has them."""
-    return ("header_row_repeated", "example_row_skipped", "footer_row_skipped").index(one.rule)
+    kinds = "header_row_repeated", "example_row_skipped", "footer_row_skipped"
+    return (*kinds, "section_row_skipped").index(one.rule)

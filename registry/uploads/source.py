@@ -25,7 +25,8 @@ class SourceSheet:
     `title_rows` are the rows above the header, `header_row` its number, `headers` as written.
     Rows without a filled cell are left out of `rows`; so are those that only repeat the header
     (numbers in `repeated`), our template's worked example (`examples`), totals and notes below the
-    table (`footers`: number and first filled cell). `widths` holds (row, number of cells) of the
+    table (`footers`: number and first filled cell) and headings within it (`sections`, as those).
+    `widths` holds (row, number of cells) of the
     rows of a text file that have more or fewer cells than the header. `merged` names merged cells
     below the header (A5:A9), `hidden` the rows with data that are hidden in an .xlsx.
     """
@@ -40,7 +41,14 @@ class SourceSheet:
     examples: tuple[int, ...] = ()
     merged: tuple[str, ...] = ()
     footers: tuple[tuple[int, str], ...] = ()
+    sections: tuple[tuple[int, str], ...] = ()
     hidden: tuple[int, ...] = ()
+
+    @property
+    def no_rows(self) -> tuple[tuple[str, int, str], ...]:
+        """Lines that hold words and no data: the rule that says so, row and first filled cell."""
+        footers = (("footer_row_skipped", *one) for one in self.footers)
+        return (*footers, *(("section_row_skipped", *one) for one in self.sections))
 
     @property
     def headed(self) -> int:

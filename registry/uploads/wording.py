@@ -72,6 +72,7 @@ def words_of(finding: Finding) -> dict[str, str]:
         "wanted": text("upload.number_number"),
         "type": "",
         "how": text("upload.likeness_words"),
+        "meant": "",
         "unsure_day": _unsure_day(finding),
     }
     params = dict(finding.params)
@@ -226,6 +227,7 @@ SAID: Final[Mapping[str, Callable[[Any], str]]] = {
     "likeness": lambda county: text("upload.likeness_county", county=division_shown(county)),
     "evidence": lambda how: text(f"upload.evidence_{how}"),
     "form": lambda pair: expected_form(pair[0], pair[1]),
+    "garbled": lambda meant: text("upload.garbled_meant", meant=excerpt(meant)) if meant else "",
     "number": lambda kind: text(f"upload.number_{kind}"),
     "title": _title,
     "sheet": lambda name: text("upload.in_sheet", sheet=name) if name else "",

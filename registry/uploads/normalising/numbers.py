@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from codes.units import conversion
 from codes.upload_limits import limit
+from registry.uploads.normalising.angles import DEGREES, read_angle
 from registry.uploads.normalising.cell import CellValue, shown
 from registry.uploads.normalising.text import INVISIBLE
 
@@ -32,7 +33,7 @@ def read_number(cell: object, unit: str | None, header_unit: str | None = None) 
     text = "".join(unicodedata.normalize("NFKC", INVISIBLE.sub("", seen)).split())
     found = _FIGURE.fullmatch(text)
     if found is None:
-        return CellValue(seen.strip() or None)
+        return _angle(seen, unit) or CellValue(seen.strip() or None)
     figure, written_unit = float(found[1].replace(",", "")), found[2]
     if written_unit == _TEN_THOUSAND:
         # 12万 under a unit of ten thousands leaves the rest of the unit unsaid: 12万人
@@ -48,7 +49,13 @@ def read_number(cell: object, unit: str | None, header_unit: str | None = None) 
         read = replace(read, note="unit_converted")
     elif read.note is None and not isinstance(read.value, str) and tidied:
         read = CellValue(read.value, note="number_reformatted")
-    return read
+    return (isinstance(read.value, str) and _angle(seen, unit)) or read
+
+
+def _angle(seen: str, unit: str | None) -> CellValue | None:
+    """A longitude or latitude in degrees and minutes, None for what is none."""
+    angle = read_angle(seen) if unit == DEGREES else None
+    return None if angle is None else CellValue(angle, note="angle_converted")
 
 
 def _as_shown(cell: float) -> float:

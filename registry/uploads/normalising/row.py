@@ -16,11 +16,15 @@ from registry.uploads.normalising.broken import why_broken
 from registry.uploads.normalising.cell import CellValue, shown
 from registry.uploads.normalising.choices import read_choice
 from registry.uploads.normalising.dates import read_date
+from registry.uploads.normalising.identity import IDENTITY, identity_in
 from registry.uploads.normalising.numbers import read_number
 from registry.uploads.normalising.text import read_code, read_text
 
 CHOSEN_FIRST: Final = frozenset({"choice"})
 """Kinds whose listed values go before the words for nothing: 无 is a value of some lists."""
+
+FIGURES: Final = frozenset({"integer", "number"})
+READ: Final = {"date": read_date, "code": read_code}
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,10 @@ def read_cell(cell: object, key: str, field: Field, header_unit: str | None) -> 
 
     `header_unit` is the unit in the header of its column, when it names one.
     """
-    if broken := why_broken(cell, is_code=field.kind == "code"):
+    broken = why_broken(cell, is_code=field.kind == "code")
+    if not broken and field.kind not in FIGURES and identity_in(cell, field.kind):
+        broken = IDENTITY
+    if broken:
         return CellValue(shown(cell), problem=broken)
     if field.kind in CHOSEN_FIRST:
         chosen = read_choice(cell, key, field)
@@ -65,17 +72,17 @@ def read_cell(cell: object, key: str, field: Field, header_unit: str | None) -> 
     # a word for no grade is nothing only where grades are listed and none of them says so
     if isinstance(cell, str) and is_placeholder(cell, key if field.kind in CHOSEN_FIRST else "*"):
         return CellValue(None, note="placeholder_blank")
-    if field.kind == "date":
-        return read_date(cell)
-    if field.kind in ("integer", "number"):
+    if field.kind in FIGURES:
         return read_number(cell, field.unit_zh, header_unit)
-    return read_code(cell) if field.kind == "code" else read_text(cell, key)
+    return READ[field.kind](cell) if field.kind in READ else read_text(cell, key)
 
 
 def read_type(cell: object) -> tuple[FacilityType | None, str | None, Mapping[str, Any]]:
     """Return the type a filled cell names, the rule to say about it, and what fills its words."""
     if broken := why_broken(cell):
         return None, broken, {}
+    if identity_in(cell, "text"):
+        return None, IDENTITY, {}
     read = read_text(cell, "type")
     written = read.value or ""
     try:

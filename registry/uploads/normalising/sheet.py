@@ -7,10 +7,12 @@ from typing import Any, Final, NamedTuple
 
 from codes.elements import all_fields
 from codes.facility_types import FacilityType
-from registry.uploads.columns import Column, SheetColumns
+from registry.uploads.columns import TOGETHER, Column, SheetColumns
 from registry.uploads.findings import Finding, found
 from registry.uploads.normalising.broken import BROKEN
 from registry.uploads.normalising.cell import shown, storable
+from registry.uploads.normalising.identity import IDENTITY, shown_safely
+from registry.uploads.normalising.levels import in_one
 from registry.uploads.normalising.readings import Reading, TypeReading, reader_of, type_reader
 from registry.uploads.normalising.row import Row, known_fields
 from registry.uploads.source import BrokenCell, SourceRow, is_blank
@@ -101,7 +103,7 @@ class _Taken:
             broken = isinstance(cell, BrokenCell)
             reading = None if cell is None or cell == "" or broken else read(cell)
             if reading is not None or (broken and not is_blank(cell)):
-                raw[letter] = storable(cell)
+                raw[letter] = _kept(cell, reading)
             if key == TYPE:
                 continue
             if broken or spare or given is not None:
@@ -115,11 +117,20 @@ class _Taken:
         Columns that contradict each other are said.
         """
         cells = [] if step.at is None else [self.source.cells[step.at]]
+        if step.key in TOGETHER and (levels := self._levels(step)):
+            return levels
         for other in step.spare:
             cells.append(self.source.cells[other.index])
             self._compare(step.key, cells[0], cells[-1], other)
         filled = next((cell for cell in cells if not is_blank(cell)), None)
         return step.given if filled is None else filled
+
+    def _levels(self, step: _Step) -> str | None:
+        """The division that several columns say together."""
+        if step.at is None or not step.spare:
+            return None
+        columns = (step.at, *(one.index for one in step.spare))
+        return in_one([self.source.cells[at] for at in columns])
 
     def note(
         self, key: str, rule: str, value: str, *, trouble: bool = False, **params: Any
@@ -178,8 +189,16 @@ class _Taken:
         self.note(
             key,
             "cells_conflict",
-            shown(first),
+            shown_safely(first),
             trouble=True,
             other=other.letter,
-            other_value=shown(second),
+            other_value=shown_safely(second),
         )
+
+
+def _kept(cell: object, reading: Reading | TypeReading | None) -> object:
+    """A cell as the batch keeps it; of the number of a person no more than is shown."""
+    if reading is None:
+        return storable(cell)
+    said = reading.read.problem if isinstance(reading, Reading) else reading.rule
+    return reading.seen if said == IDENTITY else storable(cell)

@@ -10,6 +10,8 @@ from codes.name_affixes import simplified as simplified_characters
 from codes.text_fixes import is_joined, misspelt_words
 from registry.uploads.normalising.broken import AS_TEXT
 from registry.uploads.normalising.cell import CellValue, is_inexact, shown
+from registry.uploads.normalising.garbled import garbled
+from registry.uploads.normalising.markup import has_markup, without_markup
 from registry.uploads.source import BLANK_CHARACTERS
 
 _SPACES = re.compile(r"[ \t\r\n\v\f\x85\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
@@ -27,25 +29,40 @@ _HALF_WIDTH: Final = {
 
 def read_text(cell: object, element: str) -> CellValue:
     """Return the text of a cell, cleaned; the punctuation is left as written."""
-    if is_inexact(cell):
-        return CellValue(shown(cell), problem="value_scientific")
     seen = shown(cell)
-    clean = tidy(seen)
-    if _SCIENTIFIC.fullmatch(clean):
+    bare = without_markup(seen)
+    clean = tidy(bare)
+    if is_inexact(cell) or _SCIENTIFIC.fullmatch(clean):
         return CellValue(seen, problem="value_scientific")
+    return _lost(seen, clean, element) or _mended(seen, bare, clean, element)
+
+
+def _lost(seen: str, clean: str, element: str) -> CellValue | None:
+    """A text whose characters were lost on the way to us, None for one that is whole."""
+    if lost := garbled(seen, element):
+        return CellValue(seen, problem="text_garbled", params={"meant_garbled": lost.meant})
     if not clean.isprintable():
         unseen = " ".join(f"U+{ord(one):04X}" for one in clean if not one.isprintable())
         return CellValue(seen, problem="text_unprintable", params={"codes": unseen})
+    return None
+
+
+def _mended(seen: str, bare: str, clean: str, element: str) -> CellValue:
+    """The text as it is registered; of several things that were mended the weightiest is said."""
     if is_joined(element):
         clean = _BETWEEN_CHARACTERS.sub("", clean)
     plain = spelt = simplified(clean)
     for wrong, right in misspelt_words(element):
         spelt = spelt.replace(wrong, right)
-    if spelt != plain:
-        return CellValue(spelt, note="spelling_fixed")
-    if plain != clean:
-        return CellValue(plain, note="script_simplified")
-    return CellValue(clean or None, note="text_cleaned" if clean != seen else None)
+    changes = (
+        ("markup_left", has_markup(spelt)),
+        ("spelling_fixed", spelt != plain),
+        ("script_simplified", plain != clean),
+        ("markup_removed", bare != seen),
+        ("text_cleaned", clean != seen),
+    )
+    note = next((rule for rule, holds in changes if holds), None)
+    return CellValue(spelt or None, note=note)
 
 
 def read_code(cell: object) -> CellValue:

@@ -14,12 +14,12 @@ from codes.elements import all_fields, example_row
 from codes.errors import DataError
 from codes.facility_types import find_type
 from codes.names import fold, near_names
-from codes.reserved_names import begins_reserved, is_footer, is_reserved
+from codes.reserved_names import begins_reserved, is_footer, is_reserved, is_section
 from codes.units import is_unit
 from codes.upload_limits import limit
 from registry.uploads.normalising.cell import shown
 from registry.uploads.normalising.dates import read_date
-from registry.uploads.source import is_blank
+from registry.uploads.source import BLANK_CHARACTERS, is_blank
 
 LEAST_HEADERS: Final = 2
 """A row needs this many known headers to be the header row (all of them, when it has one cell)."""
@@ -191,6 +191,12 @@ def is_footer_row(filled: Filled) -> bool:
     if not isinstance(filled[0][1], str) or not is_footer(filled[0][1]):
         return False
     return filled[0][0] == "name" or all(key != "name" for key, _ in filled)
+
+
+def is_section_row(filled: Filled) -> bool:
+    """Say whether the row is a heading within the list (二、民办), with nothing beside it."""
+    said = filled[0][1]
+    return len(filled) == 1 and isinstance(said, str) and is_section(said.strip(BLANK_CHARACTERS))
 
 
 def is_result_column(header: str) -> bool:

@@ -15,6 +15,7 @@ from registry.uploads.reading.headers import (
     is_example,
     is_footer_row,
     is_repeated_header,
+    is_section_row,
 )
 from registry.uploads.source import SourceRow, SourceSheet, column_letter, is_blank
 
@@ -37,7 +38,7 @@ def tabulate(name: str, records: Sequence[Record], names: HeaderNames) -> Source
     headers = tuple(header_text(cell) for cell in _padded(header, width))
     keys = [names.key(header) for header in headers]
     key_of = lru_cache(maxsize=REMEMBERED, typed=True)(names.key)
-    rows, repeated, examples, footers = [], [], [], []
+    rows, repeated, examples, footers, sections = [], [], [], [], []
     for number, record in enumerate(records[header_at + 1 :], start=header_at + 2):
         pairs = zip(keys, record, strict=False)
         filled = [(key, cell) for key, cell in pairs if cell != "" and not is_blank(cell)]
@@ -51,6 +52,9 @@ def tabulate(name: str, records: Sequence[Record], names: HeaderNames) -> Source
             continue
         if is_footer_row(filled):
             footers.append((number, str(filled[0][1])))
+            continue
+        if is_section_row(filled):
+            sections.append((number, str(filled[0][1])))
             continue
         rows.append(SourceRow(number, _padded(record, width)))
     if len(rows) > limit("rows"):
@@ -67,6 +71,7 @@ def tabulate(name: str, records: Sequence[Record], names: HeaderNames) -> Source
         repeated=tuple(repeated),
         examples=tuple(examples),
         footers=tuple(footers),
+        sections=tuple(sections),
     )
 
 

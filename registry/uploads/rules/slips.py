@@ -8,6 +8,7 @@ from functools import cache
 from typing import Final
 
 from codes.elements import all_fields
+from codes.facility_types import facility_types
 from codes.private_numbers import whole_mobile
 from codes.reserved_names import begins_reserved
 from codes.text_fixes import is_bare_clear
@@ -18,6 +19,12 @@ from registry.uploads.rules.hit import Hit
 
 NOT_TELLING: Final = frozenset({"name", "division"})
 """The name has a rule of its own, and many facilities are in the example's division."""
+
+NO_NAME: Final = (
+    r"[0-9 !-/:-@\[-`{-~（），。、：；·—]+|[Hh][Tt][Tt][Pp][Ss]?://.*|[Ww][Ww][Ww][.].*"
+    r"|[^@ ]+@[^@ ]+[.][A-Za-z]+"
+)
+"""Texts without a letter or a character, web and e-mail addresses; safe for RE2."""
 
 NAMED: Final = 6
 """So many cells of the example are named in a finding."""
@@ -63,6 +70,28 @@ def example_left(row: Judged, _context: Context) -> Iterator[Hit]:
     same = [key for key, value in row.row.fields.items() if example.get(key) == value]
     if len(same) >= limit("example_cells"):
         yield Hit(params={"count": len(same), "same_elements": same[:NAMED]})
+
+
+def name_says_nothing(row: Judged, _context: Context) -> Iterator[Hit]:
+    """A number, an e-mail address or a web address in the place of a name."""
+    name = row.row.fields.get("name")
+    if isinstance(name, str) and re.fullmatch(NO_NAME, name):
+        yield Hit("name", value=name)
+
+
+def name_only_type(row: Judged, _context: Context) -> Iterator[Hit]:
+    """A name that is the word for a type of facility and no more."""
+    name = row.row.fields.get("name")
+    if name in type_names():
+        yield Hit("name", value=str(name))
+
+
+@cache
+def type_names() -> frozenset[str]:
+    """Return the Chinese names of all types, and the words departments use for them."""
+    return frozenset(
+        word for one in facility_types().values() for word in (one.name_zh, *one.aliases)
+    )
 
 
 def phone_is_mobile(row: Judged, _context: Context) -> Iterator[Hit]:

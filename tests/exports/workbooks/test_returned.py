@@ -513,3 +513,15 @@ def test_a_name_keeps_what_a_sheet_may_be_called(tmp_path: Path) -> None:
         names = ("甲/乙:[1]", "A", "a", "'", "''", "𠮷" * 16, "二" * 30 + "'三")
         given = [add_sheet(book, name).get_name() for name in names]
     assert given == ["甲_乙__1_", "A", "a (2)", "_", "_ (2)", "𠮷" * 15, "二" * 30]
+
+
+def test_an_identity_number_does_not_come_back(tmp_path: Path) -> None:
+    number = "11010119900307109X"
+    sent(tmp_path / "in.xlsx", [row(设施名称=number), row(地址=f"找张三 {number}")])
+    _, workbook = back(tmp_path / "in.xlsx")
+    data = workbook["便民服务站 2026"]
+    shown = [cell.value for line in data for cell in line]
+    notes = [cell.comment.text for line in data for cell in line if cell.comment]
+    assert number not in repr((shown, notes))
+    assert any("像是身份证号码" in note for note in notes)
+    assert (data["D2"].value, data["I3"].value) == (None, None)

@@ -25,6 +25,9 @@ from tests.registry.uploads.conftest import (
     rules_of,
 )
 
+IDENTITY = "11010119900307109X"
+"""Of nobody."""
+
 
 def read_as(path: Path, key: str) -> Any:
     """Return what the first row's field is read as."""
@@ -63,6 +66,18 @@ def read_as(path: Path, key: str) -> Any:
         ("opened_on", "20150901", "2015-09-01", "date_reformatted"),
         ("opened_on", "42248", "2015-09-01", "date_reformatted"),
         ("opened_on", "2015-09-01 00:00:00", "2015-09-01", "date_reformatted"),
+        ("name", "示例&nbsp;幼儿园<br>", "示例幼儿园", "markup_removed"),
+        ("operator_name", "示例A&amp;B公司", "示例A&B公司", "markup_removed"),
+        ("address", "示例路1号<P class=x>东</P>", "示例路1号东", "markup_removed"),
+        ("longitude", "120°5′30″", 120.091667, "angle_converted"),
+        ("longitude", "120º5'30\"", 120.091667, "angle_converted"),
+        ("longitude", "120.08°E", 120.08, "angle_converted"),
+        ("longitude", "E120.08", 120.08, "angle_converted"),
+        ("longitude", "东经１２０度５．５分", 120.091667, "angle_converted"),
+        ("latitude", "北纬30度15分", 30.25, "angle_converted"),
+        ("latitude", "30°15’30”N", 30.258333, "angle_converted"),
+        ("latitude", "30°75′", "30°75′", None),
+        ("floor_area", "3200°5′", "3200°5′", None),
         ("floor_area", "3,200", 3200, "number_reformatted"),
         ("floor_area", "３２００", 3200, "number_reformatted"),
         ("floor_area", "3200平方米", 3200, "number_reformatted"),
@@ -246,3 +261,18 @@ def test_no_grade_is_read_as_the_type_says_it(
     findings = [one for one in check_file(path, today=TODAY).findings if one.element == "grade"]
     note = "placeholder_blank" if read is None else "value_alias"
     assert [one.rule for one in findings if one.severity in ("note", "must")] == [note]
+
+
+@pytest.mark.parametrize("cell", [IDENTITY, f"张三{IDENTITY}", 110101199003071000.0])
+def test_an_identity_number_is_neither_kept_nor_shown(
+    cell: object, write_xlsx: Callable[..., Path]
+) -> None:
+    path = write_xlsx(row(contact_name=cell, phone=cell))
+    settings = upload_settings()
+    (judged,) = assess(path, settings, context_of(settings, False, None, TODAY), None).rows
+    assert [one.rule for one in judged.findings if one.severity == "must"] == 2 * [
+        "identity_number"
+    ]
+    assert not {"contact_name", "phone"} & set(judged.row.fields)
+    for kept in (judged.row.raw, judged.row.seen, judged.findings):
+        assert "19900307" not in repr(kept)

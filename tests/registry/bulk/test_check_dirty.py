@@ -1,0 +1,81 @@
+"""Dirt of real lists is found alike in DuckDB and row by row: mojibake, web pages, headings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from registry.uploads.settings import UploadSettings
+from tests.bench.bulk.rows import rows
+from tests.registry.bulk.test_check_large import agree, csv_bytes, table, totals
+
+IDENTITY = "11010119900307109X"
+"""Of nobody: the example of the standard's check digit."""
+
+TEXTS = (
+    "????", "西湖??路1号", "东园？？", "锟斤拷锟斤拷", "示例\ufffd园", "å¹¼å„¿å›\xad",
+    "骞煎効鍥?", "瀛洲路1号", "东园&nbsp;二部", "A&amp;B园", "示例<br>园", "<p>", "<img src=x>园",
+    "园&copy;区", "A&B园", IDENTITY, f"张三 {IDENTITY}", "１１０１０１１９９００３０７１０９Ｘ",
+    "110101199003071091", "0571-88880000-8001", "12345", "24-7", "a@b.com", "www.example.com",
+    "HTTP://example.com", "幼儿园", "卫生室", "（—）", "二、民办", "（一）公办幼儿园", "一",
+)  # fmt: skip
+CODES = (IDENTITY, IDENTITY.lower(), f" {IDENTITY}", "12330106470116199X", "123301064701083961")
+ANGLES = ("120°5′30″", "120.08°E", "东经120度5分", "北纬30度15分", "120°75′", "30°15′N", "120.08°")
+DIRT = {
+    "name": TEXTS, "address": TEXTS, "operator_name": TEXTS[:15], "contact_name": TEXTS[15:18],
+    "phone": TEXTS[14:], "website": TEXTS[:14:3], "type": TEXTS[::3], "opened_on": TEXTS[1:18:3],
+    "operator_uscc": CODES, "code": CODES, "longitude": ANGLES, "latitude": ANGLES,
+}  # fmt: skip
+
+
+def test_dirty_cells(tmp_path: Path) -> None:
+    cells = [(key, one) for key, several in DIRT.items() for one in several]
+    good = rows(len(cells), 0.0)
+    given: list[Mapping[str, Any]] = []
+    given += [{**row, key: one} for row, (key, one) in zip(good, cells, strict=True)]
+    path = tmp_path / "表.csv"
+    path.write_bytes(csv_bytes(table(given)))
+    report = agree(path)
+    said = {rule for rule, _, _ in totals(report)}
+    texts = {"text_garbled", "markup_removed", "markup_left", "identity_number"}
+    assert texts | {"name_says_nothing", "name_only_type", "angle_converted"} <= said
+    shown = repr(report.totals()) + repr([one.findings for one in report.failing])
+    assert IDENTITY not in shown
+    assert f"{'*' * 14}{IDENTITY[-4:]}" in shown
+
+
+HEADINGS = ("一、公办", "（二）民办幼儿园", "(三)其他", "十一．备查")
+PLACES = (
+    ("所在区县", "街道（乡镇）"), ("西湖区", "文新街道"), ("西湖区", ""), ("330106", "文新街道"),
+    ("西湖区", "西湖区文新街道"), ("西湖区", "四季青街道"), ("西湖区", "无"),
+)  # fmt: skip
+"""Of the last but one the township lies in another county."""
+
+
+def test_headings_where_all_else_is_given(tmp_path: Path) -> None:
+    path = tmp_path / "表.csv"
+    lines = "设施名称,地址", "一、公办,", "甲园,一号路", "二、民办,", "二、民办,东路"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    given = {"type": "幼儿园", "division": "330106", "status": "运营", "as_of": "2026-06-30"}
+    report = agree(path, UploadSettings(given=given))
+    assert (totals(report)["section_row_skipped", "note", None], report.rows) == (2, 2)
+
+
+def test_headings_and_the_division_in_several_columns(tmp_path: Path) -> None:
+    cells = table(list(rows(6, 0.0)))
+    at = cells[0].index("区划代码")
+    for row, (county, township) in zip(cells, PLACES, strict=True):
+        row[at] = county
+        row.append(township)
+    for column, heading in enumerate(HEADINGS):
+        cells.insert(1 + 2 * column, ["", "", "", "", ""])
+        cells[1 + 2 * column][column] = heading
+    path = tmp_path / "表.csv"
+    path.write_bytes(csv_bytes(cells))
+    report = agree(path)
+    said = totals(report)
+    assert (said["section_row_skipped", "note", None], report.rows) == (len(HEADINGS), 6)
+    assert said["cells_conflict", "must", "division"] == 1
+    assert said["header_levels", "note", "division"] == 1
+    assert ("header_repeated", "should", "division") not in said
