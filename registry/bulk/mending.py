@@ -50,7 +50,7 @@ def read_types(connection: Connection, plan: Plan, mending: Mending, words: str)
     numbers = type_numbers()
     for (seen,) in connection.execute(words).fetchall():
         written = seen.translate(FROM_PRIVATE)
-        if is_blank(written):
+        if is_blank(written) and not (written := plan.given.get("type", "")):
             rows.append((seen, numbers[NO_TYPE], EMPTY))
             continue
         kind, rule, _ = read_type(written)

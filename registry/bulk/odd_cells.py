@@ -113,9 +113,12 @@ def state_of(key: str) -> exp.Expr:
 
 
 def read_odd(seen: str, key: str, form: Field, mending: Mending) -> Read:
-    """Return what a cell says in our form, as text, and the state of that."""
+    """Return what a cell says in our form, as text, and the state of that.
+
+    What is given for all rows stands in the place of a cell that only looks filled.
+    """
     cell = seen.translate(FROM_PRIVATE)
-    if is_blank(cell):
+    if is_blank(cell) and not (cell := mending.plan.given.get(key, "")):
         return None, SILENT
     if mending.plan.names.key(cell) == key:  # the header again
         return None, GIVEN_UP

@@ -147,7 +147,7 @@ def test_one_broken_row_at_a_time_stays_the_only_one(tmp_path: Path) -> None:
 
 def test_types_that_the_first_look_missed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rows of such types are not sure, and judged in full in SQL all the same."""
-    monkeypatch.setattr("registry.bulk.check.types_met", lambda *_: ())
+    monkeypatch.setattr("registry.bulk.scanning.types_met", lambda *_: ())
     report = agree(write_csv(tmp_path / "表.csv", 60, 0.1))
     assert report.exact_rows < 6
 
@@ -161,7 +161,7 @@ def test_cells_that_come_again_and_cells_that_no_part_showed(
         found.append(known_cells(*about))
         return found[-1]
 
-    monkeypatch.setattr("registry.bulk.check.known_cells", spy)
+    monkeypatch.setattr("registry.bulk.scanning.known_cells", spy)
     monkeypatch.setattr("registry.bulk.known_cells.FROM_BYTES", 0)
     monkeypatch.setattr("registry.bulk.known_cells.STRETCHES", 8)
     monkeypatch.setattr("registry.bulk.known_cells.STRETCH_BYTES", 1 << 13)
@@ -370,6 +370,19 @@ def test_line_endings(tmp_path: Path, ending: str) -> None:
 )
 def test_what_the_sender_says(tmp_path: Path, settings: UploadSettings) -> None:
     agree(write_csv(tmp_path / "表.csv", 200, 0.5, seed=9), settings)
+
+
+@pytest.mark.parametrize("each", ["few", "most"])
+def test_what_is_given_stands_where_a_cell_only_looks_filled(tmp_path: Path, each: str) -> None:
+    looks_filled = (" ", "　", "\u200b", "\ufeff", "\u00a0")
+    given = {"type": "幼儿园", "as_of": "2026年6月30日", "status": "运营", "datum": "火星坐标"}
+    cells = list(rows(40, 0.0))
+    for at, row in enumerate(cells if each == "most" else cells[::9]):
+        row.update(dict.fromkeys([*given][: 1 + at % 4], looks_filled[at % 5]))
+    path = tmp_path / "表.csv"
+    path.write_bytes(csv_bytes(table(cells)))
+    report = agree(path, UploadSettings(given=given))
+    assert report.outcomes["created"] == 40
 
 
 def test_the_sending_department(tmp_path: Path) -> None:
