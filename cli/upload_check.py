@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from registry.bulk.report import Shown
     from registry.plain_sql import Reader
     from registry.uploads.findings import CheckReport
-    from registry.uploads.judged import Judged
+    from registry.uploads.other_files import Others
     from registry.uploads.reading.bundle import Table
     from registry.uploads.settings import UploadSettings
 
@@ -65,7 +64,7 @@ def _check_several(files: Sequence[Path], asked: Asked) -> int:
     from exports.reports.check_view import Refusal
 
     with temporary_folder() as folder:
-        results = _checked(tables_in(files, folder), asked)
+        results = _checked(tables_in(files, folder), asked, folder)
         give_many(results, asked.folder, asked.page)
         if any(not isinstance(one, Refusal) for one in results):
             context.say("upload.next_many")
@@ -86,40 +85,50 @@ def _check_single(file: Path, asked: Asked) -> int:
     return _exit_code(found)
 
 
-def _checked(tables: Sequence[Table], asked: Asked) -> list[Result]:
+def _checked(tables: Sequence[Table], asked: Asked, folder: Path) -> list[Result]:
     from exports.reports.check_view import Refusal
-    from registry.uploads.other_files import OtherFiles
 
     results: list[Result] = []
-    others = OtherFiles()
+    large = [not one.refused and is_for_duckdb(one.path, asked.engine) for one in tables]
+    others = _others(tables, any(large), folder)
     with ExitStack() as stack:
         reader: Reader | None = None
         opened = False
-        for table in tables:
+        for table, is_large in zip(tables, large, strict=True):
             try:
                 if table.refused:
                     raise table.refused
-                large = is_for_duckdb(table.path, asked.engine)
-                if not large and not opened:
+                if not is_large and not opened:
                     reader, opened = stack.enter_context(reader_if_any()), True
-                look = partial(others.look, table.name)
-                results.append(_check(table, large, asked, reader, look))
+                results.append(_check(table, is_large, asked, reader, others))
             except FuwumaError as error:
                 results.append(Refusal(table.name, error))
     return results
 
 
+def _others(tables: Sequence[Table], large: bool, folder: Path) -> Others | None:
+    """Give what tells of rows that several tables have; where one is large, in little memory."""
+    if len(tables) < 2:
+        return None
+    if large:
+        from registry.bulk.earlier_files import EarlierFiles
+
+        return EarlierFiles(folder)
+    from registry.uploads.other_files import OtherFiles
+
+    return OtherFiles({})
+
+
 def _check(
-    table: Table,
-    large: bool,
-    asked: Asked,
-    reader: Reader | None,
-    look: Callable[[Sequence[Judged]], None] = lambda _rows: None,
+    table: Table, large: bool, asked: Asked, reader: Reader | None, others: Others | None = None
 ) -> CheckReport:
+    if others:
+        others.begin(table.name)
     with progress_shown(table.name) as progress:
         found: CheckReport
         if large:
             from registry.bulk.check import check_large
+            from registry.bulk.earlier_files import EarlierFiles
 
             found = (asked.large or check_large)(
                 table.path,
@@ -127,9 +136,11 @@ def _check(
                 department_code=asked.owner,
                 progress=progress,
                 shown=asked.shown(),
+                others=others if isinstance(others, EarlierFiles) else None,
             )
         else:
             from registry.uploads.check import check_file
+            from registry.uploads.other_files import unseen
 
             found = check_file(
                 table.path,
@@ -137,7 +148,7 @@ def _check(
                 reader=reader,
                 department_code=asked.owner,
                 progress=progress,
-                look=look,
+                look=others.look if others else unseen,
             )
     return replace(found, source=replace(found.source, name=table.name))
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from codes.departments import Department
     from exports.reports.check_view import Result
+    from registry.uploads.other_files import Others
     from registry.uploads.reading.bundle import Table
     from registry.uploads.settings import UploadSettings
     from registry.uploads.submit import Submission
@@ -44,7 +46,9 @@ def submit_files(files: Sequence[Path], sending: Sending) -> int:
 
     with registry_opened() as registry, temporary_folder() as folder:
         if len(files) > 1 or is_bundle(files[0]):
-            return _submit_many(registry, tables_in(files, folder), sending)
+            tables = tables_in(files, folder)
+            with _others(tables, folder) as others:
+                return _submit_many(registry, tables, sending, others)
         done = _submit(registry, Table(files[0].name, files[0]), sending)
         try:
             give_report(done.report, sending.folder, {"id": done.id})
@@ -53,7 +57,32 @@ def submit_files(files: Sequence[Path], sending: Sending) -> int:
         return 0 if done.id is not None else 1
 
 
-def _submit(registry: Engine, table: Table, sending: Sending) -> Submission:
+@contextmanager
+def _others(tables: Sequence[Table], folder: Path) -> Iterator[Others]:
+    """Give what tells of rows that several tables have; where one is large, in little memory."""
+    from registry.uploads.other_files import OtherFiles
+    from registry.uploads.remembered import numbers_on_disk
+
+    if not any(map(_is_streamed, tables)):
+        yield OtherFiles({})
+        return
+    with numbers_on_disk(folder) as numbers:
+        yield OtherFiles(numbers)
+
+
+def _is_streamed(table: Table) -> bool:
+    """Say whether a table is too large to be held in memory; one that cannot be read is not."""
+    from registry.uploads.large_rows import is_streamed
+
+    try:
+        return not table.refused and is_streamed(table.path)
+    except FuwumaError:
+        return False
+
+
+def _submit(
+    registry: Engine, table: Table, sending: Sending, others: Others | None = None
+) -> Submission:
     from registry.uploads.submit import submit
 
     if table.refused:
@@ -66,17 +95,20 @@ def _submit(registry: Engine, table: Table, sending: Sending) -> Submission:
             department_code=sending.owner.code,
             by=sending.by,
             progress=progress,
+            others=others,
         )
 
 
-def _submit_many(registry: Engine, tables: Sequence[Table], sending: Sending) -> int:
+def _submit_many(
+    registry: Engine, tables: Sequence[Table], sending: Sending, others: Others
+) -> int:
     from exports.reports.check_view import Refusal
 
     results: list[Result] = []
     stored: list[Submission | None] = []
     for table in tables:
         try:
-            done = _submit(registry, table, sending)
+            done = _submit(registry, table, sending, others)
         except FuwumaError as error:
             results.append(Refusal(table.name, error))
             stored.append(None)

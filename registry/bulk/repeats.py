@@ -53,6 +53,11 @@ GIVEN: Final = {
 """The table of the keys of rows judged exactly: `KeyRow`."""
 
 
+KEYS_GIVEN: Final = (
+    "SELECT place, step, CASE WHEN type_no IS NULL THEN hash(one) "
+    "ELSE hash(type_no, county, hash(one, other)) END AS h FROM given"
+)
+
 EARLIER: Final = "earlier_keys"
 """The view of the keys of earlier sheets, all at places below 0."""
 
@@ -88,8 +93,7 @@ def find_repeats(
         f"hash(k.type_no::INTEGER, {COUNTY}, k.name_hash) AS h "
         f"FROM (FROM decided SEMI JOIN named_alike USING (name_hash)) AS k {PLACED} "
         f"WHERE {COUNTY} IS NOT NULL AND k.type_no >= 0",
-        "SELECT place, step, CASE WHEN type_no IS NULL THEN hash(one) "
-        "ELSE hash(type_no, county, hash(one, other)) END AS h FROM given",
+        KEYS_GIVEN,
     ]
     connection.execute(f"CREATE OR REPLACE TABLE keys AS {' UNION ALL '.join(parts)}")
     every = f"(FROM keys UNION ALL BY NAME FROM {EARLIER})" if earlier else "keys"

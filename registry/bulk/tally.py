@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from codes.rules import rules
 from codes.upload_limits import limit
 from registry.bulk.conditions import ABSENCE_RULES, Cause
 from registry.bulk.engine import Connection, append
@@ -22,6 +23,7 @@ from registry.uploads.judged import Context
 from registry.uploads.proposing.plan import plan_of
 
 REPEATED = "row_repeated"
+IN_OTHER_FILE: Final = "row_in_other_file"
 MUST, HELD = "must", "held"
 ABOUT: Final = -1
 """In the place of a row: a finding about a line that is none."""
@@ -135,6 +137,12 @@ class Tally:
         for place, first, step in connection.execute(kept).fetchall():
             self.stopped.append(place)
             self.repeated[place] = Repeat(place, first, element_of(step))
+
+    def count_in_others(self, counted: Sequence[tuple[int, int]]) -> None:
+        """Count the rows that another file has, so many by each step; they are as they were."""
+        severity = rules()[IN_OTHER_FILE].severity
+        for step, count in counted:
+            self.totals[IN_OTHER_FILE, severity, element_of(step)] += count
 
     def wanted(self) -> set[int]:
         """Return the places of the rows to be judged for the words of what SQL counted."""

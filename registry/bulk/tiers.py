@@ -42,6 +42,11 @@ class Group:
     mark: tuple[object, ...]
     sure: str | None = None
 
+    @property
+    def rejected(self) -> bool:
+        """Whether anything found rejects the rows."""
+        return any(severity == "must" for _, severity, _ in self.causes)
+
 
 @dataclass(frozen=True)
 class _Alike:
@@ -145,6 +150,13 @@ def first_places(
     connection: Connection, tier: Tier, groups: Sequence[Group], most: int
 ) -> list[int]:
     """Return the first places of the rows of these groups, in order, `most` of them."""
+    rows = rows_of(connection, tier, groups)
+    found = connection.execute(f"{rows} ORDER BY k.place LIMIT {most}")
+    return [place for (place,) in found.fetchall()]
+
+
+def rows_of(connection: Connection, tier: Tier, groups: Sequence[Group]) -> str:
+    """Return the query of the places of the rows of these groups, which holds until the next."""
     kinds = {"type_no": "SMALLINT", "has_code": "BOOLEAN", "rule": "VARCHAR", "said": "TINYINT"}
     fill(
         connection,
@@ -153,13 +165,11 @@ def first_places(
         [one.mark for one in groups],
     )
     alike = "".join(f" AND k.{word} = w.{word}" for word in tier.words)
-    found = connection.execute(
+    return (
         f"SELECT k.place FROM {tier.view} AS k {PLACED} {_SAID} "
         "JOIN wanted AS w ON k.type_no = w.type_no AND k.has_code = w.has_code "
-        f"AND {RULE} IS NOT DISTINCT FROM w.rule AND {_BITS} = w.said{alike} "
-        f"ORDER BY k.place LIMIT {most}"
+        f"AND {RULE} IS NOT DISTINCT FROM w.rule AND {_BITS} = w.said{alike}"
     )
-    return [place for (place,) in found.fetchall()]
 
 
 def _grouped(connection: Connection, tier: Tier, among: str, most: int) -> Iterator[_Alike]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 
 from registry.uploads.judged import Judged
+from registry.uploads.other_files import Look, unseen
 from registry.uploads.remembered import Numbers
 from registry.uploads.repeated import Kept, Likenesses, Repetitions
 from registry.uploads.two_counties import TwoCounties
@@ -17,15 +18,20 @@ class Among:
     `kept` and `numbers` take is remembered.
     """
 
-    def __init__(self, kept: Kept, numbers: Callable[[str], Numbers]) -> None:
-        """Keep rows in `kept` and, under keys, where they are in what `numbers` makes by name."""
+    def __init__(self, kept: Kept, numbers: Callable[[str], Numbers], look: Look = unseen) -> None:
+        """Keep rows in `kept` and, under keys, where they are in what `numbers` makes by name.
+
+        `look` is shown the rows when these are compared, and may say more of them.
+        """
         self._repetitions = Repetitions(numbers("repetitions"))
         self._likenesses = Likenesses(kept, numbers("likenesses"))
         self._counties = TwoCounties(numbers("counties"))
+        self._look = look
 
-    def compare(self, rows: Iterable[Judged]) -> None:
+    def compare(self, rows: Sequence[Judged]) -> None:
         """Look at more rows."""
         for row in rows:
             self._repetitions.report(row)
             self._likenesses.ask(row)
             self._counties.ask(row)
+        self._look(rows)

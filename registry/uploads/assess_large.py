@@ -22,6 +22,7 @@ from registry.uploads.check import missing_finding
 from registry.uploads.findings import Finding
 from registry.uploads.judged import Context
 from registry.uploads.large_rows import LargeRows, open_rows, source_of
+from registry.uploads.other_files import Look, unseen
 from registry.uploads.part_processes import judged_parts
 from registry.uploads.proposing.fetching import by_places
 from registry.uploads.proposing.missing import Named
@@ -51,15 +52,23 @@ class LargeAssessment:
 
 @contextmanager
 def assess_large(
-    path: Path, settings: UploadSettings, context: Context, session: Session, progress: Progress
+    path: Path,
+    settings: UploadSettings,
+    context: Context,
+    session: Session,
+    progress: Progress,
+    look: Look = unseen,
 ) -> Iterator[LargeAssessment]:
     """Read and judge a large file; what is given lasts as long as the block.
+
+    `look` is shown the judged rows, part by part, and may say more of them.
 
     Raises what `registry.uploads.assess.assess` raises.
     """
     with room_missed(), temporary_folder() as folder, spool(folder) as kept:
         tables = open_rows(path, settings, folder)
-        tally, missing, seen = _judged(tables, kept, context, session, settings, progress)
+        among = Among(kept, kept.numbers, look)
+        tally, missing, seen = _judged(tables, kept, among, context, session, progress)
         about = tuple(one for rows in tables for one in rows.about())
         if not tally.rows:
             examples = [one.row for one in about if one.rule == "example_row_skipped"]
@@ -75,13 +84,14 @@ def assess_large(
 def _judged(
     tables: Sequence[LargeRows],
     kept: Spool,
+    among: Among,
     context: Context,
     session: Session,
-    settings: UploadSettings,
     progress: Progress,
 ) -> tuple[Tally, list[Registered], int]:
     """Judge and keep every row; return the counts, what a complete list lacks, what was seen."""
-    tally, named, among = Tally(), Named(), Among(kept, kept.numbers)
+    tally, named = Tally(), Named()
+    complete = tables[0].settings.scope == "complete"
     places: set[tuple[str, str]] = set()
     seen, lines = last_act(session), sum(one.file.lines for one in tables)
     for rows, part in judged_parts(tables, context, session):
@@ -92,11 +102,11 @@ def _judged(
         tally.add(part.tally)
         part.passed.add_to(rows)
         seen = min(seen, part.seen)
-        if settings.scope == "complete":
+        if complete:
             named.take(part.rows)
             places |= {place for row in part.rows if (place := row.place)}
         progress(tally.rows, lines)
-    if settings.scope != "complete":
+    if not complete:
         return tally, [], seen
     everywhere = set(product({one for one, _ in places}, {one for _, one in places}))
     return tally, named.missing(by_places(session, everywhere)), seen

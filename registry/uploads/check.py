@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from codes import china_time
 from registry.uploads.assess import Assessment, assess
 from registry.uploads.findings import OUTCOMES, CheckReport, Finding, found
-from registry.uploads.judged import Context, Judged
+from registry.uploads.judged import Context
+from registry.uploads.other_files import Look, unseen
 from registry.uploads.proposing.registered import Registered
 from registry.uploads.settings import UploadSettings
 
@@ -27,7 +28,7 @@ def check_file(
     department_code: str | None = None,
     today: date | None = None,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
-    look: Callable[[Sequence[Judged]], None] = lambda _rows: None,
+    look: Look = unseen,
 ) -> CheckReport:
     """Return what is found in a file.
 

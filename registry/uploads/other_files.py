@@ -1,53 +1,86 @@
-"""Tell of a row that another of the files checked together has the same facility."""
+"""Tell of a row that another of the files of one command has the same facility."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, Protocol
 
 from registry.uploads.judged import Judged
-from registry.uploads.repeated import keys_of, short_key
+from registry.uploads.remembered import Numbers, first_of
+from registry.uploads.repeated import ROW_MASK, SHEET_SHIFT, Key, keys_of, short_key
+
+Look = Callable[[Sequence[Judged]], None]
+"""Shown judged rows, of which it may say more."""
 
 
-class _Place(NamedTuple):
+def unseen(_rows: Sequence[Judged]) -> None:
+    """Say nothing of rows."""
+
+
+class InFile(NamedTuple):
+    """Where a row stands among several files."""
+
     file: str
     sheet: str
     row: int
 
 
+class Others(Protocol):
+    """What tells of rows that several files of one command have."""
+
+    def begin(self, file: str) -> None:
+        """The rows that come next are of this file."""
+
+    def look(self, rows: Sequence[Judged], /) -> None:
+        """Report each row that an earlier file has, naming where; and remember it."""
+
+
 class OtherFiles:
-    """The rows of the files checked so far, by what no two facilities share.
+    """The rows of the files so far, by what no two facilities share.
 
     Rejected rows are neither told of nor remembered: they count nowhere.
     """
 
-    def __init__(self) -> None:
-        self._seen: dict[bytes, _Place] = {}
+    def __init__(self, first: Numbers) -> None:
+        """Remember in `first` where each key was met."""
+        self._first = first
+        self._files: list[str] = []
+        self._sheets: list[tuple[int, str]] = []
 
-    def look(self, file: str, rows: Iterable[Judged]) -> None:
-        """Report each row that an earlier file has, naming where; then remember this file's."""
-        mine: dict[bytes, _Place] = {}
+    def begin(self, file: str) -> None:
+        """The rows that come next are of this file."""
+        self._files.append(file)
+
+    def look(self, rows: Sequence[Judged]) -> None:
+        """Report each row that an earlier file has, naming where; and remember it."""
         for row in rows:
             if row.rejected:
                 continue
-            told = False
+            here, told = self._number_of(row), False
             for key in keys_of(row):
-                short = short_key(key)
-                earlier = self._seen.get(short)
-                if earlier and not told:
-                    _report(row, key, earlier)
+                found = first_of(self._first, short_key(key), here)
+                file, sheet = self._sheets[found >> SHEET_SHIFT]
+                if file != len(self._files) and not told:
+                    report_in_other(
+                        row, key, InFile(self._files[file - 1], sheet, found & ROW_MASK)
+                    )
                     told = True
-                mine.setdefault(short, _Place(file, row.row.sheet, row.row.number))
-        self._seen = mine | self._seen
+
+    def _number_of(self, row: Judged) -> int:
+        sheet = len(self._files), row.row.sheet
+        if sheet not in self._sheets[-1:]:
+            self._sheets.append(sheet)
+        return len(self._sheets) - 1 << SHEET_SHIFT | row.row.number
 
 
-def _report(row: Judged, key: tuple[str, ...], earlier: _Place) -> None:
+def report_in_other(row: Judged, key: Key, where: InFile) -> None:
+    """Report that another file has a row with this key."""
     row.report(
         "row_in_other_file",
         None if key[0] in ("facility", "place") else key[0],
         value=str(row.whole.get("name", "")),
-        file=earlier.file,
-        first=earlier.row,
-        sheet_named_sheet=earlier.sheet,
+        file=where.file,
+        first=where.row,
+        sheet_named_sheet=where.sheet,
         by_repetition=list(key),
     )

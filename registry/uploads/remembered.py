@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Final, Protocol
 
 CACHE_KIB: Final = 32 * 1024
@@ -39,6 +42,17 @@ class NumbersOnDisk:
     def __setitem__(self, key: bytes, number: int, /) -> None:
         """Give a key a number."""
         self._connection.execute(self._set, (key, number))
+
+
+@contextmanager
+def numbers_on_disk(folder: Path) -> Iterator[NumbersOnDisk]:
+    """Give an empty place for numbers in a folder, where nothing of it is safe from a failure."""
+    with closing(sqlite3.connect(folder / "numbers.db", isolation_level=None)) as connection:
+        connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
+        connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+        numbers = NumbersOnDisk(connection, "numbers")
+        connection.execute("BEGIN")
+        yield numbers
 
 
 def first_of(numbers: Numbers, key: bytes, number: int) -> int:

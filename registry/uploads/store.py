@@ -31,9 +31,10 @@ READING_RULES: Final = frozenset(
         "value_alias",
         "placeholder_blank",
         "point_swapped",
+        "row_in_other_file",
     }
 )
-"""What reading finds in a row without rejecting it; it stays when the row is judged again."""
+"""What is found in a row as it is sent, without rejecting it: it stays when it is judged again."""
 
 
 ROW_COLUMNS: Final = (

@@ -24,6 +24,7 @@ from registry.uploads.finding_rows import finding_cells
 from registry.uploads.findings import CheckReport
 from registry.uploads.judged import Context
 from registry.uploads.large_rows import is_streamed
+from registry.uploads.other_files import Look, Others, unseen
 from registry.uploads.people import person
 from registry.uploads.reading.bundle import Table
 from registry.uploads.settings import UploadSettings
@@ -39,7 +40,7 @@ class Submission:
     report: CheckReport
 
 
-def submit(
+def submit(  # noqa: PLR0913  what a sender says, and what goes on beside it
     engine: Engine,
     sent: str | Path | Table,
     settings: UploadSettings | None = None,
@@ -48,8 +49,11 @@ def submit(
     by: str,
     today: date | None = None,
     progress: Progress = lambda _done, _all: None,
+    others: Others | None = None,
 ) -> Submission:
     """Check a file against the registry and store it as one batch, called as a table is.
+
+    With `others` its rows are also compared with those of files submitted before it.
 
     Nothing is stored, and the id is None, when every row is rejected. Raises DataError naming the
     batch when the same file, with the same settings and from the same department, waits or has been
@@ -60,12 +64,16 @@ def submit(
     table = sent if isinstance(sent, Table) else Table(Path(sent).name, Path(sent))
     path = table.path
     context = context_of(settings, True, department_code, today)
-    how = _Sending(settings, context, person(by), table.name)
+    if others:
+        others.begin(table.name)
+    look = others.look if others else unseen
+    how = _Sending(settings, context, person(by), table.name, look)
     if is_streamed(path):
         return _submit_large(engine, path, how, progress)
     with reading(engine) as session:
         seen = last_act(session)
         assessment = assess(path, settings, context, session, progress)
+    look(assessment.rows)
     columns = {judged.columns.sheet: judged.columns for judged in assessment.rows}
     planned = zip(assessment.rows, assessment.plans, strict=True)
     report = how.named(report_of(assessment))
@@ -80,6 +88,7 @@ class _Sending:
     context: Context
     by: str
     name: str
+    look: Look
 
     def named(self, report: CheckReport) -> CheckReport:
         """The report with the sender's name for the file."""
@@ -91,7 +100,7 @@ def _submit_large(engine: Engine, path: Path, how: _Sending, progress: Progress)
     settings, context = how.settings, how.context
     with (
         reading(engine) as session,
-        assess_large(path, settings, context, session, progress) as found,
+        assess_large(path, settings, context, session, progress, how.look) as found,
     ):
         session.rollback()  # nothing is read any more while the rows are written
         columns = {one.columns.sheet: one.columns for one in found.tables}

@@ -10,6 +10,8 @@ from zipfile import ZipInfo
 
 import pytest
 
+from codes.upload_limits import limit
+from registry.uploads import large_rows
 from tests.registry.uploads.conftest import csv_text, row
 from tests.registry.uploads.test_bundle import Gb18030Name, zipped
 
@@ -140,10 +142,41 @@ def test_reports_on_several_files_in_one_folder(
     assert (folder / "report.html").read_text("utf-8") == page.read_text("utf-8")
 
 
-def test_a_large_file_among_small_ones(check: Run, files: dict[str, str]) -> None:
-    code, out, _ = check(files["好"], files["坏"], "--engine", "duckdb", "--json")
-    assert code == 1
-    assert [one["rows"] for one in json.loads(out)["files"]] == [1, 2]
+def test_large_files_that_have_the_same_facility(
+    check: Run, files: dict[str, str], tmp_path: Path
+) -> None:
+    again = tmp_path / "又.csv"
+    again.write_text(csv_text([row(name="甲园"), row()]), encoding="utf-8")
+    code, out, _ = check(files["好"], str(again), "--engine", "duckdb", "--json")
+    first, second = json.loads(out)["files"]
+    assert (code, first["rows"], second["rows"]) == (1, 1, 2)
+    (told,) = (one for one in second["findings"] if one["rule"] == "row_in_other_file")
+    assert [one["row"] for one in told["samples"]] == [3]
+    assert "文件“好.csv”第 2 行是同一处" in told["samples"][0]["message"]
+
+
+@pytest.mark.parametrize("way", ["in memory", "in parts"])
+@pytest.mark.parametrize("registry_url", ["sqlite"], indirect=True)
+def test_a_facility_in_two_files_is_told_when_they_are_submitted(
+    fuwuma: Fuwuma, registry_url: str, files: dict[str, str], tmp_path: Path, way: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    if way == "in parts":
+        small = {"stream_bytes": 0, "stream_rows": 1}
+        monkeypatch.setattr(large_rows, "limit", lambda name: small.get(name, limit(name)))
+    again = tmp_path / "又.csv"
+    again.write_text(csv_text([row(name="甲园"), row()]), encoding="utf-8")
+    sender = ["--department", "市教育局", "--by", "张三", "--db", registry_url, "--json"]
+    code, out, _ = fuwuma("upload", "submit", files["好"], str(again), *sender)
+    first, second = json.loads(out)["files"]
+    assert (code, [one["rule"] for one in first["findings"]]) == (0, [])
+    assert [one["rule"] for one in second["findings"]] == ["row_in_other_file"]
+    assert "文件“好.csv”第 2 行是同一处" in second["findings"][0]["samples"][0]["message"]
+    where = ["--db", registry_url, "--json"]
+    fuwuma("upload", "approve", "1", "--by", "李四", *where)
+    fuwuma("upload", "diff", "2", *where)
+    _, out, _ = fuwuma("upload", "show", "2", *where)
+    assert "row_in_other_file" in out
 
 
 @pytest.mark.parametrize("page", ["页.pdf", "好.csv"])

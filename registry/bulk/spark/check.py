@@ -8,6 +8,7 @@ from pathlib import Path
 from codes.errors import FuwumaError, StoreError
 from registry.bulk.canonical import CanonicalFile
 from registry.bulk.check import checked
+from registry.bulk.earlier_files import EarlierFiles
 from registry.bulk.engine import Connection
 from registry.bulk.plan import Plan
 from registry.bulk.report import LargeReport, Shown
@@ -15,12 +16,14 @@ from registry.bulk.scan import Scanned
 from registry.bulk.spark.lines import UnevenError
 from registry.bulk.spark.scan import scan_on
 from registry.bulk.spark.session import Cluster, told
+from registry.bulk.table_check import Asked
 from registry.bulk.watching import Progress
 from registry.uploads.check import context_of
+from registry.uploads.reading.headers import header_names
 from registry.uploads.settings import UploadSettings
 
 
-def check_on(
+def check_on(  # noqa: PLR0913  what `check_large` takes, and the cluster
     cluster: Cluster,
     path: str | Path,
     settings: UploadSettings | None = None,
@@ -29,6 +32,7 @@ def check_on(
     today: date | None = None,
     progress: Progress = lambda _done, _all: None,
     shown: Shown | None = None,
+    others: EarlierFiles | None = None,
 ) -> LargeReport:
     """Return what `registry.bulk.check.check_large` returns, the rows judged by the workers.
 
@@ -40,7 +44,8 @@ def check_on(
     def scan_by(connection: Connection, file: CanonicalFile, plan: Plan) -> Scanned | None:
         return _judged(cluster, connection, file, plan, Path(path))
 
-    return checked(Path(path), settings, context, progress, scan_by, shown)
+    asked = Asked(settings, context, header_names(settings.mapped), scan_by, others)
+    return checked(Path(path), asked, progress, shown)
 
 
 def _judged(

@@ -23,12 +23,18 @@ Rows = Sequence[Mapping[str, Any]]
 
 NURSERIES = [row(name=f"示例{one}园", address=f"示例路{one}号") for one in range(8)]
 HOME = {key: value for key, value in own_row("E0101").items() if key not in identifier_schemes()}
-HOMES = [{**HOME, "name": f"示例{one}院", "official_code": f"示例-{one}"} for one in range(3)]
+HOMES = [
+    {**HOME, "name": f"示例{one}院", "elderly_home_record_no": f"备案2026-{one}"}
+    for one in range(3)
+]
 
 
-def _write(sheet: Any, rows: Rows, keys: Sequence[str], at: tuple[int, int] = (0, 0)) -> None:
+def fill_sheet(
+    sheet: Any, rows: Rows, keys: Sequence[str] = (), at: tuple[int, int] = (0, 0)
+) -> None:
+    """Write a header, by default of what the rows have, and rows below it."""
     top, left = at
-    fields = all_fields()
+    fields, keys = all_fields(), keys or _keys(rows)
     sheet.write_row(top, left, [fields[key].header_zh for key in keys])
     for number, one in enumerate(rows, start=top + 1):
         sheet.write_row(number, left, [one.get(key, "") for key in keys])
@@ -38,7 +44,7 @@ def _keys(rows: Rows) -> list[str]:
     return list(dict.fromkeys(key for one in rows for key in one))
 
 
-def _city(path: Path) -> Path:
+def city(path: Path) -> Path:
     """Sheets as a city's bureau has them, each with its own columns, titles and mistakes."""
     with xlsxwriter.Workbook(path) as book:
         book.add_worksheet("空表")
@@ -46,13 +52,13 @@ def _city(path: Path) -> Path:
         nurseries = [*NURSERIES, {**NURSERIES[1]}, row(name="示例九园", status="很好", phone="无")]
         sheet = book.add_worksheet("幼儿园")
         sheet.merge_range(0, 0, 0, 5, "2026 年幼儿园")
-        _write(sheet, nurseries, _keys(nurseries), (2, 1))
+        fill_sheet(sheet, nurseries, _keys(nurseries), (2, 1))
         sheet.set_row(4, None, None, {"hidden": True})
         hidden = book.add_worksheet("去年")
-        _write(hidden, NURSERIES, _keys(NURSERIES))
+        fill_sheet(hidden, NURSERIES, _keys(NURSERIES))
         hidden.hide()
         homes = [*HOMES, {**HOMES[0]}, {**HOMES[1], "name": ""}, {**HOMES[2], "opened_on": "昨天"}]
-        _write(book.add_worksheet('=A1&"养老"'), homes, [*reversed(_keys(homes))])
+        fill_sheet(book.add_worksheet('=A1&"养老"'), homes, [*reversed(_keys(homes))])
         again = [
             {**NURSERIES[0]},
             row(name="示例新园"),
@@ -60,14 +66,14 @@ def _city(path: Path) -> Path:
             {**HOMES[1]},
         ]
         mixed = book.add_worksheet("补报")
-        _write(mixed, again, _keys([*again, *HOMES]))
+        fill_sheet(mixed, again, _keys([*again, *HOMES]))
         mixed.write_row(len(again) + 1, 0, ["合计", 4])
-        _write(book.add_worksheet("只有表头"), [], _keys(NURSERIES))
+        fill_sheet(book.add_worksheet("只有表头"), [], _keys(NURSERIES))
     return path
 
 
 def test_several_sheets_are_checked_as_in_a_short_workbook(tmp_path: Path) -> None:
-    report = agree(_city(tmp_path / "全市.xlsx"))
+    report = agree(city(tmp_path / "全市.xlsx"))
     names = ["幼儿园", '=A1&"养老"', "补报", "只有表头"]
     assert [one.name for one in report.source.sheets] == names
     assert [one.reason for one in report.source.skipped] == ["empty", "no_header", "hidden"]
@@ -96,15 +102,17 @@ def test_rows_of_several_sheets_repeat_each_other_as_in_a_short_workbook(tmp_pat
                 row(
                     name=f"示例{random.randrange(20)}园{random.choice(('', ' ', '　'))}",
                     school_id=f"213301000{random.randrange(9)}" if random.random() < 0.4 else "",
-                    official_code=f"示例-{random.randrange(12)}" if random.random() < 0.4 else "",
+                    childcare_record_no=f"备案2026-00{random.randrange(10, 22)}"
+                    if random.random() < 0.4
+                    else "",
                     status=random.choice(("运营", "运营", "很好")),
                 )
                 for _ in range(12)
             ]
-            _write(book.add_worksheet(name), rows, _keys(rows))
+            fill_sheet(book.add_worksheet(name), rows, _keys(rows))
     report = agree(path)
     elsewhere = [one for one in report.findings if one.params.get("sheet_named_sheet")]
-    assert {one.element for one in elsewhere} == {"school_id", "official_code", None}
+    assert {one.element for one in elsewhere} == {"school_id", "childcare_record_no", None}
 
 
 def test_of_sheets_without_a_row_it_is_said_so_and_a_mapped_header_may_stand_in_any(
@@ -113,7 +121,7 @@ def test_of_sheets_without_a_row_it_is_said_so_and_a_mapped_header_may_stand_in_
     path = tmp_path / "表.xlsx"
     with xlsxwriter.Workbook(path) as book:
         for name in ("甲", "乙"):
-            _write(book.add_worksheet(name), [], _keys(NURSERIES))
+            fill_sheet(book.add_worksheet(name), [], _keys(NURSERIES))
     said = []
     for check in (check_file, check_large):
         with pytest.raises(FuwumaError) as error:
@@ -122,8 +130,8 @@ def test_of_sheets_without_a_row_it_is_said_so_and_a_mapped_header_may_stand_in_
     assert said[0] == said[1]
     assert "下面没有数据" in said[0]
     with xlsxwriter.Workbook(path) as book:
-        _write(book.add_worksheet("甲"), NURSERIES[:2], _keys(NURSERIES))
+        fill_sheet(book.add_worksheet("甲"), NURSERIES[:2], _keys(NURSERIES))
         sheet = book.add_worksheet("乙")
-        _write(sheet, NURSERIES[2:4], _keys(NURSERIES))
+        fill_sheet(sheet, NURSERIES[2:4], _keys(NURSERIES))
         sheet.write(0, _keys(NURSERIES).index("phone"), "总机")
     agree(path, UploadSettings(mapped={"总机": "phone"}))
