@@ -227,7 +227,7 @@ def test_tables_of_one_name_in_a_zip_go_where_they_were(check: Run, tmp_path: Pa
 
 @pytest.mark.parametrize("registry_url", ["sqlite"], indirect=True)
 def test_each_table_of_a_zip_is_submitted_as_a_batch_named_as_it_was_sent(
-    fuwuma: Fuwuma, registry_url: str, tmp_path: Path
+    fuwuma: Fuwuma, registry_url: str, files: dict[str, str], tmp_path: Path
 ) -> None:
     sender = ["--department", "市教育局", "--by", "张三", "--db", registry_url]
     tables: list[tuple[str | ZipInfo, bytes | str]] = [
@@ -236,12 +236,17 @@ def test_each_table_of_a_zip_is_submitted_as_a_batch_named_as_it_was_sent(
         (Gb18030Name("丙.csv"), csv_text([row(name="丙园")])),
         ("图.png", b"\x89PNG\r\n\x1a\n" + bytes(50)),
     ]
+    inner = zipped(tmp_path / "里.zip", *tables[:1])
+    tables.append((Gb18030Name("里.zip"), inner.read_bytes()))
+    tables.append((Gb18030Name("空.csv"), ""))
     zipped(tmp_path / "包.zip", *tables)
     folder = tmp_path / "回"
     package = [str(tmp_path / "包.zip"), "--report", str(folder)]
     code, out, _ = fuwuma("upload", "submit", *package, *sender)
     assert code == 4
     assert "包.zip/图.png" in out
+    assert "“里.zip”还是压缩包，没有打开" in out
+    assert "文件“空.csv”是空的" in out
     code, listed, _ = fuwuma("upload", "list", "--db", registry_url, "--json")
     names = [one["file_name"] for one in json.loads(listed)]
     assert names == ["包.zip/丙.csv", "包.zip/学校/甲.csv"]
@@ -253,7 +258,14 @@ def test_each_table_of_a_zip_is_submitted_as_a_batch_named_as_it_was_sent(
         None,
         "upload.again_submitted",
         "read.kind_unreadable",
+        "read.zip_nested",
+        "read.file_empty",
     ]
+    locked = bytearray((tmp_path / "里.zip").read_bytes())
+    locked[locked.index(b"PK\x01\x02") + 8] |= 1
+    (tmp_path / "密.zip").write_bytes(locked)
+    code, out, _ = fuwuma("upload", "submit", str(tmp_path / "密.zip"), files["好"], *sender)
+    assert (code, "加了密码" in out, "好.csv：\n已提交" in out) == (4, True, True)
     empty = tmp_path / "空.zip"
     zipped(empty, ("__MACOSX/._表.csv", b"x"))
     code, out, _ = fuwuma("upload", "submit", str(empty), *sender)

@@ -25,6 +25,8 @@ _UTF8_FLAG: Final = 0x800
 _ENCRYPTED_FLAG: Final = 1
 _READ: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _LONGEST_NAME: Final = 80
+_BEYOND_ALPHABETS: Final = "\u2e80"
+"""From here on stand Chinese characters and their punctuation; alphabets stand before."""
 
 
 @dataclass(frozen=True)
@@ -71,18 +73,28 @@ def tables_of(path: Path, folder: Path) -> list[Table]:
 def member_name(member: zipfile.ZipInfo) -> str:
     """Return a member's name as its sender wrote it; Windows in Chinese writes GB18030.
 
-    The zip says only whether a name is UTF-8; of other names the bytes decide.
+    The zip says only whether a name is UTF-8; of other names the bytes decide. Some Chinese words
+    (通知, 联通) are good UTF-8 in GB18030, but of letters that no Chinese name is written in.
     """
     name = member.orig_filename
     if not member.flag_bits & _UTF8_FLAG:
         raw = name.encode("cp437", "replace")
-        for encoding in ("utf-8", "gb18030"):
-            try:
-                name = raw.decode(encoding)
-                break
-            except UnicodeDecodeError:
-                continue
+        said = [one for one in (_decoded(raw, "utf-8"), _decoded(raw, "gb18030")) if one]
+        likely = (one for one in said if _is_chinese_or_plain(one))
+        name = next(likely, next(iter(said), name))
     return name.replace("\\", "/")
+
+
+def _decoded(raw: bytes, encoding: str) -> str | None:
+    try:
+        return raw.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+
+
+def _is_chinese_or_plain(name: str) -> bool:
+    """Say whether a name is ASCII, or has characters of the scripts from Chinese on."""
+    return name.isascii() or any(one >= _BEYOND_ALPHABETS for one in name)
 
 
 def _check_claims(path: Path, members: list[zipfile.ZipInfo]) -> None:

@@ -42,6 +42,7 @@ def test_names_are_the_senders_whatever_their_encoding(tmp_path: Path) -> None:
         tmp_path / "全市.zip",
         (Gb18030Name("学校/幼儿园名单.csv"), TABLE),
         ("医院.csv", TABLE),
+        (Gb18030Name("通知.csv"), TABLE),
         ("plain.csv", TABLE),
         ("back\\slash.csv", TABLE),
         ("__MACOSX/._医院.csv", "x"),
@@ -51,6 +52,7 @@ def test_names_are_the_senders_whatever_their_encoding(tmp_path: Path) -> None:
     assert [one.name for one in tables] == [
         "全市.zip/学校/幼儿园名单.csv",
         "全市.zip/医院.csv",
+        "全市.zip/通知.csv",
         "全市.zip/plain.csv",
         "全市.zip/back/slash.csv",
     ]
