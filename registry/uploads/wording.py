@@ -230,6 +230,6 @@ SAID: Final[Mapping[str, Callable[[Any], str]]] = {
     "garbled": lambda meant: text("upload.garbled_meant", meant=excerpt(meant)) if meant else "",
     "number": lambda kind: text(f"upload.number_{kind}"),
     "title": _title,
-    "sheet": lambda name: text("upload.in_sheet", sheet=name) if name else "",
+    "sheet": lambda name: text("upload.in_sheet", sheet=excerpt(name)) if name else "",
 }
 """What a parameter's last word says about it -> how it is said."""

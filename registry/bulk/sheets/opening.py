@@ -27,7 +27,7 @@ from registry.uploads.reading.archive import check_archive
 from registry.uploads.reading.headers import HeaderNames
 from registry.uploads.reading.kinds import file_kind
 from registry.uploads.reading.sheet_xml import check_areas, sheet_members
-from registry.uploads.reading.workbook import not_data, reader_errors
+from registry.uploads.reading.workbook import check_names, not_data, reader_errors
 from registry.uploads.settings import UploadSettings
 from registry.uploads.source import SkippedSheet
 
@@ -96,7 +96,9 @@ class _Book:
         seen: list[str] = []
         skipped: list[SkippedSheet] = []
         members = sheet_members(self._archive)
-        for about in self._parts.sheets():
+        sheets = self._parts.sheets()
+        check_names(self.path, sheets)
+        for about in sheets:
             reason = not_data(about)
             if reason is None:
                 member = self._parts.member(members[about.name]) or members[about.name]

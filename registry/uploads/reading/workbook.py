@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -44,6 +44,7 @@ def read_workbook(
     sheets: list[SourceSheet] = []
     skipped: list[SkippedSheet] = []
     with reader_errors(path), _opened(path) as book:
+        check_names(path, book.sheets_metadata)
         for about in book.sheets_metadata:
             if reason := not_data(about):
                 skipped.append(SkippedSheet(about.name, reason))
@@ -110,6 +111,15 @@ def _facts(path: Path, kind: str) -> dict[str, SheetFacts]:
 def _check_extent(sheet: str, cells: int) -> None:
     if cells > limit("sheet_cells"):
         raise DataError("read.sheet_too_wide", sheet=sheet, seen=cells, limit=limit("sheet_cells"))
+
+
+def check_names(path: Path, sheets: Iterable[SheetMetadata]) -> None:
+    """Raise DataError when two sheets have one name: cells are read, and named, by it."""
+    seen: set[str] = set()
+    for one in sheets:
+        if one.name in seen:
+            raise DataError("read.sheets_of_one_name", path=path.name, sheet=one.name)
+        seen.add(one.name)
 
 
 def not_data(about: SheetMetadata) -> str | None:

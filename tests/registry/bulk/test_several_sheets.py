@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import pytest
@@ -14,9 +14,12 @@ from codes.elements import all_fields
 from codes.errors import FuwumaError
 from codes.identifier_schemes import identifier_schemes
 from registry.bulk.check import check_large
+from registry.bulk.sheets.parts import BOOK
 from registry.uploads.check import check_file
 from registry.uploads.settings import UploadSettings
+from registry.uploads.wording import finding_text
 from tests.registry.bulk.test_check_large import TODAY, agree
+from tests.registry.bulk.test_sheets import rezip
 from tests.registry.uploads.conftest import own_row, row
 
 Rows = Sequence[Mapping[str, Any]]
@@ -93,45 +96,36 @@ def test_several_sheets_are_checked_as_in_a_short_workbook(tmp_path: Path) -> No
     }
 
 
-def test_rows_of_several_sheets_repeat_each_other_as_in_a_short_workbook(tmp_path: Path) -> None:
-    random = Random(7)
-    path = tmp_path / "表.xlsx"
-    with xlsxwriter.Workbook(path) as book:
-        for name in ("甲", "乙", "丙"):
-            rows = [
-                row(
-                    name=f"示例{random.randrange(20)}园{random.choice(('', ' ', '　'))}",
-                    school_id=f"213301000{random.randrange(9)}" if random.random() < 0.4 else "",
-                    childcare_record_no=f"备案2026-00{random.randrange(10, 22)}"
-                    if random.random() < 0.4
-                    else "",
-                    status=random.choice(("运营", "运营", "很好")),
-                )
-                for _ in range(12)
-            ]
-            fill_sheet(book.add_worksheet(name), rows, _keys(rows))
-    report = agree(path)
-    elsewhere = [one for one in report.findings if one.params.get("sheet_named_sheet")]
-    assert {one.element for one in elsewhere} == {"school_id", "childcare_record_no", None}
-
-
-def test_of_sheets_without_a_row_it_is_said_so_and_a_mapped_header_may_stand_in_any(
-    tmp_path: Path,
-) -> None:
+def test_of_sheets_without_a_row_it_is_said_so(tmp_path: Path) -> None:
     path = tmp_path / "表.xlsx"
     with xlsxwriter.Workbook(path) as book:
         for name in ("甲", "乙"):
             fill_sheet(book.add_worksheet(name), [], _keys(NURSERIES))
-    said = []
+    assert "下面没有数据" in _refused(path)
+
+
+def test_a_mapped_header_of_one_sheet_and_names_that_excel_does_not_give(tmp_path: Path) -> None:
+    path = tmp_path / "表.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for name in ("甲甲", "乙"):
+            sheet = book.add_worksheet(name)
+            fill_sheet(sheet, NURSERIES[:1])
+        sheet.write(0, _keys(NURSERIES).index("phone"), "总机")
+    rezip(path, BOOK, lambda xml: xml.replace("甲甲", "甲&#10;&quot;&lt;甲&gt;[" + "长" * 200))
+    report = agree(path, UploadSettings(mapped={"总机": "phone"}))
+    (said,) = (finding_text(one)[0] for one in report.findings if one.rule == "row_repeated")
+    assert said.startswith('本行与工作表“甲 "<甲>[长长')
+    assert "长…”第 2 行重复" in said
+    rezip(path, BOOK, lambda xml: re.sub('name="甲[^"]*"', 'name="乙"', xml))
+    assert "有两张工作表都叫“乙”" in _refused(path)
+
+
+def _refused(path: Path) -> str:
+    """What is said of a workbook, whichever way it is checked."""
+    said = set()
     for check in (check_file, check_large):
         with pytest.raises(FuwumaError) as error:
             check(path, today=TODAY)
-        said.append(str(error.value))
-    assert said[0] == said[1]
-    assert "下面没有数据" in said[0]
-    with xlsxwriter.Workbook(path) as book:
-        fill_sheet(book.add_worksheet("甲"), NURSERIES[:2], _keys(NURSERIES))
-        sheet = book.add_worksheet("乙")
-        fill_sheet(sheet, NURSERIES[2:4], _keys(NURSERIES))
-        sheet.write(0, _keys(NURSERIES).index("phone"), "总机")
-    agree(path, UploadSettings(mapped={"总机": "phone"}))
+        said.add(str(error.value))
+    (sentence,) = said
+    return sentence

@@ -103,7 +103,7 @@ def test_every_kind_of_cell_says_the_same(tmp_path: Path, options: dict[str, Any
     path = _book(tmp_path / "表.xlsx", _fill, **options)
     _compare(path, tmp_path)
     if not options:
-        _rezip(path, STRINGS, lambda xml: xml.replace("\n", "\r\n"))
+        rezip(path, STRINGS, lambda xml: xml.replace("\n", "\r\n"))
         _compare(path, tmp_path)
 
 
@@ -117,8 +117,8 @@ def test_strings_that_are_not_kept_in_memory_say_the_same(
 def test_strings_without_text_are_counted_to_the_end(tmp_path: Path) -> None:
     path = _book(tmp_path / "表.xlsx", _few)
     count = len(HEADERS) + 2
-    _rezip(path, STRINGS, lambda xml: xml.replace("</sst>", "<si/><si/></sst>"))
-    _rezip(path, SHEET, lambda xml: xml.replace("<v>5</v>", f"<v>{count + 1}</v>", 1))
+    rezip(path, STRINGS, lambda xml: xml.replace("</sst>", "<si/><si/></sst>"))
+    rezip(path, SHEET, lambda xml: xml.replace("<v>5</v>", f"<v>{count + 1}</v>", 1))
     _compare(path, tmp_path)
 
 
@@ -163,11 +163,12 @@ def _few(book: Any, sheet: Any) -> None:
 @pytest.mark.parametrize("shape", SHAPES)
 def test_other_ways_of_writing_say_the_same(tmp_path: Path, shape: str) -> None:
     path = _book(tmp_path / "表.xlsx", _few)
-    _rezip(path, SHEET, SHAPES[shape])
+    rezip(path, SHEET, SHAPES[shape])
     _compare(path, tmp_path)
 
 
-def _rezip(path: Path, member: str, change: Callable[[str], str]) -> None:
+def rezip(path: Path, member: str, change: Callable[[str], str]) -> None:
+    """Change a part of a workbook."""
     with zipfile.ZipFile(path) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
     members[member] = change(members[member].decode()).encode()
@@ -247,7 +248,7 @@ UNUSUAL: dict[str, Callable[[str], str]] = {
 @pytest.mark.parametrize("shape", [*DAMAGED, *UNUSUAL])
 def test_what_cannot_be_read_is_said(tmp_path: Path, shape: str) -> None:
     path = _book(tmp_path / "表.xlsx", _few)
-    _rezip(path, SHEET, {**DAMAGED, **UNUSUAL}[shape])
+    rezip(path, SHEET, {**DAMAGED, **UNUSUAL}[shape])
     with pytest.raises(StoreError) as error:
         open_book(path, header_names(), tmp_path)
     said = "read.workbook_corrupt" if shape in DAMAGED else "read.workbook_unusual"
@@ -263,9 +264,7 @@ def test_a_text_too_long_with_nul_a_row_too_wide_and_no_header(tmp_path: Path) -
             write(sheet)
 
         path = _book(tmp_path / "表.xlsx", both)
-        _rezip(
-            path, STRINGS, lambda xml: xml.replace("长", "长" * 40_000).replace("空", "a_x0000_")
-        )
+        rezip(path, STRINGS, lambda xml: xml.replace("长", "长" * 40_000).replace("空", "a_x0000_"))
         with pytest.raises(DataError) as large:
             open_book(path, header_names(), tmp_path)
         with pytest.raises(DataError) as small:

@@ -13,7 +13,7 @@ from registry.bulk.sheets.opening import open_book
 from registry.bulk.sheets.parts import STRINGS, STYLES
 from registry.uploads.read import read_file
 from registry.uploads.reading.headers import header_names
-from tests.registry.bulk.test_sheets import SHEET, _book, _compare, _few, _rezip
+from tests.registry.bulk.test_sheets import SHEET, _book, _compare, _few, rezip
 
 Change = Callable[[str], str]
 
@@ -90,7 +90,7 @@ SAME: dict[str, tuple[str, Change]] = {
 
 def _written(folder: Path, shape: tuple[str, Change]) -> Path:
     path = _book(folder / "表.xlsx", _few)
-    _rezip(path, *shape)
+    rezip(path, *shape)
     return path
 
 
