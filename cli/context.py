@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from codes.messages import language, text
@@ -20,6 +23,12 @@ if TYPE_CHECKING:  # rich is slow to load, and most commands print plain lines
     from rich.console import Console
 
 DEFAULT_DB: Final = "fuwuma.db"
+
+_STEERING: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Characters that colour, clear or turn round what a terminal shows."""
+
+_TYPED: Final = re.compile(r"[\w@%+=:,./-]+")
+"""What a shell takes as it stands, Chinese characters too."""
 
 
 @dataclass
@@ -36,7 +45,18 @@ current = Context(db=os.environ.get("FUWUMA_DB") or DEFAULT_DB)
 def say(message_id: str, /, **params: Any) -> None:
     """Print one sentence: to standard output, or to standard error when JSON is asked for."""
     stream = sys.stderr if current.json else sys.stdout
-    print(text(message_id, **params), file=stream)
+    print(harmless(text(message_id, **params)), file=stream)
+
+
+def harmless(words: str) -> str:
+    """Put marks for characters that steer a terminal: the name of a file may hold any."""
+    return _STEERING.sub("\ufffd", words)
+
+
+def typed(path: Path) -> str:
+    """Return a path as it is to be typed in a command."""
+    written = f"./{path}" if str(path).startswith("-") else str(path)
+    return written if _TYPED.fullmatch(written) else shlex.quote(written)
 
 
 def give(document: Any) -> None:

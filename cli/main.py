@@ -168,7 +168,9 @@ def _set_common(name: str, value: str | None) -> None:
 
 
 def _complain(sentence: str) -> None:
-    print(sentence, file=sys.stderr)
+    from cli.context import harmless
+
+    print(harmless(sentence), file=sys.stderr)
 
 
 def _plain(params: dict[str, object]) -> dict[str, object]:

@@ -81,7 +81,7 @@ def _check_single(file: Path, asked: Asked) -> int:
     if large:
         context.say("bulk.compared_not")
     kept = found.outcomes["rejected"] < found.rows
-    context.say(f"upload.next_{'submit' if kept else 'check'}", file=file)
+    context.say(f"upload.next_{'submit' if kept else 'check'}", file=context.typed(file))
     return _exit_code(found)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Any, Final
 
-from cli.context import console
+from cli.context import console, harmless
 from cli.upload_effect import print_effect
 from cli.upload_input import steps_shown
 from cli.upload_view import print_summary
@@ -190,4 +190,4 @@ def _said(one: Finding) -> dict[str, Any]:
 
 
 def _line(words: str, style: str | None = None) -> None:
-    console().print(words, style=style, markup=False, soft_wrap=True)
+    console().print(harmless(words), style=style, markup=False, soft_wrap=True)

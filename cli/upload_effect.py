@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from cli.context import console
+from cli.context import console, harmless
 from codes.messages import text
 
 if TYPE_CHECKING:
@@ -77,4 +77,4 @@ def _side(one: Result) -> str:
 
 
 def _line(words: str, style: str | None = None) -> None:
-    console().print(words, style=style, markup=False, soft_wrap=True)
+    console().print(harmless(words), style=style, markup=False, soft_wrap=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-from cli.context import console, enumerated
+from cli.context import console, enumerated, harmless
 from cli.upload_absent import concerned
 from codes import china_time
 from codes.departments import departments
@@ -194,4 +194,4 @@ def _place(one: Finding) -> str:
 
 
 def _line(out: Console, words: str, style: str | None = None) -> None:
-    out.print(words, style=style, markup=False, soft_wrap=True)
+    out.print(harmless(words), style=style, markup=False, soft_wrap=True)

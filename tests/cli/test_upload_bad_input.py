@@ -128,6 +128,29 @@ def test_a_header_of_thousands_of_columns(
     assert f"第 1 行有 {3_000 + len(GOOD)} 列" in err
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("红\x1b[31m字\u202e\x07\x9b.csv", "'红�[31m字���.csv'"),
+        ("两 个.csv", "'两 个.csv'"),
+        ("a'b;$(x).csv", "'a'\"'\"'b;$(x).csv'"),
+        ("-x.csv", "./-x.csv"),
+        ("学校、医院.csv", "'学校、医院.csv'"),
+        ("学校_1.csv", "学校_1.csv"),
+    ],
+)
+def test_the_name_of_a_file_steers_no_terminal_and_no_shell(
+    fuwuma: Fuwuma, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, typed: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path(name).write_text(csv_text([row(name="")]), encoding="utf-8")
+    code, out, err = fuwuma("upload", "check", f"./{name}")
+    assert code == 1
+    assert f"fuwuma upload check {typed}\n" in out
+    _, told, gone = fuwuma("upload", "check", f"./没有{name}")
+    assert not set("\x1b\x07\x9b\u202e") & set(out + err + told + gone)
+
+
 @pytest.mark.parametrize("engine", ["python", "duckdb"])
 def test_nul_characters(check: Callable[..., Any], tmp_path: Path, engine: str) -> None:
     path = tmp_path / "空.csv"
