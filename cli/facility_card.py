@@ -7,7 +7,15 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from cli.context import console, enumerated, say
-from cli.facility_words import NAMED, header_of, name_of, private_keys, reason_of, worded
+from cli.facility_words import (
+    DIGITS,
+    NAMED,
+    header_of,
+    name_of,
+    private_keys,
+    reason_of,
+    worded,
+)
 from codes import facility_code
 from codes.messages import language, text
 
@@ -73,7 +81,7 @@ def _facts(view: FacilityView, private: bool) -> Iterator[tuple[str, str]]:
             header_of(code),
             text(
                 "facility.card.reading",
-                value=f"{reading.value:g}",
+                value=f"{reading.value:.{DIGITS}g}",
                 unit=unit,
                 as_of=reading.as_of,
                 confirmed_on=reading.confirmed_on,

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from codes.messages import language, text
+
+if TYPE_CHECKING:
+    from codes.capabilities import Capability
+    from codes.elements import Field
+
+DIGITS: Final = 15
+"""Digits of a figure that are shown: all a spreadsheet keeps."""
 
 NAMED: Final = {"type_code": "type", "division_code": "division", "department_code": "department"}
 """Columns that hold a code, and the field whose header they go by."""
@@ -50,7 +57,13 @@ def worded(column: str, value: Any, on: date) -> str:
     codebook = all_fields()[column].codebook
     if language() == "en" and codebook in list_names() and value in values(codebook):
         return f"{value} {values(codebook)[value].name_en}"
-    return f"{value:g}" if column == "floor_area" else str(value)
+    return measured(value, all_fields()[column]) if column == "floor_area" else str(value)
+
+
+def measured(value: float, of: Field | Capability | None) -> str:
+    """Return a figure in full, with the unit of what it measures."""
+    unit = "" if of is None else of.unit_zh if language() == "zh" else of.unit_en
+    return f"{value:.{DIGITS}g} {unit or ''}".strip()
 
 
 def valued(key: str, value: Any, on: date) -> str:
@@ -62,9 +75,7 @@ def valued(key: str, value: Any, on: date) -> str:
         return worded(reader_of(key)[0], value, on)
     if value is None:
         return text("facility.card.nothing")
-    known = capabilities().get(key)
-    unit = "" if known is None else known.unit_zh if language() == "zh" else known.unit_en
-    return f"{value:g} {unit}".strip()
+    return measured(value, capabilities().get(key))
 
 
 def reason_of(reason: str | None) -> str:

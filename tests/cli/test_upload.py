@@ -72,7 +72,7 @@ def test_findings_are_one_and_name_row_column_header_value_and_remedy(
     assert "GB18030" in out
     assert "[必须改正] 不在规定的取值里 · 运营状态：共 1 处" in out
     assert "第 3 行 K 列：“运营状态”填的是“很好”" in out
-    assert "怎么改：应填：从下列取值中选一个：规划、在建、运营、暂停、关闭" in out
+    assert "怎么改：应填：规划、在建、运营、暂停、关闭之一。" in out
 
 
 def test_what_should_be_mended_says_how(fuwuma: Fuwuma, file: Callable[..., str]) -> None:
@@ -144,7 +144,7 @@ def test_the_json_of_a_check(fuwuma: Fuwuma, file: Callable[..., str]) -> None:
         "title": None,
         "remedy": None,
         "field": None,
-        "expected": "从下列取值中选一个：规划、在建、运营、暂停、关闭",
+        "expected": "规划、在建、运营、暂停、关闭之一",
     }
     assert {"row", "column", "value", "message"} <= set(cause["samples"][0])
     assert document["outcomes"]["rejected"] == 60
@@ -477,7 +477,7 @@ def test_a_long_report_stays_short_and_ends_with_the_result_and_what_comes_next(
     assert sum(line.startswith("[必须改正]") for line in lines) == 1
     (tidied,) = [line for line in lines if "300 处" in line and "A 列" in line]
     assert tidied.startswith("[已整理]")
-    assert "怎么改：应填：从下列取值中选一个" in out
+    assert "怎么改：应填：规划、在建、运营、暂停、关闭之一。" in out
     assert lines[-2].startswith("结果：301 行")
     assert lines[-1].startswith("下一步：") and f"fuwuma upload submit {path}" in lines[-1]
 

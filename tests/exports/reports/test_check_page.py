@@ -84,7 +84,7 @@ def test_a_page_stands_alone_and_every_link_leads_somewhere_in_it(
     for rule in ("formula_uncalculated", "element_type", "text_cleaned"):
         assert f"rule-{rule}" in seen.ids
         assert getattr(rules()[rule], f"title_{lang}") in page
-    assert ("从下列取值中选一个：规划、在建" if lang == "zh" else "one of: 规划") in page
+    assert ("规划、在建、运营、暂停、关闭之一" if lang == "zh" else "one of: 规划") in page
 
 
 def test_a_file_without_findings_and_one_that_was_refused(
