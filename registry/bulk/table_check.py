@@ -28,6 +28,7 @@ from registry.uploads.columns import map_columns
 from registry.uploads.judged import Context
 from registry.uploads.reading.headers import HeaderNames
 from registry.uploads.settings import UploadSettings
+from registry.uploads.sheet_type import settings_of
 
 
 @dataclass(frozen=True)
@@ -55,9 +56,10 @@ class TableCheck:
     def report(self, folder: Path) -> LargeReport:
         """Return what is found in the table; `folder` takes it where it is rewritten."""
         opened, asked = self.opened, self.asked
-        settings, context, names = asked.settings, asked.context, asked.names
+        context, names = asked.context, asked.names
         columns, about = map_columns(opened.sheet, names)
-        about = [*about_file(opened.source("", opened.sheet), opened.sheet), *about]
+        settings, typed = settings_of(opened.sheet, columns, asked.settings)
+        about = [*about_file(opened.source("", opened.sheet), opened.sheet), *about, *typed]
         if opened.made and not opened.made.lines:
             none = Tally([], columns, context, self.shown)
             source = opened.source(opened.made.sha256, opened.sheet)

@@ -17,6 +17,7 @@ from registry.uploads.proposing.registered import Registered
 from registry.uploads.read import read_file
 from registry.uploads.reading.headers import header_names
 from registry.uploads.settings import UploadSettings
+from registry.uploads.sheet_type import settings_of
 from registry.uploads.source import SourceFile, SourceSheet
 
 if TYPE_CHECKING:
@@ -60,9 +61,10 @@ def assess(
     ignored: list[tuple[str, str, str, str]] = []
     for sheet in source.sheets:
         columns, findings = map_columns(sheet, names)
-        about += [*about_file(source, sheet), *findings]
+        own, typed = settings_of(sheet, columns, settings)
+        about += [*about_file(source, sheet), *findings, *typed]
         ignored += [(sheet.name, *one) for one in columns.ignored]
-        rows += _rows(sheet, columns, settings, source.delimiter)
+        rows += _rows(sheet, columns, own, source.delimiter)
     total = len(rows)
     verdict = judge(
         rows,

@@ -24,6 +24,7 @@ from registry.uploads.reading.headers import HeaderNames, header_names
 from registry.uploads.reading.kinds import file_kind
 from registry.uploads.reading.tabulate import tabulate
 from registry.uploads.settings import UploadSettings
+from registry.uploads.sheet_type import settings_of
 from registry.uploads.source import SourceFile, column_letter, is_blank
 
 Line = tuple[int, int, Cells]
@@ -142,8 +143,9 @@ def _rows(opened: Opened, settings: UploadSettings, names: HeaderNames, folder: 
         ours = DataError("bulk.encoding_damaged", path=path.name)
         raise refusal(path, settings, ours) from error
     columns, about = map_columns(opened.sheet, names)
+    own, typed = settings_of(opened.sheet, columns, settings)
     whole = about_file(opened.source("", opened.sheet), opened.sheet)
-    return LargeRows(opened, file, settings, names, columns, [*whole, *about])
+    return LargeRows(opened, file, own, names, columns, [*whole, *about, *typed])
 
 
 def _no_rows(

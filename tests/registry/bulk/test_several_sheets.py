@@ -25,6 +25,7 @@ from tests.registry.uploads.conftest import own_row, row
 Rows = Sequence[Mapping[str, Any]]
 
 NURSERIES = [row(name=f"示例{one}园", address=f"示例路{one}号") for one in range(8)]
+NEW = [row(name=f"新建{one}园", status=one) for one in ("在建", "筹办")]
 HOME = {key: value for key, value in own_row("E0101").items() if key not in identifier_schemes()}
 HOMES = [
     {**HOME, "name": f"示例{one}院", "elderly_home_record_no": f"备案2026-{one}"}
@@ -57,6 +58,8 @@ def city(path: Path) -> Path:
         sheet.merge_range(0, 0, 0, 5, "2026 年幼儿园")
         fill_sheet(sheet, nurseries, _keys(nurseries), (2, 1))
         sheet.set_row(4, None, None, {"hidden": True})
+        untyped = [key for key in _keys(NURSERIES) if key != "type"]
+        fill_sheet(book.add_worksheet("B0101 幼儿园"), NEW, untyped)
         hidden = book.add_worksheet("去年")
         fill_sheet(hidden, NURSERIES, _keys(NURSERIES))
         hidden.hide()
@@ -77,9 +80,11 @@ def city(path: Path) -> Path:
 
 def test_several_sheets_are_checked_as_in_a_short_workbook(tmp_path: Path) -> None:
     report = agree(city(tmp_path / "全市.xlsx"))
-    names = ["幼儿园", '=A1&"养老"', "补报", "只有表头"]
+    names = ["幼儿园", "B0101 幼儿园", '=A1&"养老"', "补报", "只有表头"]
     assert [one.name for one in report.source.sheets] == names
     assert [one.reason for one in report.source.skipped] == ["empty", "no_header", "hidden"]
+    (typed,) = (one for one in report.findings if one.rule == "type_of_sheet")
+    assert finding_text(typed)[0].endswith("工作表叫“B0101 幼儿园”，各行都按“幼儿园”读。")
     repeated = [one for one in report.findings if one.rule == "row_repeated"]
     told = {
         (one.sheet, one.row): (one.params["sheet_named_sheet"], one.params["first"])
@@ -87,12 +92,12 @@ def test_several_sheets_are_checked_as_in_a_short_workbook(tmp_path: Path) -> No
     }
     assert told == {
         ("幼儿园", 12): ("", 5),
-        (names[1], 5): ("", 2),
-        (names[1], 6): ("", 3),
-        (names[1], 7): ("", 4),
+        (names[2], 5): ("", 2),
+        (names[2], 6): ("", 3),
+        (names[2], 7): ("", 4),
         ("补报", 2): ("幼儿园", 4),
         ("补报", 4): ("幼儿园", 6),
-        ("补报", 5): (names[1], 3),
+        ("补报", 5): (names[2], 3),
     }
 
 

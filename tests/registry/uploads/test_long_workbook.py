@@ -52,6 +52,10 @@ def _workbook(path: Path) -> Path:
     more.append([fields[key].header_zh if key in fields else key for key in keys])
     for one in MIXED[3:]:
         more.append([one.get(key) for key in keys])
+    untyped = [key for key in keys if key != "type"]
+    typed = book.create_sheet("幼儿园")
+    typed.append([fields[key].header_zh if key in fields else key for key in untyped])
+    typed.append([{**MIXED[0], "name": "另一处", "address": "别路1号"}.get(key) for key in untyped])
     book.save(path)
     return path
 
@@ -85,7 +89,7 @@ def test_a_long_workbook_in_parts_as_in_memory(
     assert _kept(registry, large.id) == in_memory
     assert large.report.outcomes == small.report.outcomes
     rules = {one.rule for one in large.report.findings}
-    assert {"rows_hidden", "formula_uncalculated", "footer_row_skipped"} <= rules
+    assert {"type_of_sheet", "rows_hidden", "formula_uncalculated", "footer_row_skipped"} <= rules
     assert large.report.source.sheets[1].name == "补报"
     assert large.report.source.skipped == small.report.source.skipped
     assert large.report.ignored == small.report.ignored
