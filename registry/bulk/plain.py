@@ -86,10 +86,20 @@ def odd_in(field: Field, value: Value, unit: str | None) -> exp.Expr:
     if field.kind in ("integer", "number"):
         converted = bool(unit) and conversion(str(unit), field.unit_zh or "") != 1.0
         return exp.true() if converted else negated(matches(value.text, NUMBER))
-    if field.kind == "code":
-        # the facility code is compared as it is stored, without the hyphens it is printed with
-        return _holds(value.text, _odd_code(), *(["-"] if field.key == "code" else []))
-    return _holds(value.text, *_odd_texts(field.key))
+    return _holds(value.text, *odd_patterns(field.key, field.kind))
+
+
+def odd_patterns(key: str, kind: str) -> Iterator[str]:
+    """Yield patterns of which one is found in every cell of a text or a code that is not plain.
+
+    They are as RE2 and Python's `re` read them alike.
+    """
+    if kind != "code":
+        yield from _odd_texts(key)
+        return
+    yield _odd_code()
+    if key == "code":
+        yield "-"  # it is compared as it is stored, without the hyphens it is printed with
 
 
 def footer_perhaps(text: exp.Expr) -> exp.Expr:

@@ -13,6 +13,7 @@ from codes.upload_limits import limit
 from registry.bulk.canonical import CanonicalFile, Cells, NotReadableError
 from registry.bulk.choice import is_long_workbook
 from registry.bulk.opening import Opened, refusal, rewrite, said_of
+from registry.bulk.plain_readings import plainly
 from registry.bulk.report import CountedRows
 from registry.bulk.sheets.opening import open_file
 from registry.uploads.assess import about_file
@@ -80,7 +81,7 @@ class LargeRows:
         at = {column_letter(index): index for index in range(len(self.opened.sheet.headers))}
         for letter, _, _ in self.columns.ignored:
             self.filled[letter] += sum(not is_blank(row.cells[at[letter]]) for row in sheet.rows)
-        judged, reader = [], RowReader(self.columns, self.settings.given)
+        judged, reader = [], RowReader(self.columns, self.settings.given, plainly)
         for row in sheet.rows:
             source = replace(row, number=numbers[row.number])
             one = reader.read(source)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from codes.elements import all_fields
+from codes.elements import Field, all_fields
 from codes.facility_types import FacilityType
 from registry.uploads.columns import TOGETHER, Column, SheetColumns
 from registry.uploads.findings import Finding, found
@@ -13,11 +13,20 @@ from registry.uploads.normalising.broken import BROKEN
 from registry.uploads.normalising.cell import shown, storable
 from registry.uploads.normalising.identity import IDENTITY, shown_safely
 from registry.uploads.normalising.levels import in_one
-from registry.uploads.normalising.readings import Reading, TypeReading, reader_of, type_reader
+from registry.uploads.normalising.readings import (
+    Reader,
+    Reading,
+    TypeReading,
+    reader_of,
+    type_reader,
+)
 from registry.uploads.normalising.row import Row, known_fields
 from registry.uploads.source import BrokenCell, SourceRow, is_blank
 
 TYPE: Final = "type"
+
+Sooner = Callable[[Field, str | None, Reader], Reader]
+"""Gives for a field, the unit in its header and what reads its cells what reads them sooner."""
 
 
 class _Step(NamedTuple):
@@ -35,9 +44,11 @@ class _Step(NamedTuple):
 class RowReader:
     """Brings the rows of a sheet into our form; `given` fills cells that are blank or absent."""
 
-    def __init__(self, columns: SheetColumns, given: Mapping[str, str]) -> None:
-        """Take the columns of the sheet."""
-        self._columns, self._given = columns, given
+    def __init__(
+        self, columns: SheetColumns, given: Mapping[str, str], sooner: Sooner | None = None
+    ) -> None:
+        """Take the columns of the sheet; `sooner` makes of what reads a cell what reads alike."""
+        self._columns, self._given, self._sooner = columns, given, sooner
         self._keys = (*columns.read, *(key for key in given if key not in columns.read))
         self._read_type = type_reader()
         self._type = self._step(TYPE, None)
@@ -56,13 +67,17 @@ class RowReader:
     def _step(self, key: str, type_code: str | None) -> _Step:
         field = known_fields(type_code).get(key) or all_fields()[key]
         column = self._columns.read.get(key)
+        unit = column.unit if column else None
+        read = reader_of(field, unit)
+        if self._sooner:
+            read = self._sooner(field, unit, read)
         return _Step(
             key,
             column.index if column else None,
             column.letter if column else "",
             tuple(self._columns.spare.get(key, ())),
             self._given.get(key),
-            self._read_type if key == TYPE else reader_of(field, column.unit if column else None),
+            self._read_type if key == TYPE else read,
             field.unit_zh or "",
         )
 

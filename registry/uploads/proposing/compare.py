@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from codes.related_classes import related_to
 from registry.facilities.links import heirs
@@ -20,6 +21,8 @@ from registry.uploads.proposing.registered import Registered
 Place = tuple[str, str]
 """Class and county."""
 
+NOWHERE: Final = ("", "")
+
 
 def find(rows: Sequence[Judged], context: Context, reader: Reader) -> None:
     """Find the facilities that rows name by code or by number, before they are placed."""
@@ -35,15 +38,19 @@ def compare(
     Return what a complete list leaves out.
     """
     here = by_places(reader, _places(rows, complete))
-    answers = answers_about(reader, [key for row in rows if (key := key_of(row))])
-    said = _said(rows, reader, answers, context)
+    keys = [key_of(row) or "" for row in rows]
+    answers = answers_about(reader, filter(None, keys))
+    said = _said(keys, reader, answers, context)
     named = {place: identify.names_of(group) for place, group in here.items()}
     unknown = [row for row in rows if row.registered is None]
-    for row in rows:
-        identify.by_answer(row, said.get(key_of(row) or "", ()))
-        identify.by_name(row, named.get(row.place or ("", ""), {}), answers)
+    for row, key in zip(rows, keys, strict=True):
+        if key in said:
+            identify.by_answer(row, said[key])
+        if at := named.get(row.place or NOWHERE):
+            identify.by_name(row, at, answers)
         identify.ask_if_closed(row, answers)
-        identify.ask_if_misnamed(row, named.get(row.place or ("", ""), {}), answers)
+        if at:
+            identify.ask_if_misnamed(row, at, answers)
     _complete(unknown, reader)
     for row in rows:
         row.merge(row.registered.fields if row.registered else {})
@@ -71,6 +78,8 @@ def _compare_names(
             groups.setdefault(place, []).append(row)
     for place, group in groups.items():
         known = [one for near in _around(place) for one in here.get(near, ())]
+        if not known:
+            continue
         others = [answers.others(key_of(row)) for row in group]
         ask_if_near(group, known, others)
 
@@ -92,10 +101,10 @@ def _is_nobody(row: Judged) -> bool:
 
 
 def _said(
-    rows: Sequence[Judged], reader: Reader, answers: Answers, context: Context
+    keys: Sequence[str], reader: Reader, answers: Answers, context: Context
 ) -> dict[str, list[Registered]]:
     """The facilities rows were said to be, by row key; of one that has ended, its heirs."""
-    wanted = {key: answers.same(key) for row in rows if (key := key_of(row))}
+    wanted = {key: ids for key in keys if key and (ids := answers.same(key))}
     known = by_ids(reader, {id_ for ids in wanted.values() for id_ in ids})
     heirs_of = {
         one.id: by_codes(reader, heirs(reader, one.code, context.today))
@@ -110,7 +119,6 @@ def _said(
             if not heir.ended
         ]
         for key, ids in wanted.items()
-        if ids
     }
 
 

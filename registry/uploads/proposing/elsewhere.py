@@ -38,6 +38,8 @@ def ask_if_elsewhere(rows: Sequence[Judged], reader: Reader, answers: Answers) -
         found: Named = {}
         for id_, name, county in _around(reader, class_code, group):
             found.setdefault(county, {}).setdefault(_key(name, county), []).append(id_)
+        if not found:
+            continue
         namesakes = [_namesakes(row, found) for row in group]
         known = by_ids(reader, {id_ for ids in namesakes for id_ in ids})
         for row, ids in zip(group, namesakes, strict=True):

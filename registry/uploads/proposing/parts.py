@@ -85,7 +85,7 @@ def parts_of(name: str, county_code: str) -> Parts:
 def _one_form(name: str) -> str:
     """Simplified, without spaces, punctuation, legal form and words for the main site."""
     key = name_key(name).translate(simplified())
-    for suffix in _suffix_keys():
+    for suffix in _suffix_keys() if key.endswith(_suffix_keys()) else ():
         if key.endswith(suffix) and len(key) - len(suffix) >= LEAST_NAME:
             key = key.removesuffix(suffix)
     for word in main_site_words():
@@ -106,7 +106,7 @@ def _without_divisions(key: str, county_code: str) -> tuple[str, str]:
 
 
 def _without_town(key: str, county_code: str) -> tuple[str, str]:
-    for full, bare in _towns(county_code):
+    for full, bare in _towns(county_code) if key.startswith(_begun(county_code)) else ():
         if key.startswith(full) and len(key) - len(full) >= LEAST_NAME:
             return key.removeprefix(full), bare
     return key, ""
@@ -114,6 +114,8 @@ def _without_town(key: str, county_code: str) -> tuple[str, str]:
 
 def _town_kept(key: str, county_code: str) -> int:
     """How much of a name's beginning is a township's without 街道 or 镇; its 三 is no number."""
+    if not key.startswith(_begun(county_code)):
+        return 0
     return max((len(bare) for _, bare in _towns(county_code) if key.startswith(bare)), default=0)
 
 
@@ -212,3 +214,9 @@ def _towns(county_code: str) -> tuple[tuple[str, str], ...]:
     except DataError:
         return ()
     return tuple((name_key(name), _LEVEL.sub("", name)) for name in names)
+
+
+@lru_cache(maxsize=5_000)
+def _begun(county_code: str) -> tuple[str, ...]:
+    """How names begin that begin with a township: most do not, and that is told at once."""
+    return tuple(word for pair in _towns(county_code) for word in pair)
