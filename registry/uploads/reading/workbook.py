@@ -57,7 +57,7 @@ def read_workbook(
                 reason = "no_header" if records else "empty"
                 skipped.append(SkippedSheet(about.name, reason))
             else:
-                merged, hidden = _merged(sheet, table.header_row), _hidden(table, facts)
+                merged, hidden = _merged(sheet, table), _hidden(table, facts)
                 sheets.append(replace(table, merged=merged, hidden=hidden))
     return tuple(sheets), tuple(skipped)
 
@@ -141,11 +141,13 @@ def _records(sheet: CalamineSheet, facts: SheetFacts | None) -> Cells:
     return records
 
 
-def _merged(sheet: CalamineSheet, header_row: int) -> tuple[str, ...]:
+def _merged(sheet: CalamineSheet, table: SourceSheet) -> tuple[str, ...]:
+    """The merged cells below the header; a heading or a footer may stand over all columns."""
+    words = {row - 1 for _, row, _ in table.no_rows}
     return tuple(
         f"{column_letter(left)}{top + 1}:{column_letter(right)}{bottom + 1}"
         for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
-        if top + 1 > header_row
+        if top + 1 > table.header_row and not (top == bottom and top in words)
     )
 
 

@@ -82,6 +82,19 @@ def test_merged_cells_below_the_header_are_named(read: Callable[..., SourceFile]
     assert read(build).sheets[0].merged == ("C2:C4",)
 
 
+def test_a_heading_over_all_columns_is_no_merged_data(read: Callable[..., SourceFile]) -> None:
+    def build(sheet: Worksheet) -> None:
+        _table(sheet, rows=3)
+        sheet.insert_rows(3)
+        sheet.cell(3, 1, "二、民办")
+        sheet.merge_cells("A3:C3")
+        sheet.merge_cells("A4:B4")
+
+    (sheet,) = read(build).sheets
+    assert sheet.sections == ((3, "二、民办"),)
+    assert sheet.merged == ("A4:B4",)
+
+
 def test_several_sheets_are_read_and_the_others_named(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
