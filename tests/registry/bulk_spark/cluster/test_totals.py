@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from codes.elements import all_fields, fields_of
+from codes.elements import all_fields, example_row, fields_of
 from codes.errors import FuwumaError
 from codes.facility_types import facility_types
 from registry.bulk.check import check_large
@@ -16,6 +16,7 @@ from registry.bulk.report import LargeReport
 from registry.bulk.spark.check import check_on
 from registry.bulk.spark.session import Cluster
 from registry.uploads.check import check_file
+from registry.uploads.rules.slips import example_cells
 from registry.uploads.settings import UploadSettings
 from tests.bench.bulk.rows import BREAKERS, rows, write_csv
 from tests.registry.bulk.test_check_large import csv_bytes, table, totals
@@ -125,6 +126,27 @@ def test_cells_that_try_the_form(two_workers: Cluster, tmp_path: Path) -> None:
     path = tmp_path / "表.csv"
     path.write_bytes(csv_bytes(table(given)))
     agree(two_workers, path)
+
+
+def test_the_example_left_in_and_what_is_given_for_all_rows(
+    two_workers: Cluster, tmp_path: Path
+) -> None:
+    """Rows written over the template's example, and cells that only look filled."""
+    example = {**own_row("B0101"), **example_row("B0101")}
+    telling = [key for key in example if key in example_cells()]
+    given: list[dict[str, Any]] = []
+    for at in range(2 * len(telling)):
+        left = [telling[(at + step) % len(telling)] for step in range(3 + at % 4)]
+        given.append({**own_row("B0101"), "name": f"园{at}号", "address": f"路{at}号"})
+        given[-1].update({key: example[key] for key in left})
+        given[-1]["status"] = ("运营", " ", "\u200b")[at % 3]
+    path = tmp_path / "例.csv"
+    path.write_bytes(csv_bytes(table(given, tuple(given[0]))))
+    report = agree(two_workers, path, UploadSettings(given={"status": "运营"}))
+    small = check_file(path, UploadSettings(given={"status": "运营"}), today=TODAY)
+    told = totals(report)
+    assert told == {key: total for key, total in totals(small).items() if key[0] != "row_alike"}
+    assert 0 < told["example_left", "must", None] < len(given)
 
 
 def test_what_cannot_be_read_is_refused_with_the_same_words(
