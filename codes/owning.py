@@ -35,6 +35,7 @@ def owning_rules() -> dict[str, OwningRule]:
     return {row.code: row for row in typed_rows("owning", OwningRule)}
 
 
+@cache
 def submitters_of(type_code: str) -> tuple[str, ...]:
     """Return the codes of the departments that may submit the type: its own first."""
     return _allowed(find_type(type_code), "submit")

@@ -17,7 +17,7 @@ from typing import Final
 
 from codes.upload_limits import limit
 from registry.bulk.file_windows import Copy, Digest, Window
-from registry.bulk.in_form import FROM_PRIVATE, TO_PRIVATE, Form, NotMendableError
+from registry.bulk.in_form import FROM_PRIVATE, PRIVATE, TO_PRIVATE, Form, NotMendableError
 from registry.bulk.long_lines import LineTooLongError
 from registry.bulk.sheets.cells import restored
 from registry.uploads.reading.quotes import swallowed_rows
@@ -84,12 +84,12 @@ class CanonicalFile:
                 yield int(line.partition(b",")[0])
 
     def _record(self, place: int, line: str) -> tuple[int, int, Cells]:
-        cells = next(csv.reader([line], delimiter=self.delimiter))
+        whole = next(csv.reader([line], delimiter=self.delimiter))
+        if any(one in line for one in PRIVATE.values()):
+            whole = [cell.translate(FROM_PRIVATE) for cell in whole]
         if not self.numbered:
-            whole = [cell.translate(FROM_PRIVATE) for cell in cells]
-            return place + self.skip + 1, len(cells), whole
-        whole = [cell.translate(FROM_PRIVATE) for cell in cells[2:]]
-        number, held = int(cells[0]), int(cells[1])
+            return place + self.skip + 1, len(whole), whole
+        number, held, whole = int(whole[0]), int(whole[1]), whole[2:]
         if held == TYPED:
             return number, self.columns, [restored(cell) for cell in whole]
         return number, held, whole

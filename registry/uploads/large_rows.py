@@ -26,7 +26,7 @@ from registry.uploads.reading.kinds import file_kind
 from registry.uploads.reading.tabulate import tabulate
 from registry.uploads.settings import UploadSettings
 from registry.uploads.sheet_type import settings_of
-from registry.uploads.source import SourceFile, column_letter, is_blank
+from registry.uploads.source import SourceFile, SourceRow, column_letter, is_blank
 
 Line = tuple[int, int, Cells]
 """Number in the sender's file, cells there were, cells."""
@@ -59,6 +59,7 @@ class LargeRows:
     filled: Counter[str] = field(default_factory=Counter)
     shifted: bool = False
     rows: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
 
     def parts(self) -> Iterator[list[Line]]:
         """Yield the lines, as many at a time as are judged together."""
@@ -83,8 +84,7 @@ class LargeRows:
             self.filled[letter] += sum(not is_blank(row.cells[at[letter]]) for row in sheet.rows)
         judged, reader = [], RowReader(self.columns, self.settings.given, plainly)
         for row in sheet.rows:
-            source = replace(row, number=numbers[row.number])
-            one = reader.read(source)
+            one = reader.read(SourceRow(numbers[row.number], row.cells))
             judged.append(Judged(one, self.columns, findings=list(one.findings)))
             if (cells := lines[row.number - 2][1]) != self.file.columns:
                 self.shifted = True

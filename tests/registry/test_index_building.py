@@ -5,13 +5,22 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.engine import Connection
 
-from registry.db import open_registry
+from registry import index_building
+from registry.audit import Act
+from registry.db import open_registry, reading
+from registry.facilities import register_batch
 from registry.index_building import FROM, indexes_built_after
+from registry.schema_version import differences
+from registry.uploads.approve import approve
+from registry.uploads.submit import submit
+from registry.verify import verify
+from tests.registry.uploads.conftest import EDUCATION, TODAY, csv_text, row
 
 TABLES = ("facility", "facility_version", "capability_value", "identifier")
 SCHEMA = text("SELECT name, sql FROM sqlite_schema WHERE type <> 'table' ORDER BY name")
@@ -58,6 +67,38 @@ def test_a_small_addition_leaves_them_in_place(sqlite: Engine, there: int, comin
         with indexes_built_after(connection, TABLES, coming):
             assert _schema(connection) == before
         connection.rollback()
+
+
+def test_an_approval_leaves_the_tables_as_migrations_made_them(
+    sqlite: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No index is missing or another afterwards, and whoever reads meanwhile misses none."""
+    monkeypatch.setattr(index_building, "FROM", 1)
+    sent = tmp_path / "表.csv"
+    sent.write_text(csv_text([row(name=f"第{n}示例园", address=f"样本街{n}号") for n in range(30)]))
+    upload_id = int(submit(sqlite, sent, department_code=EDUCATION, by="张三", today=TODAY).id or 0)
+    with sqlite.connect() as connection:
+        before = _schema(connection)
+    taken: list[dict[str, str | None]] = []
+    write = register_batch._write_batch
+
+    def looked_at(act: Act, *batch: Any) -> None:
+        taken.append(_schema(act.connection))
+        with reading(sqlite) as session:
+            assert _schema(session.connection()) == before
+        write(act, *batch)
+
+    monkeypatch.setattr(register_batch, "_write_batch", looked_at)
+    assert approve(sqlite, upload_id, by="李四", today=TODAY).created == 30
+    assert len(taken) == 1
+    assert taken[0].keys() < before.keys()
+    with sqlite.connect() as connection:
+        assert _schema(connection) == before
+        assert differences(connection) == []
+        assert connection.exec_driver_sql("PRAGMA integrity_check").scalar_one() == "ok"
+        connection.rollback()
+    with reading(sqlite) as session:
+        assert verify(session).faults == ()
 
 
 def test_what_fails_leaves_them_as_they_were(sqlite: Engine) -> None:

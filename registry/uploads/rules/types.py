@@ -23,13 +23,14 @@ def type_ended(row: Judged, context: Context) -> Iterator[Hit]:
 
 def type_not_owned(row: Judged, context: Context) -> Iterator[Hit]:
     """A facility whose type other departments submit than the one that sends the file."""
-    if row.type and context.sender and context.sender not in submitters_of(row.type.code):
+    kind = row.type
+    if kind and context.sender and context.sender not in submitters_of(kind.code):
         params = {
-            "type_type": row.type.code,
-            "owners_departments": row.type.department_codes,
+            "type_type": kind.code,
+            "owners_departments": kind.department_codes,
             "sender_department": context.sender,
         }
-        yield Hit("type", params, row.type.name_zh)
+        yield Hit("type", params, kind.name_zh)
 
 
 def department_not_owner(row: Judged, _context: Context) -> Iterator[Hit]:
