@@ -19,9 +19,6 @@ from registry.bulk.compile.values import FALSE, TRUE, literal
 WORD: Final = 62
 """Bits of one word of the mask: a signed 64-bit integer, two bits to spare."""
 
-BLOCK: Final = 16
-"""Conditions that are asked together whether one of them holds."""
-
 Cause = tuple[str, str, str | None]
 """Rule, severity, element: what findings are counted by."""
 
@@ -101,14 +98,11 @@ class Mask:
         bits = self.words[word]
         always = sum(1 << at for at, one in enumerate(bits) if one.holds == TRUE)
         total: exp.Expr = literal(always)
-        seldom: list[tuple[int, Condition]] = []
         for at, one in enumerate(bits):
-            if one.absent_key:
+            if one.holds != TRUE:
+                # each on its own: most rows judged in full hold one of any dozen, and an OR that
+                # asks whether they do asks each of them once more
                 total = exp.Add(this=total, expression=_bit(at, one.holds))
-            elif one.holds != TRUE:
-                seldom.append((at, one))
-        for start in range(0, len(seldom), BLOCK):
-            total = exp.Add(this=total, expression=_block(seldom[start : start + BLOCK]))
         return exp.cast(exp.paren(total, copy=False), "bigint", copy=False)
 
     def held(self, bits: Sequence[int]) -> list[Condition]:
@@ -179,16 +173,3 @@ def set_bits(bits: int) -> Sequence[int]:
 
 def _bit(at: int, holds: exp.Expr) -> exp.Expr:
     return exp.case().when(holds.copy(), literal(1 << at)).else_(literal(0))
-
-
-def _block(conditions: Sequence[tuple[int, Condition]]) -> exp.Expr:
-    """The bits of conditions that seldom hold: told apart only for rows where one of them does."""
-    total: exp.Expr = literal(0)
-    for at, one in conditions:
-        total = exp.Add(this=total, expression=_bit(at, one.holds))
-    if len(conditions) == 1:
-        return exp.paren(total, copy=False)
-    # one flat OR, of which a row without anything wrong asks each part once
-    held = exp.or_(*(one.holds for _, one in conditions))
-    whole = exp.func("coalesce", exp.paren(held, copy=False), exp.true())
-    return exp.case().when(whole, exp.paren(total, copy=False)).else_(literal(0))

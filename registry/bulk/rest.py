@@ -13,7 +13,7 @@ from typing import Final
 from registry.bulk.canonical import CanonicalFile
 from registry.bulk.cells_query import type_no
 from registry.bulk.compile.values import literal
-from registry.bulk.engine import Connection
+from registry.bulk.engine import Connection, on_one_core
 from registry.bulk.file_cells import cell_columns, cell_of, cells_again, source
 from registry.bulk.mending import ROWS, read_types
 from registry.bulk.odd_cells import Mending, state_of
@@ -65,10 +65,11 @@ def _make_rest(connection: Connection, mending: Mending, cells: str) -> None:
     word, known = cell.sql("duckdb"), type_no(cell).sql("duckdb")
     state, none = state_of("type").sql("duckdb"), type_numbers()[NO_TYPE]
     connection.execute("ATTACH IF NOT EXISTS ':memory:' AS held")
-    connection.execute(
-        f"CREATE OR REPLACE TABLE {HELD} AS "
-        f"SELECT *, {known} AS type_no, NULL::SMALLINT AS {state} FROM ({cells})"
-    )
+    with on_one_core(connection):
+        connection.execute(
+            f"CREATE OR REPLACE TABLE {HELD} AS "
+            f"SELECT *, {known} AS type_no, NULL::SMALLINT AS {state} FROM ({cells})"
+        )
     unknown = f"SELECT DISTINCT {word} FROM {HELD} WHERE type_no IS NULL AND {word} IS NOT NULL"
     read_types(connection, mending.plan, mending, unknown)
     connection.execute(
