@@ -112,7 +112,7 @@ def _headline(one: Summary) -> str:
 def _print_read(out: Console, report: CheckReport) -> None:
     source = report.source
     _line(out, text("report.read", file=source.name, form=form_of(source), rows=report.rows))
-    for words in sheet_lines(source):
+    for words in sheet_lines(report):
         _line(out, words)
     ignored = [
         text("report.ignored_column", column=letter, header=excerpt(header))

@@ -67,16 +67,21 @@ def form_of(source: SourceFile) -> str:
     return f"CSV, {source.encoding.upper()}, {text(f'report.delimiter_{mark}')}"
 
 
-def sheet_lines(source: SourceFile) -> list[str]:
+def sheet_lines(report: CheckReport) -> list[str]:
     """Return a sentence on each table that was read, and on each sheet that was not."""
-    lines = []
+    source, lines = report.source, []
     for sheet in source.sheets:
         shown: dict[str, Any] = {
             "row": sheet.header_row,
             "rows": len(sheet.rows),
             "columns": sheet.headed,
         }
-        if sheet.name:
+        if len(source.sheets) > 1:
+            came = outcome_words(report.outcomes_of(sheet.name))
+            shown["outcomes"] = " + ".join(f"{word} {count:,}" for word, count in came if count)
+            message = "report.sheet_came" if shown["outcomes"] else "report.sheet"
+            lines.append(text(message, sheet=excerpt(sheet.name), **shown))
+        elif sheet.name:
             lines.append(text("report.sheet", sheet=excerpt(sheet.name), **shown))
         else:
             lines.append(text("report.table", **shown))
@@ -114,7 +119,7 @@ def _file(number: int, one: Result, places: int) -> dict[str, Any]:
 def _about(report: CheckReport) -> Sequence[str]:
     source = report.source
     form = text("checkpage.form", form=form_of(source), sha256=source.sha256[:16])
-    lines = [form, *sheet_lines(source)]
+    lines = [form, *sheet_lines(report)]
     if not report.compared:
         lines.append(not_compared(report))
     if report.missing:

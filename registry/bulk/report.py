@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import overload
 
 from registry.uploads.findings import Cause, CheckReport, Finding
@@ -58,12 +58,19 @@ class LargeReport(CheckReport):
     failing: tuple[FailingRow, ...] = ()
     """These rows, where they were to be kept."""
 
+    sheets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """The outcomes by sheet; of the only table there is they need not be said again."""
+
     exact_rows: int = 0
     """How many rows went through the exact path; the others were decided in SQL alone."""
 
     def totals(self) -> tuple[Cause, ...]:
         """Return the causes: worst severity first, then the most frequent."""
         return self.causes
+
+    def outcomes_of(self, sheet: str) -> Mapping[str, int]:
+        """Return the five outcomes of the rows of one sheet."""
+        return self.sheets.get(sheet, self.outcomes)
 
     @property
     def clean(self) -> bool:

@@ -34,17 +34,19 @@ def report_of(
         causes.append(CountedCause(rule, severity, element, tuple(x for _, x in kept), total))
     causes.sort(key=order)
     rows = cast("tuple[SourceRow, ...]", CountedRows(tally.rows))
+    outcomes = {name: tally.outcomes[name] for name in OUTCOMES}
     return LargeReport(
         replace(source, sheets=(replace(sheet, rows=rows),)),
         tally.rows,
         tuple(one for cause in causes for one in cause.findings),
-        {name: tally.outcomes[name] for name in OUTCOMES},
+        outcomes,
         {},
         False,
         tuple((sheet.name, *one) for one in _ignored(tally, file)),
         causes=tuple(causes),
         stopped=tuple((sheet.name, one) for one in file.numbers(tally.first_stopped())),
         failing=failing,
+        sheets={sheet.name: outcomes},
         exact_rows=tally.exact_rows,
     )
 

@@ -19,7 +19,7 @@ from registry.bulk.report import LargeReport
 from registry.temporary import room_missed, temporary_folder
 from registry.uploads.among import Among
 from registry.uploads.check import missing_finding
-from registry.uploads.findings import Finding
+from registry.uploads.findings import OUTCOMES, Finding
 from registry.uploads.judged import Context
 from registry.uploads.large_rows import LargeRows, open_rows, source_of
 from registry.uploads.other_files import Look, unseen
@@ -101,6 +101,7 @@ def _judged(
         kept.add(part.kept, part.findings)
         tally.add(part.tally)
         part.passed.add_to(rows)
+        rows.outcomes.update(part.tally.five())
         seen = min(seen, part.seen)
         if complete:
             named.take(part.rows)
@@ -126,5 +127,8 @@ def _report(
         tuple((rows.columns.sheet, *one) for rows in tables for one in rows.columns.ignored),
         tuple(one.code for one in missing),
         causes=causes,
+        sheets={
+            one.columns.sheet: {name: one.outcomes[name] for name in OUTCOMES} for one in tables
+        },
         exact_rows=tally.rows,
     )

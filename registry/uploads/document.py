@@ -29,12 +29,19 @@ def report_document(report: CheckReport, lang: str | None = None) -> dict[str, A
         "outcomes": dict(report.outcomes),
         "compared": report.compared,
         "missing": list(report.missing),
-        "file": file_facts(report.source),
+        "file": _file(report),
         "ignored": [
             dict(zip(("sheet", "column", "header", "reason"), one, strict=True))
             for one in report.ignored
         ],
     }
+
+
+def _file(report: CheckReport) -> dict[str, Any]:
+    facts = file_facts(report.source)
+    for one, sheet in zip(facts["sheets"], report.source.sheets, strict=True):
+        one["outcomes"] = dict(report.outcomes_of(sheet.name))
+    return facts
 
 
 @cache

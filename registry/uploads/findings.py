@@ -7,6 +7,7 @@ has to answer), should (reported, the row proceeds), note (mended, and said).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -95,6 +96,11 @@ class CheckReport:
     def totals(self) -> tuple[Cause, ...]:
         """Group the findings as `causes_of` does."""
         return causes_of(self.findings)
+
+    def outcomes_of(self, sheet: str) -> Mapping[str, int]:
+        """Return the five outcomes of the rows of one sheet."""
+        counted = Counter(one for (name, _), one in self.row_outcomes.items() if name == sheet)
+        return {name: counted[name] for name in OUTCOMES}
 
     @property
     def clean(self) -> bool:

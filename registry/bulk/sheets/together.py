@@ -30,6 +30,7 @@ def together(report: LargeReport | None, sheet: LargeReport, shown: Shown) -> La
         causes=causes,
         stopped=(*report.stopped, *sheet.stopped)[:most],
         failing=(*report.failing, *sheet.failing)[:most],
+        sheets={**report.sheets, **sheet.sheets},
         exact_rows=report.exact_rows + sheet.exact_rows,
     )
 

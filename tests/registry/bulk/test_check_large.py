@@ -6,6 +6,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -58,6 +59,8 @@ def agree(path: Path, settings: UploadSettings | None = None, **options: Any) ->
     assert large.outcomes == _unless_alike(small)
     assert large.rows == small.rows == sum(large.outcomes.values())
     assert large.ignored == small.ignored
+    for sheet in small.source.sheets:
+        assert large.outcomes_of(sheet.name) == _unless_alike(_of_sheet(small, sheet.name))
     worse = [one for one in small.findings if one.severity != "note" and one.rule != ALIKE]
     assert large.clean == (not worse)
     first = {(one.rule, one.severity, one.element): one.findings for one in large.totals()}
@@ -95,6 +98,12 @@ def _stopped(small: CheckReport) -> set[tuple[str, int]]:
         for one in small.findings
         if one.row and one.severity in ("must", "held") and one.rule != ALIKE
     }
+
+
+def _of_sheet(small: CheckReport, sheet: str) -> CheckReport:
+    findings = tuple(one for one in small.findings if one.sheet == sheet)
+    rows = {place: one for place, one in small.row_outcomes.items() if place[0] == sheet}
+    return replace(small, findings=findings, row_outcomes=rows, outcomes=small.outcomes_of(sheet))
 
 
 def _unless_alike(report: CheckReport) -> dict[str, int]:

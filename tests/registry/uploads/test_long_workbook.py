@@ -92,6 +92,8 @@ def test_a_long_workbook_in_parts_as_in_memory(
     assert {"type_of_sheet", "rows_hidden", "formula_uncalculated", "footer_row_skipped"} <= rules
     assert large.report.source.sheets[1].name == "补报"
     assert large.report.source.skipped == small.report.source.skipped
+    for name in ("Sheet", "补报", "幼儿园"):
+        assert large.report.outcomes_of(name) == small.report.outcomes_of(name)
     assert large.report.ignored == small.report.ignored
     assert large.id is not None
     assert diff(registry, large.id).summary.created == small.report.outcomes["created"]
