@@ -132,20 +132,25 @@ class _Taken:
         Columns that contradict each other are said.
         """
         cells = [] if step.at is None else [self.source.cells[step.at]]
-        if step.key in TOGETHER and (levels := self._levels(step)):
-            return levels
+        if step.key in TOGETHER and cells and step.spare:
+            cells += [self.source.cells[one.index] for one in step.spare]
+            return self._together(step.key, cells) or step.given
         for other in step.spare:
             cells.append(self.source.cells[other.index])
             self._compare(step.key, cells[0], cells[-1], other)
         filled = next((cell for cell in cells if not is_blank(cell)), None)
         return step.given if filled is None else filled
 
-    def _levels(self, step: _Step) -> str | None:
-        """The division that several columns say together."""
-        if step.at is None or not step.spare:
-            return None
-        columns = (step.at, *(one.index for one in step.spare))
-        return in_one([self.source.cells[at] for at in columns])
+    def _together(self, key: str, cells: Sequence[object]) -> object:
+        """The division that several columns say; that they contradict each other is said once."""
+        filled = [one for one in cells if not is_blank(one)]
+        if len(filled) < 2:
+            return filled[0] if filled else None
+        if (read := in_one(filled)) is not None:
+            return read
+        first, *others = dict.fromkeys(map(shown_safely, filled))
+        self.note(key, "division_levels_apart", first, trouble=True, others=others)
+        return filled[0]
 
     def note(
         self, key: str, rule: str, value: str, *, trouble: bool = False, **params: Any

@@ -246,3 +246,8 @@ def test_slips_are_said(
     assert report.outcomes[outcome] == 1
     assert only(report, rule).element == next(iter(changes))
     assert rule not in [one.rule for one in check(row()).findings]
+
+
+@pytest.mark.parametrize("phone", ["（0571）88880000 转 801", "0571-88880000，88880001", "12345"])
+def test_telephones_as_lists_have_them(phone: str, check: Callable[..., CheckReport]) -> None:
+    assert [one.rule for one in check(row(phone=phone, contact_phone=phone)).findings] == []
