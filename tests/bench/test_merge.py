@@ -28,12 +28,11 @@ from tests.conftest import _run, _url_of
 
 ROWS = int(os.environ.get("FUWUMA_BENCH_ROWS", "100000"))
 LIMIT = 3
-"""Not the target: that is 2, and not sure yet. Measured on two cores that many others used, so
-that runs differ by half. SQLite: a million rows, 1.83 in wall time and 2.47 in CPU time (606 s
-beside 332 s, load 7 to 17); 200,000 rows, 1.12 and 2.08 (load 2.5), 2.53 and 2.43 (load 11);
-30,000 rows, 2.2 to 2.9.
-PostgreSQL: 50,000 rows, 2.09 in wall time (load 9); 30,000 rows, three times each in turn, 1.6 to
-2.2 (load 7 to 11), of which the approving process uses 2 s, the server the rest."""
+"""Not the target: that is 2, and on PostgreSQL not sure. Measured on two cores that many others
+used, so that runs differ by half. SQLite: 200,000 rows, 0.57 in wall time and 1.54 in CPU time
+(load 5); a million rows, 1.83 and 2.47 (load 7 to 17), before indexes were built afterwards.
+PostgreSQL: 200,000 rows, 2.39 in wall time (load 7 to 8); 30,000 rows, three times each in turn,
+1.6 to 2.2 (load 7 to 11), of which the approving process uses 2 s, the server the rest."""
 
 ROOT = Path(__file__).resolve().parents[2]
 
