@@ -91,7 +91,7 @@ def reported_of(
             continue
         found[cell] = Reported(
             choice.value,
-            f"{choice.value:g}",
+            _in_full(choice.value),
             choice.source,
             LEDGER,
             how=choice.how_shown,
@@ -104,12 +104,17 @@ def reported_of(
     return found
 
 
+def _in_full(value: float) -> str:
+    """A figure as a plan prints it: every digit a float keeps, no power of ten."""
+    return f"{value:.15g}"
+
+
 def _reported_total(total: PlanTotal) -> Reported:
     sources = dict.fromkeys(one.source for one in total.figures)
     gap = {"first": total.first, "last": total.last, "years": Words(_years_listed, total.gaps)}
     return Reported(
         total.value,
-        "" if total.value is None else f"{total.value:g}",
+        "" if total.value is None else _in_full(total.value),
         "、".join(sources),
         LEDGER,
         how=total.figures[0].how_shown if len(total.figures) == 1 else None,

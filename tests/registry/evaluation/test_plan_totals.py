@@ -49,6 +49,13 @@ def jobs(registry: Engine, year: int) -> Result:
     return next(one for one in found.results if one.code == "hangzhou-145.12")
 
 
+def test_a_total_is_said_in_full(registry: Engine, report: Report) -> None:
+    report(*((year, 26.1234567, "") for year in range(2021, 2025)))
+    found = jobs(registry, 2024).value.reported
+    assert found is not None
+    assert found.raw == "104.4938268"
+
+
 def test_the_years_own_figures_are_added_up(registry: Engine, report: Report) -> None:
     report(*((year, 30, "") for year in range(2021, 2025)))
     found = result_json(jobs(registry, 2024))
