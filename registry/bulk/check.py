@@ -8,20 +8,16 @@ asked about.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Final
 
-import duckdb
-
-from codes.errors import DataError, StoreError
+from codes.errors import DataError
 from codes.upload_limits import limit
 from registry.bulk.earlier import EarlierSheets
 from registry.bulk.earlier_files import EarlierFiles
-from registry.bulk.engine import Connection, connect
+from registry.bulk.engine import engine
 from registry.bulk.report import LargeReport, Shown
 from registry.bulk.scanning import scan_here
 from registry.bulk.sheets.opening import open_file
@@ -72,7 +68,7 @@ def checked(
         for number, opened in enumerate(tables):
             (own := folder / str(number)).mkdir()
             told = told_of_all(progress, tables, number)
-            with _engine(own, path) as connection:
+            with engine(own, path.name) as connection:
                 check = TableCheck(connection, opened, asked, shown, told, earlier)
                 report = together(report, check.report(own), shown)
             if len(report.failing) == limit("failing_rows_kept"):
@@ -83,14 +79,3 @@ def checked(
         at = examples[0] if examples else tables[0].sheet.header_row
         raise DataError(message, path=path.name, row=at)
     return report
-
-
-@contextmanager
-def _engine(folder: Path, path: Path) -> Iterator[Connection]:
-    """Open the database; what DuckDB cannot do (memory, disk) is said in a sentence."""
-    try:
-        with connect(folder) as connection:
-            yield connection
-    except duckdb.Error as error:
-        detail = str(error).partition("\n")[0]
-        raise StoreError("bulk.engine_failed", path=path.name, detail=detail) from error

@@ -13,7 +13,7 @@ from typing import Final
 
 from registry.bulk.canonical import CanonicalFile
 from registry.bulk.compile.values import literal
-from registry.bulk.engine import Connection, connect, fill
+from registry.bulk.engine import Connection, engine, fill
 from registry.bulk.repeats import GIVEN, KEYS_GIVEN, STEPS, key_rows
 from registry.bulk.tiers import Tier, rows_of
 from registry.uploads.judged import Judged
@@ -86,7 +86,7 @@ class EarlierFiles:
         kept = {at: _unregistered(row) for at, row in enumerate(rows) if not row.rejected}
         keys = [key for at, row in kept.items() for key in key_rows(at, row)]
         stand = [(at, row.row.sheet, row.row.number) for at, row in kept.items()]
-        with connect(self._folder, ":memory:") as connection:
+        with engine(self._folder, self._names[-1], in_memory=True) as connection:
             fill(connection, "given", GIVEN, keys)
             fill(connection, "left_out", {"place": "BIGINT"}, [])
             fill(connection, "numbered_rows", ROWS_OF, stand)

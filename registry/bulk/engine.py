@@ -1,4 +1,4 @@
-"""The database of one check: on disk, under a memory limit, thrown away with its folder."""
+"""The database of one check: under a memory limit, thrown away with its folder."""
 
 from __future__ import annotations
 
@@ -9,15 +9,30 @@ from typing import Any, Final
 
 import duckdb
 
+from codes.errors import StoreError
 from codes.upload_limits import limit
 
 Connection = duckdb.DuckDBPyConnection
 BATCH: Final = 50_000
 
 
-def connect(folder: Path, name: str = "check.duckdb") -> Connection:
-    """Open a database on disk that spills there and stays under the memory limit."""
-    connection = duckdb.connect(str(folder / name))
+@contextmanager
+def engine(folder: Path, name: str, *, in_memory: bool = False) -> Iterator[Connection]:
+    """Open the database for the check of the file `name`; close it at the end.
+
+    Raises StoreError `bulk.engine_failed` for what DuckDB cannot do (memory, disk).
+    """
+    try:
+        with connect(folder, in_memory=in_memory) as connection:
+            yield connection
+    except duckdb.Error as error:
+        detail = str(error).partition("\n")[0]
+        raise StoreError("bulk.engine_failed", path=name, detail=detail) from error
+
+
+def connect(folder: Path, *, in_memory: bool = False) -> Connection:
+    """Open a database, on disk unless said otherwise; it spills there and has a memory limit."""
+    connection = duckdb.connect(":memory:" if in_memory else str(folder / "check.duckdb"))
     connection.execute("SET memory_limit = ?", [f"{limit('bulk_memory_bytes') >> 20}MiB"])
     connection.execute("SET temp_directory = ?", [str(folder / "spill")])
     connection.execute("SET preserve_insertion_order = true")

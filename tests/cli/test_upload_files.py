@@ -11,6 +11,7 @@ from zipfile import ZipInfo
 import pytest
 
 from codes.upload_limits import limit
+from registry.bulk import choice
 from registry.uploads import large_rows
 from tests.registry.uploads.conftest import csv_text, row
 from tests.registry.uploads.test_bundle import Gb18030Name, zipped
@@ -153,6 +154,26 @@ def test_large_files_that_have_the_same_facility(
     (told,) = (one for one in second["findings"] if one["rule"] == "row_in_other_file")
     assert [one["row"] for one in told["samples"]] == [3]
     assert "文件“好.csv”第 2 行是同一处" in told["samples"][0]["message"]
+
+
+def test_a_large_table_and_small_ones_that_have_the_same_facility(
+    check: Run, files: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    most = {"bulk_rows_from": 3}
+    monkeypatch.setattr(choice, "limit", lambda name: most.get(name) or limit(name))
+    large = [row(name=f"第{one}园") for one in "一二三四"]
+    tables = {"大.csv": large, "一.csv": [large[3], row()], "二.csv": [row()]}
+    zipped(tmp_path / "包.zip", *((Gb18030Name(one), csv_text(tables[one])) for one in tables))
+    code, out, _ = check(str(tmp_path / "包.zip"), files["好"], "--json")
+    told = [
+        [one["samples"][0]["message"] for one in file["findings"] if one["rule"].endswith("_file")]
+        for file in json.loads(out)["files"]
+    ]
+    assert (code, [len(one) for one in told]) == (1, [0, 1, 1, 1])
+    for (message,), where in zip(
+        told[1:], ("大.csv”第 5 行", *["一.csv”第 3 行"] * 2), strict=True
+    ):
+        assert f"文件“包.zip/{where}是同一处" in message
 
 
 @pytest.mark.parametrize("way", ["in memory", "in parts"])

@@ -99,3 +99,15 @@ def test_rows_in_other_files_are_found_as_among_small_ones(
     back = {one.number for one in last.failing for said in one.findings if said.rule == RULE}
     held = {one.row for one in small[3].findings if one.severity == "held" and one.rule != ALIKE}
     assert back == held & {one.row for one in _told(small[3])} != set()
+
+
+@pytest.mark.parametrize("large", [[True, False, False], [False, False, True]])
+def test_several_small_files_before_and_after_a_large_one(
+    files: list[Path], tmp_path: Path, large: list[bool]
+) -> None:
+    texts = [path for path in files if path.suffix == ".csv"]
+    small = _checked(texts, tmp_path, [False] * 3)
+    found = _checked(texts, tmp_path, large)
+    for one, other in zip(small, found, strict=True):
+        assert {repr(told) for told in _told(other)} == {repr(told) for told in _told(one)}
+    assert {told.params["file"] for told in _told(found[2])} == {"甲.csv", "乙.csv"}
