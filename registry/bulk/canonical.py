@@ -77,12 +77,6 @@ class CanonicalFile:
             return [number for number, _, _ in self.records(places)]
         return [place + self.skip + 1 for place in places]
 
-    def all_numbers(self) -> Iterator[int]:
-        """Yield the number in the sender's file of each row of a numbered file, in order."""
-        with self.path.open("rb") as file:
-            for line in file:
-                yield int(line.partition(b",")[0])
-
     def _record(self, place: int, line: str) -> tuple[int, int, Cells]:
         whole = next(csv.reader([line], delimiter=self.delimiter))
         if any(one in line for one in PRIVATE.values()):

@@ -14,6 +14,7 @@ from typing import Final
 from registry.bulk.canonical import CanonicalFile
 from registry.bulk.compile.values import literal
 from registry.bulk.engine import Connection, engine, fill
+from registry.bulk.file_cells import source
 from registry.bulk.repeats import GIVEN, KEYS_GIVEN, STEPS, key_rows
 from registry.bulk.tiers import Tier, rows_of
 from registry.uploads.judged import Judged
@@ -114,14 +115,14 @@ def leave_out(connection: Connection, tiers: Iterable[Tier]) -> None:
 
 def number_rows(connection: Connection, file: CanonicalFile, sheet: str) -> None:
     """Make the table `numbered_rows` of the rows of a file."""
+    place, number, rows = "range", f"range + {file.skip + 1}", f"range({file.lines})"
     if file.numbered:
-        rows = [(place, sheet, number) for place, number in enumerate(file.all_numbers())]
-        fill(connection, "numbered_rows", ROWS_OF, rows)
-        return
+        place, number, rows = "rowid", "number", "numbers_sent"
+        sent = f"SELECT number::BIGINT AS number FROM {source(file).sql('duckdb')}"
+        connection.execute(f"CREATE OR REPLACE TABLE {rows} AS {sent}")
     connection.execute(
-        "CREATE OR REPLACE VIEW numbered_rows AS SELECT range AS place, "
-        f"{literal(sheet).sql('duckdb')} AS sheet, range + {file.skip + 1} AS number "
-        f"FROM range({file.lines})"
+        f"CREATE OR REPLACE VIEW numbered_rows AS SELECT {place} AS place, "
+        f"{literal(sheet).sql('duckdb')} AS sheet, {number} AS number FROM {rows}"
     )
 
 
