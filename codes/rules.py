@@ -13,7 +13,10 @@ from codes.typed_rows import typed_rows
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule: `must` rejects a row, `held` asks, `should` reports, `note` says what it tidied."""
+    """One rule: `must` rejects a row, `held` asks, `should` reports, `note` says what it tidied.
+
+    `stage` is `reading` for what is found as a file is sent and not when its rows are judged again.
+    """
 
     id: str
     severity: str
@@ -27,12 +30,19 @@ class Rule:
     valid_from: str
     verified_on: str
     valid_to: str | None = None
+    stage: str = "judging"
 
 
 @cache
 def rules() -> dict[str, Rule]:
     """Return the rules by id, in book order."""
     return {row.id: row for row in typed_rows("rules", Rule)}
+
+
+@cache
+def reading_rules() -> frozenset[str]:
+    """Return the ids of what is found as a file is sent; it stays when rows are judged again."""
+    return frozenset(rule.id for rule in rules().values() if rule.stage == "reading")
 
 
 def rule_title(rule_id: str, lang: str | None = None) -> str:

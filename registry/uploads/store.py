@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
+from codes.rules import reading_rules
 from registry import rows
 from registry.db import json_text
 from registry.tables.upload import Upload, UploadFinding, UploadRow
@@ -19,24 +20,6 @@ from registry.uploads.proposing.plan import Plan
 from registry.uploads.proposing.registered import Registered
 
 CHUNK: Final = 5_000
-READING_RULES: Final = frozenset(
-    {
-        "cells_missing",
-        "text_cleaned",
-        "spelling_fixed",
-        "code_compacted",
-        "date_reformatted",
-        "number_reformatted",
-        "unit_converted",
-        "value_alias",
-        "placeholder_blank",
-        "point_swapped",
-        "row_in_other_file",
-    }
-)
-"""What is found in a row as it is sent, without rejecting it: it stays when it is judged again."""
-
-
 ROW_COLUMNS: Final = (
     "sheet",
     "row",
@@ -103,10 +86,10 @@ def save_plans(session: Session, planned: Sequence[tuple[UploadRow, Judged, Plan
 def _forget_findings(
     session: Session, upload_id: int, sheet: str, numbers: list[int | None]
 ) -> None:
-    """Delete what was found when rows of a sheet were judged."""
+    """Delete what was found when rows of a sheet were judged; they are not read again."""
     row, further = col(UploadFinding.row), col(UploadFinding.further)
     here = col(UploadFinding.upload_id) == upload_id, col(UploadFinding.sheet) == sheet
-    judged = row.in_(numbers), col(UploadFinding.rule).not_in(READING_RULES)
+    judged = row.in_(numbers), col(UploadFinding.rule).not_in(reading_rules())
     session.exec(delete(UploadFinding).where(*here, *judged, further.is_(None)))
     if gone := {number for number in numbers if number is not None}:
         _forget_together(session, here, gone)

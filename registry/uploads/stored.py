@@ -18,12 +18,13 @@ from codes.upload_limits import limit
 from registry.bulk.report import CountedCause
 from registry.rows import table
 from registry.tables.upload import Upload, UploadFinding, UploadRow
-from registry.uploads.columns import Column, SheetColumns
+from registry.uploads.columns import TOGETHER, Column, SheetColumns
 from registry.uploads.finding_rows import row_count, rows_of
 from registry.uploads.findings import Finding, order
 from registry.uploads.judged import Judged
 from registry.uploads.normalising.cell import shown
 from registry.uploads.normalising.row import Row
+from registry.uploads.normalising.text import read_code
 
 DIVISION_CONFIRMED: Final = "division_confirmed"
 """Stands among a stored row's fields once somebody has answered where the facility stands."""
@@ -134,20 +135,30 @@ def as_judged(stored: UploadRow, columns: Mapping[str, SheetColumns]) -> Judged:
     """Return a stored row (not a rejected one) ready to be judged again."""
     given = {key: value for key, value in stored.fields.items() if key not in ANSWERED}
     fields = {key: value for key, value in given.items() if value is not None}
+    sheet = columns[stored.sheet]
     row = Row(
         stored.sheet,
         stored.row or 0,
         facility_types().get(str(fields.get("type"))),
         fields,
         frozenset(key for key, value in given.items() if value is None),
-        {key: shown(value) for key, value in fields.items()},
+        {key: shown(_sent(stored, sheet, key, value)) for key, value in fields.items()},
         frozenset(),
         stored.raw,
         (),
     )
     return Judged(
         row,
-        columns[stored.sheet],
+        sheet,
         division_confirmed=DIVISION_CONFIRMED in stored.fields,
         said_new=SAID_NEW in stored.fields,
     )
+
+
+def _sent(stored: UploadRow, sheet: SheetColumns, key: str, value: object) -> object:
+    """Return the cell as it was sent from which a field was read, the field's value without one."""
+    column = sheet.read.get(key)
+    cell = stored.raw.get(column.letter) if column else None
+    if cell is None or (key in TOGETHER and read_code(cell).value != value):
+        return value  # given for all rows, read from several columns, or answered since
+    return cell
