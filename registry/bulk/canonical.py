@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -70,6 +71,13 @@ class CanonicalFile:
                 line = next(islice(file, place - at, None))
                 at = place + 1
                 yield self._record(place, line.decode("utf-8"))
+
+    def records_of(self, numbers: AbstractSet[int]) -> Iterator[tuple[int, int, Cells]]:
+        """Yield what `records` does, of the rows with these numbers; the file is numbered."""
+        with self.path.open("rb") as file:
+            for place, line in enumerate(file):
+                if int(line.partition(b",")[0]) in numbers:
+                    yield self._record(place, line.decode("utf-8"))
 
     def numbers(self, places: Sequence[int]) -> list[int]:
         """Return the numbers in the sender's file of the rows at places (from 0, in order)."""

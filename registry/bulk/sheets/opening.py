@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from typing import Final
 from codes.errors import StoreError
 from codes.upload_limits import limit
 from registry.bulk.opening import Opened, open_text
+from registry.bulk.sheets.merged import merged
 from registry.bulk.sheets.parts import STRINGS, Parts
 from registry.bulk.sheets.pieces import Elements, OddXmlError
 from registry.bulk.sheets.rows import Rows
@@ -26,15 +26,12 @@ from registry.uploads.read import no_header
 from registry.uploads.reading.archive import check_archive
 from registry.uploads.reading.headers import HeaderNames
 from registry.uploads.reading.kinds import file_kind
-from registry.uploads.reading.sheet_xml import check_areas, sheet_members
+from registry.uploads.reading.sheet_xml import sheet_members
 from registry.uploads.reading.workbook import check_names, not_data, reader_errors
 from registry.uploads.settings import UploadSettings
 from registry.uploads.source import SkippedSheet
 
 KIND: Final = "xlsx"
-_MERGED: Final = re.compile(rb"<(?:[^\s<>/]*:)?mergeCell([\s/>][^>]*)>")
-_CORNER: Final = rb"([A-Z]{1,3})([1-9]\d*)"
-_AREA: Final = re.compile(rb"\s+ref=[\"']" + _CORNER + b":" + _CORNER + rb"[\"']\s*/?")
 
 
 def open_file(
@@ -70,7 +67,7 @@ def open_book(path: Path, names: HeaderNames, folder: Path) -> tuple[Opened, ...
         tables = []
         for number, (spool, elements) in enumerate(with_data, start=1):
             made = spool.write(folder / f"sheet{number}.csv", digest)
-            sheet = spool.sheet(_merged(elements, (spool.header_at or 0) + 1))
+            sheet = spool.sheet(merged(elements, spool, made))
             tables.append(Opened(path, size, "", "", sheet, False, KIND, skipped, made))
     return tuple(tables)
 
@@ -115,22 +112,6 @@ class _Book:
         if not held:
             raise no_header(self.path, seen, skipped=skipped)
         return held, tuple(skipped)
-
-
-def _merged(elements: Elements, header_row: int) -> tuple[str, ...]:
-    """Return the merged cells below the header, in the order of the file, each once."""
-    found: dict[str, None] = {}
-    check_areas(elements.head)
-    for piece in elements.after():
-        check_areas(piece)
-        for attributes in _MERGED.findall(piece):
-            area = _AREA.fullmatch(attributes)
-            if area is None:
-                raise OddXmlError("merged cells")
-            left, top, right, bottom = area.groups()
-            if int(top) > header_row:
-                found[f"{(left + top).decode()}:{(right + bottom).decode()}"] = None
-    return tuple(found)
 
 
 def _check_size(path: Path) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
-from itertools import chain
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 
@@ -27,7 +28,7 @@ FIRST_SEEN, LAST_SEEN = 0x21, 0x7E
 """An ASCII character from here to there is no space."""
 
 ASKED_AT_ONCE: Final = 2_000
-"""Hidden rows of which it is found out together whether they hold data."""
+"""Lines of which it is found out together whether they hold data."""
 
 
 class SheetSpool:
@@ -82,6 +83,15 @@ class SheetSpool:
         hidden = tuple(self._hidden)
         return SourceSheet(self.name, titles, at + 1, headers, (), merged=merged, hidden=hidden)
 
+    def words(self, file: CanonicalFile, numbers: AbstractSet[int]) -> set[int]:
+        """Return which of these lines of the file written hold words and no data."""
+        found: set[int] = set()
+        lines = file.records_of(numbers)
+        while asked := list(islice(lines, ASKED_AT_ONCE)):
+            table = self._tabulated([cells for _, _, cells in asked])
+            found |= {asked[at - 2][0] for _, at, _ in table.no_rows} if table else set()
+        return found
+
     def _padded(self, record: list[object]) -> tuple[object, ...]:
         return (*record[: self._width], *[""] * (self._width - len(record)))
 
@@ -106,9 +116,13 @@ class SheetSpool:
 
     def _settle_hidden(self) -> None:
         """Keep those that are rows of the table: no total, no example, no header once more."""
-        table = tabulate("", [self._headers, *(cells for _, cells in self._unsure)], self._names)
+        table = self._tabulated([cells for _, cells in self._unsure])
         self._hidden += [self._unsure[one.number - 2][0] for one in table.rows] if table else []
         self._unsure.clear()
+
+    def _tabulated(self, lines: Sequence[Sequence[object]]) -> SourceSheet | None:
+        """Find out what some lines are, the first of which counts as the second of a sheet."""
+        return tabulate("", [self._headers, *lines], self._names)
 
 
 def decoded(cells: list[bytes]) -> list[object]:

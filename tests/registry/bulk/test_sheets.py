@@ -204,6 +204,10 @@ def _dirty(book: Any, sheet: Any) -> None:
     sheet.write_row(first + 11, 1, [" "] * 4)
     sheet.write_row(first + 12, 1, cells[0])
     sheet.write(first + 14, 1 + len(keys), "没有表头")
+    sheet.merge_range(first + 14, 1, first + 14, 4, "一、公办")
+    sheet.merge_range(first + 24, 1, first + 24, 3, "合计：24")
+    sheet.merge_range(first + 24, 5, first + 24, 6, "")
+    sheet.merge_range(first + 23, 5, first + 23, 6, "")
     sheet.write_row(first + 25, 1, ["合计", 24])
     for row in (first + 1, first + 4, first + 12, first + 25):
         sheet.set_row(row, None, None, {"hidden": True})
