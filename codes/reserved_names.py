@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cache
 from typing import Final
 
@@ -11,6 +12,8 @@ from codes.names import fold
 
 SECTION: Final = "^(?:[一二三四五六七八九十]+[、.．]|[（(][一二三四五六七八九十]+[)）])"
 """How a heading within a list begins; safe for RE2."""
+
+NUMERALS: Final = "0-9零一二三四五六七八九十百千万"
 
 
 def is_reserved(kind: str, name: str) -> bool:
@@ -51,13 +54,34 @@ def speaks_of_unit(text: str) -> bool:
 
 
 def is_footer(text: str) -> bool:
-    """Say whether a text is what stands below a table: a `footer` word alone or before a colon.
+    """Say whether a text is what stands below a table: a `footer` word, or a count of the rows.
 
-    >>> is_footer("合 计"), is_footer("填表人：张三"), is_footer("合计幼儿园")
-    (True, True, False)
+    The word is alone, before a colon, a count or, when it is a Chinese one, before a blank.
+
+    >>> is_footer("合 计"), is_footer("填表人：张三"), is_footer("制表人 李丽"), is_footer("共1家")
+    (True, True, True, True)
+    >>> is_footer("合计幼儿园"), is_footer("共青团幼儿园")
+    (False, False)
     """
     before, _, _ = fold(text).partition(":")
-    return before in _footers()
+    if before in _footers() or _counted().fullmatch(before):
+        return True
+    return _signed().match(unicodedata.normalize("NFKC", text).strip()) is not None
+
+
+def is_count(text: str) -> bool:
+    """Say whether a text is only a number, as beside a total: with or without what is counted.
+
+    >>> is_count("20"), is_count("1 家"), is_count("第1幼儿园")
+    (True, True, False)
+    """
+    return re.fullmatch(count_pattern(), fold(text)) is not None
+
+
+@cache
+def count_pattern() -> str:
+    """Return the pattern of a number and the word for what is counted; safe for RE2."""
+    return f"[0-9]+ ?(?:{'|'.join(map(re.escape, sorted(_reserved('counted'))))})?"
 
 
 def is_section(text: str) -> bool:
@@ -77,6 +101,21 @@ def _beginnings(kind: str) -> tuple[str, ...]:
 @cache
 def _footers() -> frozenset[str]:
     return frozenset(word.rstrip(":") for word in _reserved("footer"))
+
+
+@cache
+def _counted() -> re.Pattern[str]:
+    words = "|".join(map(re.escape, sorted(_footers())))
+    units = "|".join(map(re.escape, sorted(_reserved("counted"))))
+    return re.compile(f"(?:{words})[{NUMERALS}]+(?:{units})?|共有?[{NUMERALS}]+(?:{units})")
+
+
+@cache
+def _signed() -> re.Pattern[str]:
+    """A word and a blank; of one letter, or of English, it may be the beginning of a name."""
+    words = sorted(one for one in _footers() if len(one) > 1 and not one.isascii())
+    typed = (r"\s*".join(map(re.escape, one)) for one in words)
+    return re.compile(rf"(?:{'|'.join(typed)})\s")
 
 
 @cache

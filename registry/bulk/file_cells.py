@@ -70,7 +70,7 @@ def about_cells(file: CanonicalFile, plan: Plan) -> list[exp.Expr]:
     return [
         named(_any_cell(file, plan).is_(exp.null()), "blank"),
         named(any_of([*spare, *(width if file.numbered else [])]), "strange"),
-        *(named(_holds(index), f"f{index}") for index in unread(plan.columns)),
+        *(named(holds(index), f"f{index}") for index in unread(plan.columns)),
     ]
 
 
@@ -98,8 +98,8 @@ def _filled(index: int) -> exp.Expr:
     return exp.Not(this=_cell(index).is_(exp.null()))
 
 
-def _holds(index: int) -> exp.Expr:
-    """Whether a cell holds more than what looks empty."""
+def holds(index: int) -> exp.Expr:
+    """Return whether the cell of a column holds more than what looks empty."""
     seen = exp.Literal.string("[^" + "".join(map(_escaped, BLANK_CHARACTERS)) + "]")
     cell = exp.func("coalesce", _cell(index), literal(""))
     return exp.RegexpLike(this=cell, expression=seen)

@@ -18,7 +18,7 @@ from registry.bulk.conditions import ABSENCE, ALL, Condition
 from registry.bulk.file_cells import cell_of
 from registry.bulk.in_form import FROM_PRIVATE
 from registry.bulk.plan import Plan, column_called, type_numbers
-from registry.bulk.read_alike import is_open, not_the_example
+from registry.bulk.read_alike import ends_table, is_open, not_the_example
 from registry.uploads.normalising.cell import CellValue
 from registry.uploads.normalising.row import read_cell
 from registry.uploads.rules.types import REQUIRED_OF_ALL
@@ -128,7 +128,7 @@ def read_odd(seen: str, key: str, form: Field, mending: Mending) -> Read:
     if read.problem:
         return None, mending.state(key, read.problem, ALL)
     text = _text_of(read.value, key)
-    if text is not None and is_open(text, read.value, key):
+    if text is not None and (is_open(text, read.value, key) or ends_table(cell, key)):
         return None, GIVEN_UP
     return text, _said(read, text or "", form, mending)
 

@@ -19,7 +19,7 @@ from codes.elements import Field, all_fields
 from codes.facility_types import facility_types
 from codes.names import fold
 from codes.private_numbers import LONG, identity_card
-from codes.reserved_names import SECTION
+from codes.reserved_names import NUMERALS, SECTION
 from codes.text_fixes import (
     garbled_words,
     is_clear_token,
@@ -173,8 +173,9 @@ def _odd_texts(key: str) -> Iterator[str]:
 
 
 def _footer() -> str:
-    """A pattern for a footer's word, alone or before a colon."""
-    return f"^(?:{'|'.join(map(_however_typed, _reserved('footer')))}) ?(?:[:：].*)?$"
+    """A pattern for a footer's word alone, before a colon, a blank or a count, and for a count."""
+    words = "|".join(map(_however_typed, _reserved("footer")))
+    return f"^(?:{words})(?:[ :：{NUMERALS}].*)?$|^共 ?有? ?[{NUMERALS}]"
 
 
 def _however_typed(word: str) -> str:

@@ -28,17 +28,22 @@ _OTHER: Final = re.compile(f"[^0-9a-z{CHINESE}]+")
 
 
 def is_open(text: str, value: object, key: str) -> bool:
-    """Whether the text of a value would not mean in SQL what the value means here.
-
-    A name that is the word of a footer or a heading may make the line no row at all.
-    """
-    if "\n" in text or "\r" in text or (key == "name" and (is_footer(text) or is_section(text))):
+    """Whether the text of a value would not mean in SQL what the value means here."""
+    if "\n" in text or "\r" in text or ends_table(text, key):
         return True
     if key in FOLDED:
         # as `plain.folded` and `row_parts.compared` fold it in SQL
         folded = text.replace(" ", "").lower().translate(_TO_NARROW)
         return folded != fold(text) or _OTHER.sub("", folded) != name_key(text)
     return is_numeric(key) and (not isinstance(value, str)) != bool(NUMBER_SHAPE.fullmatch(text))
+
+
+def ends_table(text: str, key: str) -> bool:
+    """Whether a name has the words of a footer or a heading, which may make its line no row.
+
+    To be asked of what a cell shows too: a name loses blanks when it is read.
+    """
+    return key == "name" and (is_footer(text) or is_section(text))
 
 
 def not_the_example(plan: Plan) -> exp.Expr:

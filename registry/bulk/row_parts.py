@@ -9,8 +9,10 @@ from sqlglot import exp
 
 from codes.book import load_book
 from codes.elements import all_fields
+from codes.reserved_names import count_pattern
 from codes.upload_limits import limit
 from registry.bulk.compile.values import Value, all_of, any_of, literal, matches, negated
+from registry.bulk.file_cells import holds
 from registry.bulk.plain import folded
 from registry.bulk.plan import Plan, column_called, named, numbered, unread
 from registry.uploads.rules.slips import example_cells
@@ -39,14 +41,33 @@ def kept_of(plan: Plan) -> list[exp.Expr]:
 def undecided(plan: Plan, nameless: exp.Expr) -> exp.Expr:
     """Perhaps a footer, a header or the example. `nameless`: which rows without a name."""
     reasons: list[exp.Expr] = [exp.column("type_no").is_(exp.null())]
-    # a line without a name may be a footer
+    # a line without a name may be a footer; a total has the count of the rows in its place
     named_here = "name" in plan.values and "name" not in plan.given
-    absent = [plan.values["name"].absent, nameless] if named_here else []
+    absent = [_uncalled(plan.values["name"]), nameless] if named_here else []
     reasons.append(all_of(absent))
+    reasons.extend(_perhaps_alone(plan))
     telling = [key for key in plan.values if all_fields()[key].kind not in ("text", "code")]
     reasons.append(_all_absent([plan.values[key] for key in telling]))
     reasons.extend(_perhaps_example(plan))
     return exp.paren(any_of(reasons))
+
+
+def _uncalled(name: Value) -> exp.Expr:
+    counted = matches(name.text, f"^(?:{count_pattern()})$")
+    return exp.paren(any_of([name.absent, counted]))
+
+
+def _perhaps_alone(plan: Plan) -> Iterator[exp.Expr]:
+    """Perhaps nothing of its own but a name, what `--set` gives aside: the rule `name_alone`."""
+    if not plan.given or "name" not in plan.columns.read or len(plan.columns.read) == 1:
+        return
+    own = []
+    for key, column in plan.columns.read.items():
+        if key in plan.given or key == "type":
+            own.append(negated(holds(column.index)))  # its element has what is given
+        elif key != "name":
+            own.append(plan.values[key].absent)
+    yield all_of(own)
 
 
 def _all_absent(values: Sequence[Value]) -> exp.Expr:

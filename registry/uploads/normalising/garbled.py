@@ -1,6 +1,7 @@
 """Texts that were lost in a change of encoding, and what they may have been.
 
-UTF-8 read as Windows' Latin letters, UTF-8 read as GBK, characters a program had no place for.
+UTF-8 read as Windows' Latin letters, UTF-8 read as GBK, GBK read as Latin letters or as Japanese,
+characters a program had no place for.
 """
 
 from __future__ import annotations
@@ -20,6 +21,13 @@ FOLLOWING: Final = range(0x80, 0xC0)
 LEAST: Final = 3
 """Characters of GBK that as bytes are two of UTF-8; shorter texts may be so by chance."""
 
+HALF_KATAKANA: Final = 0xFF61 - 0xA1
+"""How far the half-width katakana of Shift-JIS stand from their bytes."""
+
+DIFFERENT: Final = 3
+"""So many different letters make a run one of bytes: ×××× is typed in the place of a name."""
+
+_BYTES: Final = re.compile("[\u00a1-\u00ff]{4,}|[\uff61-\uff9f]{4,}")
 _CHINESE: Final = re.compile("[\u4e00-\u9fff]")
 
 
@@ -35,10 +43,12 @@ def garbled(seen: str, element: str) -> Garbled | None:
 
     >>> garbled("å¹¼å„¿å›\xad", "name"), garbled("骞煎効鍥?", "name")
     (Garbled(meant='幼儿园'), Garbled(meant='幼儿'))
+    >>> garbled("°²ÀÖÓ×¶ùÔ°", "name"), garbled("ｺｼﾖﾝﾊﾐ", "name"), garbled("××××园", "name")
+    (Garbled(meant='安乐幼儿园'), Garbled(meant='杭州市'), None)
     >>> garbled("锟斤拷锟斤拷", "name"), garbled("西湖??幼儿园", "name"), garbled("café", "name")
     (Garbled(meant=''), Garbled(meant=''), None)
     """
-    if meant := _of_latin(seen) or _of_gbk(seen):
+    if meant := _of_latin(seen) or _of_gbk(seen) or _of_bytes(seen):
         return Garbled(meant)
     return Garbled() if any(word in seen for word in garbled_words(element)) else None
 
@@ -67,6 +77,28 @@ def _of_gbk(seen: str) -> str:
     except UnicodeError:
         return ""
     return meant if _CHINESE.search(meant) and len(kept) >= LEAST else ""
+
+
+def _of_bytes(seen: str) -> str:
+    """The text as it was before each byte of its GBK was read as one character; '' if it is none.
+
+    The most frequent characters have two bytes from 161 on, which GB 2312 gave them.
+    """
+    if seen.isascii() or not _BYTES.search(seen):
+        return ""
+    meant = _BYTES.sub(lambda run: _as_bytes(run.group()), seen)
+    return meant if meant != seen else ""
+
+
+def _as_bytes(run: str) -> str:
+    if len(run) % 2 or len(set(run)) < DIFFERENT:
+        return run
+    shift = HALF_KATAKANA if ord(run[0]) > 0xFF else 0
+    try:
+        meant = bytes(ord(one) - shift for one in run).decode("gb2312")
+    except UnicodeDecodeError:
+        return run
+    return meant if all(map(_CHINESE.match, meant)) else run
 
 
 @cache

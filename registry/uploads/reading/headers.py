@@ -14,7 +14,7 @@ from codes.elements import all_fields, example_row
 from codes.errors import DataError
 from codes.facility_types import find_type
 from codes.names import fold, near_names
-from codes.reserved_names import begins_reserved, is_footer, is_reserved, is_section
+from codes.reserved_names import begins_reserved, is_count, is_footer, is_reserved, is_section
 from codes.units import is_unit
 from codes.upload_limits import limit
 from registry.uploads.normalising.cell import shown
@@ -187,10 +187,14 @@ def _is_same(cell: object, example: str | int | float | None) -> bool:
 
 
 def is_footer_row(filled: Filled) -> bool:
-    """Say whether the row is a total, a signature or a note below the table, no facility."""
+    """Say whether the row is a total, a signature or a note below the table, no facility.
+
+    Beside its word a total may have the count of the rows in the column of the names.
+    """
     if not isinstance(filled[0][1], str) or not is_footer(filled[0][1]):
         return False
-    return filled[0][0] == "name" or all(key != "name" for key, _ in filled)
+    names = [shown(cell) for key, cell in filled if key == "name"]
+    return filled[0][0] == "name" or all(map(is_count, names))
 
 
 def is_section_row(filled: Filled) -> bool:

@@ -79,6 +79,19 @@ def name_says_nothing(row: Judged, _context: Context) -> Iterator[Hit]:
         yield Hit("name", value=name)
 
 
+def name_alone(row: Judged, _context: Context) -> Iterator[Hit]:
+    """A new row of which the name column alone is filled, though the sheet has others.
+
+    A line below the table stands so; what `--set` gives to all rows makes it whole.
+    """
+    if row.registered or row.said_new or row.rejected or len(row.columns.read) == 1:
+        return
+    letter, _ = row.columns.place("name")
+    name = row.row.fields.get("name")
+    if isinstance(name, str) and set(row.row.raw) == {letter}:
+        yield Hit("name", value=name)
+
+
 def name_only_type(row: Judged, _context: Context) -> Iterator[Hit]:
     """A name that is the word for a type of facility and no more."""
     name = row.row.fields.get("name")

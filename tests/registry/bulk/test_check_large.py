@@ -214,6 +214,24 @@ def test_what_is_odd_in_every_row_is_judged_in_sql(tmp_path: Path) -> None:
     }
 
 
+def test_lines_below_the_table_where_all_else_is_given(tmp_path: Path) -> None:
+    given = {"type": "幼儿园", "as_of": "2026-06-30", "status": "运营", "division": "330106"}
+    cells = table(list(rows(12, 0.0)))
+    at = list(COLUMNS).index
+    for said, key, beside in (
+        ("王 13905718888", "status", "　"), ("王丽", "type", " "), ("制表人　李丽", "name", ""),
+        ("共3家", "name", ""), ("张三", "phone", "-"), ("李四", "address", "示例路1号"),
+    ):  # fmt: skip
+        cells.append([""] * len(COLUMNS))
+        cells[-1][at(key)] = beside
+        cells[-1][at("name")] = said
+    path = tmp_path / "表.csv"
+    path.write_bytes(csv_bytes(cells))
+    counted = totals(agree(path, UploadSettings(given=given)))
+    assert counted["footer_row_skipped", "note", None] == 2
+    assert counted["name_alone", "held", "name"] == 2
+
+
 def test_the_header_again_where_the_type_is_given_for_all(tmp_path: Path) -> None:
     keys = tuple(key for key in COLUMNS if key != "type")
     cells = table(list(rows(12, 0.0)), keys)
@@ -354,6 +372,7 @@ SHAPES: dict[str, Callable[[list[str]], list[str]]] = {
     "no division column": lambda lines: [lines[0].replace("区划代码", "甲"), *lines[1:]],
     "no type column": lambda lines: [lines[0].replace("设施类型", "乙"), *lines[1:]],
     "footers": lambda lines: [*lines, "合计,,3", ",合 计：", "填表人：张三", "（以下空白）", ",注：以上为示例,幼儿园", ",合计幼儿园" + lines[1][lines[1].index(",", 1):]],
+    "counts": lambda lines: [*lines, "合计,20", ",共1家", ",总 计：20 所", ",单位负责人：王 13905718888", ",制表人　李丽", ",说明 见附件", "总计,20 家,幼儿园", ",20", ",共二十处,幼儿园"],
     "sep=": lambda lines: ["sep=,", *lines],
 }  # fmt: skip
 

@@ -14,6 +14,7 @@ from codes.rules import rules
 from registry.uploads import rules as rule_modules
 from registry.uploads.findings import SEVERITIES, CheckReport
 from registry.uploads.rules import row_rules
+from registry.uploads.settings import UploadSettings
 from registry.uploads.wording import finding_text
 from tests.registry.uploads.conftest import GOOD, headers_of, only, row
 
@@ -63,6 +64,8 @@ WRONG_CODE = CODE[:-2] + f"{(int(CODE[-2:]) + 1) % 97:02d}"
         ({"operator_name": "示例\ufffd单位"}, "text_garbled", "operator_name", "rejected"),
         ({"name": "å¹¼å„¿å›\xad"}, "text_garbled", "name", "rejected"),
         ({"address": "骞煎効鍥?"}, "text_garbled", "address", "rejected"),
+        ({"name": "º¼ÖÝÊÐÎ÷ºþÇø"}, "text_garbled", "name", "rejected"),
+        ({"name": "ｺｼﾖﾝﾊﾐ"}, "text_garbled", "name", "rejected"),
         ({"address": "<img src=x>示例路1号"}, "markup_left", "address", "created"),
         ({"address": "示例路1号&copy;"}, "markup_left", "address", "created"),
         ({"phone": "11010119900307109X"}, "identity_number", "phone", "rejected"),
@@ -228,6 +231,20 @@ def test_totals_signatures_and_notes_below_the_table_are_no_facilities(
     said = [finding_text(one)[0] for one in report.findings if one.row in skipped]
     assert all(f"“{word}”" in one for word, one in zip(FOOTERS, said, strict=True))
     assert check(row(name="合计幼儿园")).rows == 1
+
+
+@pytest.mark.parametrize(
+    "said", ["共1家", "单位负责人：王 13905718888", "制表人 李丽 2026年6月", "总计20"]
+)
+def test_signatures_and_counts_are_none_whatever_is_given(
+    check: Callable[..., CheckReport], said: str
+) -> None:
+    given = {key: str(GOOD[key]) for key in ("type", "status", "as_of", "division")}
+    sent = {"name": said}, {"序号": "合计", "name": "20 家"}, {"name": "王丽"}, {"name": "共青园"}
+    report = check({"序号": "1", **row()}, *sent, settings=UploadSettings(given=given))
+    skipped = [one.row for one in report.findings if one.rule == "footer_row_skipped"]
+    assert (report.rows, skipped, report.outcomes["held"]) == (3, [3, 4], 2)
+    assert [one.row for one in report.findings if one.rule == "name_alone"] == [5, 6]
 
 
 @pytest.mark.parametrize(
