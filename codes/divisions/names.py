@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 
 from codes.divisions.lookup import above, division, holds_villages
 from codes.divisions.model import Division
 from codes.divisions.shape import COUNTY, TOWNSHIP, VILLAGE, digits_below, normalise
-from codes.divisions.store import named
+from codes.divisions.store import ending, named
 from codes.names import fold
 
 LEAST_PART = 2
@@ -38,21 +39,21 @@ def find_by_name(
     wanted = fold(name)
     if not wanted:
         return ()
-    ending = _searched(parent, on, wanted.endswith)
-    whole = [unit for unit in ending if _is_path(unit, wanted)]
+    called = _searched(parent, on, partial(ending, text=wanted))
+    whole = [unit for unit in called if _is_path(unit, wanted)]
     if whole or whole_only or len(wanted) < LEAST_PART:
         return tuple(whole)
-    partly = _searched(parent, on, lambda unit_name: wanted in unit_name)
+    partly = _searched(parent, on, partial(named, fits=lambda name: wanted in name))
     return tuple(sorted(partly, key=lambda unit: _distance(fold(unit.name), wanted)))
 
 
 def _searched(
-    parent: str | None, on: date | None, fits: Callable[[str], bool]
+    parent: str | None, on: date | None, search: Callable[[str, int], Iterator[Division]]
 ) -> Iterator[Division]:
     digits = digits_below(normalise(parent)) if parent else ""
     lengths = [COUNTY, TOWNSHIP, *([VILLAGE] if parent and holds_villages(parent) else [])]
     for length in lengths:
-        for unit in named(digits, length, fits):
+        for unit in search(digits, length):
             if not unit.filler and (on is None or unit.in_force_on(on)):
                 yield unit
 

@@ -8,10 +8,12 @@ checked by the tests, not here.
 from __future__ import annotations
 
 import csv
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache, lru_cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Final, cast
 
@@ -42,9 +44,26 @@ def named(digits: str, length: int, fits: Callable[[str], bool]) -> Iterator[Div
 
     Of all divisions the names alone are read, once; of those that fit the rest.
     """
+    names = _names(length)
+    begin = bisect_left(names, digits, key=itemgetter(1))
+    end = bisect_right(names, digits, lo=begin, key=lambda one: one[1][: len(digits)])
+    yield from _fitting([code for name, code in names[begin:end] if fits(name)], length, fits)
+
+
+def ending(digits: str, length: int, text: str) -> Iterator[Division]:
+    """Yield what `named` does of the divisions with whose folded name a folded text ends.
+
+    They are looked up: a list names thousands of divisions, and a level has 40 thousand.
+    """
+    known = _codes_of_names(length)
+    found = (code for at in range(len(text)) for code in known.get(text[at:], ()))
+    codes = sorted(code for code in found if code.startswith(digits))
+    yield from _fitting(codes, length, text.endswith)
+
+
+def _fitting(codes: Sequence[str], length: int, fits: Callable[[str], bool]) -> Iterator[Division]:
     table = _table_of(length)
-    found = [code for name, code in _names(length) if code.startswith(digits) and fits(name)]
-    for code in dict.fromkeys(found):
+    for code in dict.fromkeys(codes):
         for row in table.of(code):
             if fits(fold(row[1])):
                 yield _make(code, table.columns, tuple(row))
@@ -90,6 +109,14 @@ def _table_of(length: int) -> SortedRows:
 def _names(length: int) -> tuple[tuple[str, str], ...]:
     """The folded name and the code of every row of a level, in order of code."""
     return tuple((fold(row[1]), row[0]) for row in _table_of(length).everything())
+
+
+@cache
+def _codes_of_names(length: int) -> Mapping[str, Sequence[str]]:
+    codes: dict[str, list[str]] = defaultdict(list)
+    for name, code in _names(length):
+        codes[name].append(code)
+    return dict(codes)
 
 
 @cache
