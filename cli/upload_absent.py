@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from cli.context import enumerated
 from codes.messages import text
 from registry.uploads.findings import Cause, Finding
+from registry.uploads.normalising.sheet import TYPE
 from registry.uploads.wording import excerpt, header_of, type_shown
 
 FORM: Final = "expected_form"
@@ -30,6 +31,37 @@ def concerned(causes: Sequence[Cause], rows: int) -> str:
     if headers:
         return text("report.columns_concern_some", headers=headers, who=who)
     return text("report.columns_concern", who=who)
+
+
+def where(causes: Sequence[Cause], rows: int) -> str:
+    """Return a sentence on the sheets whose rows lack what every row must have.
+
+    `causes` are of one rule. Of a text that lacks it in every row there is nothing to say.
+    """
+    found = [finding for cause in causes for finding in cause.findings]
+    if not any(one.sheet for one in found) and all(one.total == rows for one in causes):
+        return ""
+    if not all(len(one.findings) == one.total for one in causes):
+        return text("report.columns_where", where=text("report.rows_first", place=_place(found[0])))
+    sheets: dict[str, dict[int | None, Finding]] = {}
+    for one in found:
+        sheets.setdefault(one.sheet, {}).setdefault(one.row, one)
+    told = [_rows(min(places), places) for places in sheets.values()]
+    return text("report.columns_where", where=enumerated(told))
+
+
+def _rows(first: int | None, places: Mapping[int | None, Finding]) -> str:
+    which = f"report.rows_where_{'one' if len(places) == 1 else 'many'}"
+    return text(which, count=len(places), place=_place(places[first]))
+
+
+def remedy(causes: Sequence[Cause]) -> str:
+    """Return how to mend that columns are absent; a sheet may say the type by its name."""
+    if causes[0].severity != "must":
+        return text("report.columns_remedy")
+    sheets = {finding.sheet for cause in causes for finding in cause.findings}
+    of_type = any(one.element == TYPE for one in causes) and any(sheets)
+    return text(f"report.columns_remedy_{'type' if of_type else 'must'}")
 
 
 def _types(found: Sequence[Finding]) -> list[str]:

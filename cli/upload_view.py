@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from cli.context import console, enumerated, harmless
-from cli.upload_absent import concerned
+from cli.upload_absent import concerned, remedy, where
 from codes import china_time
 from codes.departments import departments
 from codes.messages import text
@@ -150,15 +150,16 @@ def _print_absent(out: Console, causes: Sequence[Cause], rows: int) -> None:
     """Print the causes of one rule that are whole columns the file does not have, as one."""
     total = sum(one.total for one in causes)
     headers = enumerated(header_of(cause.element) for cause in causes)
+    places = where(causes, rows) if causes[0].severity in IN_FULL else ""
     if causes[0].severity in IN_FULL:
         _print_title(out, causes[0], rule_title(causes[0].rule), total)
-        _line(out, "  " + text("report.columns_absent", headers=headers))
+        _line(out, "  " + text("report.columns_absent", headers=headers) + places)
     else:
         absent = text("report.columns_absent_after", headers=headers)
         _print_title(out, causes[0], rule_title(causes[0].rule), total, absent)
-    if whom := concerned(causes, rows):
+    if not places and (whom := concerned(causes, rows)):
         _line(out, f"  {whom}")
-    _line(out, "  " + text("report.columns_remedy"))
+    _line(out, f"  {remedy(causes)}")
 
 
 def _print_title(out: Console, cause: Cause, title: str, total: int, more: str = "") -> None:

@@ -26,6 +26,18 @@ def begins_reserved(kind: str, text: str) -> bool:
     return fold(text).startswith(_beginnings(kind))
 
 
+def sheet_title(name: str) -> str:
+    """Return the name of a sheet without the mark of a copy or a version in brackets at its end.
+
+    >>> sheet_title("普通高中（新）"), sheet_title("幼儿园 (2)"), sheet_title("小学（含教学点）")
+    ('普通高中', '幼儿园', '小学（含教学点）')
+    """
+    found = re.fullmatch(r"(.+?)\s*[(（]([^()（）]+)[)）]\s*", name)
+    if found and (found[2].isdecimal() or fold(found[2]) in _reserved("version")):
+        return found[1]
+    return name
+
+
 def is_leftover(name: str) -> bool:
     """Say whether a file is what systems leave beside files, by how its name begins.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from codes.reserved_names import sheet_title
 from registry.uploads.columns import SheetColumns
 from registry.uploads.findings import Finding, found
 from registry.uploads.normalising.row import read_type
@@ -21,7 +22,7 @@ def settings_of(
     """
     if not sheet.name or TYPE in columns.read or TYPE in settings.given:
         return settings, []
-    kind, *_ = read_type(sheet.name)
+    kind, *_ = read_type(sheet_title(sheet.name))
     if kind is None:
         return settings, []
     said = found(

@@ -13,7 +13,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 from sqlmodel import select
 
-from cli.upload_absent import concerned
+from cli.upload_absent import concerned, remedy, where
 from codes import facility_code
 from codes.facility_types import find_type
 from codes.messages import use_language
@@ -126,6 +126,17 @@ def test_who_lacks_columns_is_counted_only_where_every_place_is_known(
         ]
         causes.append(CountedCause("element_recommended", "should", key, tuple(places), total))
     assert concerned(causes, 9) == told
+
+
+def test_what_every_row_must_have_is_told_with_its_sheets() -> None:
+    places = [("小学", 3), ("小学", 4), ("高中（杂）", 2)]
+    at = tuple(found("element_required", *one, "type") for one in places)
+    causes = [CountedCause("element_required", "must", "type", at, 3)]
+    assert where(causes, 9) == "没有填的：“小学”第 3 行等 2 行、“高中（杂）”第 2 行。"
+    assert "也可把工作表改名为设施类型" in remedy(causes)
+    at = (found("element_required", "", 2, "type"),)
+    text = [CountedCause("element_required", "must", "type", at, 1)]
+    assert (where(text, 1), "工作表" in remedy(text)) == ("", False)
 
 
 def test_the_json_of_a_check(fuwuma: Fuwuma, file: Callable[..., str]) -> None:
