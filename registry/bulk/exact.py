@@ -15,7 +15,7 @@ from registry.uploads.judge import judge
 from registry.uploads.judged import Context, Judged
 from registry.uploads.normalising.sheet import RowReader
 from registry.uploads.reading.headers import HeaderNames
-from registry.uploads.reading.tabulate import tabulate
+from registry.uploads.reading.tabulate import filled_width, tabulate
 from registry.uploads.settings import UploadSettings
 from registry.uploads.source import SourceRow, SourceSheet, is_blank
 
@@ -73,7 +73,9 @@ class Judge:
         about = [found("header_row_repeated", name, of[row][1]) for row in sheet.repeated]
         about += [found("example_row_skipped", name, of[row][1]) for row in sheet.examples]
         about += [found(rule, name, of[at][1], value=said) for rule, at, said in sheet.no_rows]
-        return Batch(judged, about, _filled(sheet, len(self.sheet.headers)))
+        words = [*sheet.repeated, *sheet.examples, *(at for _, at, _ in sheet.no_rows)]
+        width = max((filled_width(of[at][3]) for at in words), default=0)
+        return Batch(judged, about, _filled(sheet, len(self.sheet.headers)), width)
 
     def _look_at_width(self, row: Judged, cells: int) -> None:
         if cells != self.file.columns:
@@ -82,11 +84,15 @@ class Judge:
 
 @dataclass(frozen=True)
 class Batch:
-    """Judged rows by place, what was found about lines that are no rows, filled cells by column."""
+    """Judged rows by place, what was found about lines that are no rows, filled cells by column.
+
+    `width` counts columns up to the last in which a line that is no row has anything.
+    """
 
     judged: dict[int, Judged]
     about: list[Finding]
     filled: list[int]
+    width: int
 
 
 def _filled(sheet: SourceSheet, columns: int) -> list[int]:

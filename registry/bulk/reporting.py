@@ -80,7 +80,7 @@ def _ignored(tally: Tally, file: CanonicalFile) -> list[tuple[str, str, str]]:
     while listed and listed[-1][2] == "no_header" and not extra:
         last = index_of(listed[-1][0])
         after = any(column.index > last for column in tally.columns.read.values())
-        if tally.filled[last] or after or last not in known:
+        if tally.filled[last] or last < tally.width or after or last not in known:
             break
         listed.pop()
     return listed

@@ -48,6 +48,9 @@ class Tally:
     outcomes: Counter[str] = field(default_factory=Counter)
     first: dict[Cause, list[tuple[int, Finding]]] = field(default_factory=lambda: defaultdict(list))
     filled: Counter[int] = field(default_factory=Counter)
+    width: int = 0
+    """Columns up to the last in which a line that is no row has anything."""
+
     stopped: list[int] = field(default_factory=list)
     """Places of rows that are rejected or held, the first of each way of judging."""
 
@@ -91,6 +94,7 @@ class Tally:
         for one in batch.about:
             self.totals[cause_of(one)] += 1
             self.keep(ABOUT, one)
+        self.width = max(self.width, batch.width)
         for index, filled in enumerate(batch.filled):
             self.filled[index] += filled
         keys: list[KeyRow] = []

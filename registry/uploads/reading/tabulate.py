@@ -34,7 +34,7 @@ def tabulate(name: str, records: Sequence[Record], names: HeaderNames) -> Source
     if found is None:
         return None
     header_at, header = found
-    width = max(_filled_width(header), _width(name, records[header_at:], header_at))
+    width = max(filled_width(header), _width(name, records[header_at:], header_at))
     headers = tuple(header_text(cell) for cell in _padded(header, width))
     keys = [names.key(header) for header in headers]
     key_of = lru_cache(maxsize=REMEMBERED, typed=True)(names.key)
@@ -123,8 +123,8 @@ def _width(name: str, records: Sequence[Record], header_at: int) -> int:
 
 
 def checked_width(name: str, record: Record, number: int) -> int:
-    """Return the columns up to the last filled one. Raises DataError when they are too many."""
-    width = _filled_width(record)
+    """Return what `filled_width` does. Raises DataError when there are too many."""
+    width = filled_width(record)
     if width > limit("columns"):
         raise DataError(
             "read.columns_too_many",
@@ -136,7 +136,8 @@ def checked_width(name: str, record: Record, number: int) -> int:
     return width
 
 
-def _filled_width(record: Record) -> int:
+def filled_width(record: Record) -> int:
+    """Return the columns up to the last filled one."""
     for index in range(len(record), 0, -1):
         if not is_blank(record[index - 1]):
             return index

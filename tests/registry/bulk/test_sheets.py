@@ -204,9 +204,10 @@ def _dirty(book: Any, sheet: Any) -> None:
     sheet.write_row(first + 11, 1, [" "] * 4)
     sheet.write_row(first + 12, 1, cells[0])
     sheet.write(first + 14, 1 + len(keys), "没有表头")
-    sheet.merge_range(first + 14, 1, first + 14, 4, "一、公办")
+    sheet.merge_range(first + 30, 1, first + 30, 4, "二、民办")
     sheet.merge_range(first + 24, 1, first + 24, 3, "合计：24")
     sheet.merge_range(first + 24, 5, first + 24, 6, "")
+    sheet.write(first + 24, 3 + len(keys), "合计以外")
     sheet.merge_range(first + 23, 5, first + 23, 6, "")
     sheet.write_row(first + 25, 1, ["合计", 24])
     for row in (first + 1, first + 4, first + 12, first + 25):
@@ -232,6 +233,7 @@ def test_a_dirty_workbook_is_checked_as_a_small_one(tmp_path: Path) -> None:
     assert sheet.hidden and sheet.merged
     rules = {one.rule for one in report.totals()}
     assert {"cell_error", "formula_uncalculated", "value_scientific", "rows_hidden"} <= rules
+    assert "section_row_skipped" in rules
     assert {one.sheet for one in report.findings} == {"幼儿园"}
 
 
