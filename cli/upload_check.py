@@ -90,7 +90,7 @@ def _checked(tables: Sequence[Table], asked: Asked, folder: Path) -> list[Result
 
     results: list[Result] = []
     large = [not one.refused and is_for_duckdb(one.path, asked.engine) for one in tables]
-    others = _others(tables, any(large), folder)
+    others = _others_by_engine(tables, any(large), folder)
     with ExitStack() as stack:
         reader: Reader | None = None
         opened = False
@@ -106,8 +106,8 @@ def _checked(tables: Sequence[Table], asked: Asked, folder: Path) -> list[Result
     return results
 
 
-def _others(tables: Sequence[Table], large: bool, folder: Path) -> Others | None:
-    """Give what tells of rows that several tables have; where one is large, in little memory."""
+def _others_by_engine(tables: Sequence[Table], large: bool, folder: Path) -> Others | None:
+    """Give what tells of rows that several tables have; DuckDB looks where it checks one."""
     if len(tables) < 2:
         return None
     if large:

@@ -47,7 +47,7 @@ def submit_files(files: Sequence[Path], sending: Sending) -> int:
     with registry_opened() as registry, temporary_folder() as folder:
         if len(files) > 1 or is_bundle(files[0]):
             tables = tables_in(files, folder)
-            with _others(tables, folder) as others:
+            with _others_remembered(tables, folder) as others:
                 return _submit_many(registry, tables, sending, others)
         done = _submit(registry, Table(files[0].name, files[0]), sending)
         try:
@@ -58,8 +58,8 @@ def submit_files(files: Sequence[Path], sending: Sending) -> int:
 
 
 @contextmanager
-def _others(tables: Sequence[Table], folder: Path) -> Iterator[Others]:
-    """Give what tells of rows that several tables have; where one is large, in little memory."""
+def _others_remembered(tables: Sequence[Table], folder: Path) -> Iterator[Others]:
+    """Give what tells of rows that several tables have, kept on disk where one is large."""
     from registry.uploads.other_files import OtherFiles
     from registry.uploads.remembered import numbers_on_disk
 

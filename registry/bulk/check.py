@@ -11,14 +11,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Final
 
-from codes.errors import DataError
 from codes.upload_limits import limit
-from registry.bulk.earlier import EarlierSheets
 from registry.bulk.earlier_files import EarlierFiles
+from registry.bulk.earlier_sheets import EarlierSheets
 from registry.bulk.engine import engine
-from registry.bulk.report import LargeReport, Shown
+from registry.bulk.report import LargeReport, Shown, without_rows
 from registry.bulk.scanning import scan_here
 from registry.bulk.sheets.opening import open_file
 from registry.bulk.sheets.together import together, told_of_all
@@ -29,8 +27,6 @@ from registry.temporary import room_missed, temporary_folder
 from registry.uploads.check import context_of
 from registry.uploads.reading.headers import header_names
 from registry.uploads.settings import UploadSettings
-
-EXAMPLE: Final = "example_row_skipped"
 
 
 def check_large(
@@ -74,8 +70,6 @@ def checked(
             if len(report.failing) == limit("failing_rows_kept"):
                 shown = replace(shown, back=False)
     if report is None or not report.rows:
-        examples = [one.row for one in report.findings if one.rule == EXAMPLE] if report else []
-        message = "read.rows_examples" if examples else "read.rows_absent"
-        at = examples[0] if examples else tables[0].sheet.header_row
-        raise DataError(message, path=path.name, row=at)
+        about = report.findings if report else ()
+        raise without_rows(path, tables[0].sheet.header_row, about)
     return report

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import overload
 
+from codes.errors import DataError
 from registry.uploads.findings import Cause, CheckReport, Finding
 from registry.uploads.source import SourceRow
 
@@ -99,3 +101,11 @@ class CountedRows(Sequence[SourceRow]):
     def __iter__(self) -> Iterator[SourceRow]:
         """Yield nothing."""
         return iter(())
+
+
+def without_rows(path: Path, header_row: int, about: Iterable[Finding]) -> DataError:
+    """Return the error of a file that has no rows; what is found `about` it tells of examples."""
+    for one in about:
+        if one.rule == "example_row_skipped":
+            return DataError("read.rows_examples", path=path.name, row=one.row)
+    return DataError("read.rows_absent", path=path.name, row=header_row)

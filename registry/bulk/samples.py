@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
-from registry.bulk.earlier import EarlierSheets
+from registry.bulk.earlier_sheets import EarlierSheets
 from registry.bulk.exact import Judge
 from registry.bulk.repeats import STEPS, Repeat
 from registry.bulk.report import FailingRow

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from registry.bulk.earlier import EarlierSheets
 from registry.bulk.earlier_files import EarlierFiles, leave_out, number_rows
+from registry.bulk.earlier_sheets import EarlierSheets
 from registry.bulk.engine import Connection, fill
 from registry.bulk.exact import Judge
 from registry.bulk.opening import Opened

@@ -14,8 +14,7 @@ from pathlib import Path
 
 from sqlmodel import Session
 
-from codes.errors import DataError
-from registry.bulk.report import LargeReport
+from registry.bulk.report import LargeReport, without_rows
 from registry.temporary import room_missed, temporary_folder
 from registry.uploads.among import Among
 from registry.uploads.check import missing_finding
@@ -71,10 +70,7 @@ def assess_large(
         tally, missing, seen = _judged(tables, kept, among, context, session, progress)
         about = tuple(one for rows in tables for one in rows.about())
         if not tally.rows:
-            examples = [one.row for one in about if one.rule == "example_row_skipped"]
-            message = "read.rows_examples" if examples else "read.rows_absent"
-            at = examples[0] if examples else tables[0].opened.sheet.header_row
-            raise DataError(message, path=path.name, row=at)
+            raise without_rows(path, tables[0].opened.sheet.header_row, about)
         tally.found(about)
         tally.found(map(missing_finding, missing))
         report = _report(tables, tally, context, missing)
