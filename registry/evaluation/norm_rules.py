@@ -127,7 +127,7 @@ def _refuse(
         raise UsageError("evaluate.norms.none", seen=seen)
     for name, value in (("amount", amount), ("size", size)):
         if value is not None and (value <= 0 or len(rules) != 1):
-            raise UsageError(f"evaluate.norms.one_{name}", total=len(rules), seen=f"{value:g}")
+            raise UsageError(f"evaluate.norms.one_{name}", total=len(rules), seen=f"{value:.15g}")
 
 
 def _reason(name: str, **params: Any) -> Reason:
