@@ -10,10 +10,14 @@ from registry.bulk.canonical import CanonicalFile
 from registry.bulk.compile.values import any_of, literal
 from registry.bulk.plain import footer_perhaps
 from registry.bulk.plan import Plan, named, unread
+from registry.uploads.columns import TOGETHER
 from registry.uploads.source import BLANK_CHARACTERS
 
 LINE: Final = "line"
 """The column in which the cells of a line are kept, as one list."""
+
+BETWEEN: Final = "\ue01f"
+"""What parts the filled cells of columns that are read together; no plain cell holds it."""
 
 
 def source(file: CanonicalFile) -> exp.Expr:
@@ -55,17 +59,37 @@ def cells_again(file: CanonicalFile) -> list[exp.Expr]:
 
 
 def cell_of(plan: Plan, key: str) -> exp.Expr:
-    """Return the cell that an element is read from, or what is given for all rows."""
-    column = plan.columns.read.get(key)
-    cell: exp.Expr = _cell(column.index) if column else exp.cast(exp.null(), "varchar")
+    """Return the cell that an element is read from, or what is given for all rows.
+
+    Of columns that are read together it is their filled cells, with `BETWEEN` between them.
+    """
+    cells = [_cell(index) for index in columns_of(plan, key)]
+    cell: exp.Expr = cells[0] if cells else exp.cast(exp.null(), "varchar")
+    if len(cells) > 1:
+        joined = exp.Anonymous(this="concat_ws", expressions=[literal(BETWEEN), *cells])
+        cell = exp.func("nullif", joined, literal(""))
     if key in plan.given:
         cell = exp.func("coalesce", cell, exp.Literal.string(plan.given[key]))
     return cell
 
 
+def columns_of(plan: Plan, key: str) -> list[int]:
+    """Return the columns that an element is read from, in the order in which they are read.
+
+    Of several they are those that are read together; other columns of an element are no part.
+    """
+    column = plan.columns.read.get(key)
+    if column is None:
+        return []
+    more = plan.columns.spare.get(key, ()) if key in TOGETHER else ()
+    return [column.index, *(one.index for one in more)]
+
+
 def about_cells(file: CanonicalFile, plan: Plan) -> list[exp.Expr]:
     """Whether a row is blank, whether it is to be looked at exactly, what is in other columns."""
-    spare = [_filled(one.index) for several in plan.columns.spare.values() for one in several]
+    several = plan.columns.spare.items()
+    spare = [_filled(one.index) for key, more in several if key not in TOGETHER for one in more]
+    spare += [_parted(plan, key) for key in sorted(TOGETHER) if len(columns_of(plan, key)) > 1]
     width = [exp.NEQ(this=exp.column("cells"), expression=literal(str(file.columns)))]
     return [
         named(_any_cell(file, plan).is_(exp.null()), "blank"),
@@ -79,6 +103,13 @@ def odd_begin(file: CanonicalFile) -> exp.Expr:
     first, *others = [_cell(index) for index in range(file.columns)]
     begin = exp.Coalesce(this=first, expressions=others)
     return exp.func("coalesce", footer_perhaps(begin), exp.true())
+
+
+def _parted(plan: Plan, key: str) -> exp.Expr:
+    """Whether a cell of columns read together holds itself what is put between them."""
+    cells = [literal(""), *(_cell(index) for index in columns_of(plan, key))]
+    joined = exp.Anonymous(this="concat_ws", expressions=cells)
+    return exp.RegexpLike(this=joined, expression=literal(BETWEEN))
 
 
 def _any_cell(file: CanonicalFile, plan: Plan) -> exp.Expr:

@@ -17,7 +17,7 @@ from codes.elements import all_fields
 from registry.bulk.compile.values import Value, literal
 from registry.bulk.conditions import ALL
 from registry.bulk.engine import Connection, fill
-from registry.bulk.file_cells import cell_of
+from registry.bulk.file_cells import cell_of, columns_of
 from registry.bulk.in_form import FROM_PRIVATE
 from registry.bulk.odd_cells import (
     EMPTY,
@@ -29,6 +29,7 @@ from registry.bulk.odd_cells import (
 )
 from registry.bulk.plain import is_odd, variants
 from registry.bulk.plan import NO_TYPE, Plan, column_called, named, type_numbers
+from registry.bulk.several_columns import read_several
 from registry.uploads.normalising.row import known_fields, read_type
 from registry.uploads.source import is_blank
 
@@ -135,7 +136,8 @@ def _read_cells(connection: Connection, mending: Mending, key: str) -> Iterator[
     )
     codes = {number: code for code, number in type_numbers().items()}
     ((form, *_),) = [[one for one, _ in variants(key, plan.types)] or [all_fields()[key]]]
+    read = read_several if len(columns_of(plan, key)) > 1 else read_odd
     while rows := cursor.fetchmany(BATCH):
         for seen, number in rows:
             known = form if number is None else known_fields(codes[number] or None).get(key)
-            yield seen, number, *read_odd(seen, key, known or all_fields()[key], mending)
+            yield seen, number, *read(seen, key, known or all_fields()[key], mending)
