@@ -32,6 +32,9 @@ LINE_TOO_LONG: Final = "bulk.line_too_long"
 TYPED: Final = 0
 """In the place of how many cells a row had: some of its cells are more than text."""
 
+BEYOND: Final = " "
+"""Between how many cells a row had and the first filled one beyond the header."""
+
 
 Cells = Sequence[object]
 """The cells of a row as they were sent."""
@@ -50,8 +53,8 @@ class CanonicalFile:
     """A file in the form above. `skip` lines come before the data.
 
     `numbered` says that each record begins with two cells of ours: the row's number in the sender's
-    file and how many cells it had there, or `TYPED`. `widest` is the filled width of the widest
-    row.
+    file and how many cells it had there, or `TYPED`; the first filled one beyond the header follows
+    that. `widest` is the filled width of the widest row.
     """
 
     path: Path
@@ -64,7 +67,10 @@ class CanonicalFile:
     sha256: str
 
     def records(self, places: Iterable[int]) -> Iterator[tuple[int, int, Cells]]:
-        """Yield (number, cells there were, cells) of the rows at places (from 0, in order)."""
+        """Yield (number, cells there were, cells) of the rows at places (from 0, in order).
+
+        After as many cells as the header has comes the first filled one beyond it, if there is one.
+        """
         with self.path.open("rb") as file:
             at = -self.skip
             for place in places:
@@ -91,10 +97,11 @@ class CanonicalFile:
             whole = [cell.translate(FROM_PRIVATE) for cell in whole]
         if not self.numbered:
             return place + self.skip + 1, len(whole), whole
-        number, held, whole = int(whole[0]), int(whole[1]), whole[2:]
+        number, (width, _, beyond), whole = int(whole[0]), whole[1].partition(BEYOND), whole[2:]
+        held = int(width)
         if held == TYPED:
             return number, self.columns, [restored(cell) for cell in whole]
-        return number, held, whole
+        return number, held, [*whole, beyond] if beyond else whole
 
 
 def as_it_stands(
@@ -134,7 +141,7 @@ def rewritten(
             if number <= skip or all(map(is_blank, record)):
                 continue
             cells, width = _fitted(record, number, delimiter, columns)
-            if width != columns:
+            if BEYOND in width:
                 widest = max(widest, _filled(record))
             writer.writerow([number, width, *cells])
             count += 1
@@ -156,18 +163,23 @@ def _strict(lines: Iterator[str], delimiter: str) -> Iterator[list[str]]:
             raise NotReadableError(LINE_TOO_LONG, number, error.column) from error
 
 
-def _fitted(record: list[str], number: int, delimiter: str, columns: int) -> tuple[list[str], int]:
-    """Return as many cells as the header has, and how many there were when that matters."""
+def _fitted(record: list[str], number: int, delimiter: str, columns: int) -> tuple[list[str], str]:
+    """Return as many cells as the header has, and how many there were when that matters.
+
+    The first filled one beyond the header stands beside that: with it the row may be no footer.
+    """
     whole, cells = "".join(record), record
     broken = "\n" in whole or "\r" in whole or "\0" in whole
     if broken or len(whole) > limit("cell_characters"):
         check_cells(record, number, delimiter, columns)
         cells = [cell.translate(TO_PRIVATE) for cell in record]
     if len(record) == columns:
-        return cells, columns
-    odd = len(record) < columns or any(not is_blank(cell) for cell in record[columns:])
-    cells = [*cells[:columns], *[""] * (columns - len(cells))]
-    return cells, len(record) if odd else columns
+        return cells, str(columns)
+    beyond = next((at for at in range(columns, len(record)) if not is_blank(record[at])), None)
+    fitted = [*cells[:columns], *[""] * (columns - len(cells))]
+    if beyond is not None:
+        return fitted, f"{len(record)}{BEYOND}{cells[beyond]}"
+    return fitted, str(min(len(record), columns))
 
 
 def check_cells(record: list[str], number: int, delimiter: str, columns: int) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 from sqlglot import exp
 
 from registry.bulk.canonical import CanonicalFile
-from registry.bulk.compile.values import any_of, literal
+from registry.bulk.compile.values import any_of, literal, negated
 from registry.bulk.plain import footer_perhaps
 from registry.bulk.plan import Plan, named, unread
 from registry.uploads.columns import TOGETHER
@@ -90,10 +90,12 @@ def about_cells(file: CanonicalFile, plan: Plan) -> list[exp.Expr]:
     several = plan.columns.spare.items()
     spare = [_filled(one.index) for key, more in several if key not in TOGETHER for one in more]
     spare += [_parted(plan, key) for key in sorted(TOGETHER) if len(columns_of(plan, key)) > 1]
-    width = [exp.NEQ(this=exp.column("cells"), expression=literal(str(file.columns)))]
+    as_wide = exp.EQ(this=exp.column("cells"), expression=literal(str(file.columns)))
+    width = [negated(as_wide)] if file.numbered else []
+    blank = exp.and_(_any_cell(file, plan).is_(exp.null()), *([as_wide] if width else []))
     return [
-        named(_any_cell(file, plan).is_(exp.null()), "blank"),
-        named(any_of([*spare, *(width if file.numbered else [])]), "strange"),
+        named(blank, "blank"),
+        named(any_of([*spare, *width]), "strange"),
         *(named(holds(index), f"f{index}") for index in unread(plan.columns)),
     ]
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from registry.uploads.settings import UploadSettings
 from tests.bench.bulk.rows import rows
 from tests.registry.bulk.test_check_large import agree, csv_bytes, table, totals
@@ -80,3 +82,32 @@ def test_headings_and_the_division_in_several_columns(tmp_path: Path) -> None:
     assert said["division_levels_apart", "must", "division"] == 1
     assert said["header_levels", "note", "division"] == 1
     assert ("header_repeated", "should", "division") not in said
+
+
+BEYOND = (
+    "x",
+    "合计",
+    "一、公办",
+    "注：以上为示例",
+    "",
+    " ,　",
+    ",x",
+    '"两\n行"',
+    '"\n"',
+    ",=SUM(A1)",
+)
+BEFORE = ("", " ", "一、公办", "合计", "填表人：张三", "甲园")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_lines_with_cells_beyond_the_header(tmp_path: Path, encoding: str) -> None:
+    cells = table(list(rows(6, 0.0)))
+    lines = csv_bytes(cells).decode().splitlines()
+    commas = "," * len(cells[0])
+    lines[2:2] = [f"{one}{commas}{other}" for one in BEFORE for other in BEYOND]
+    lines[2:2] = [f"{lines[0]},x", f"{lines[0]},,", f"{lines[1]},合计", ",", ",合计"]
+    path = tmp_path / "表.csv"
+    path.write_bytes("\n".join(lines).encode(encoding))
+    report = agree(path)
+    said = totals(report)
+    assert (said["cells_extra", "must", None], report.rows) == (23, 32)

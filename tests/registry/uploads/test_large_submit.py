@@ -101,6 +101,9 @@ def test_in_parts_as_in_memory(
     written = csv_text(MIXED)
     if form == "ragged":
         lines = written.splitlines(keepends=True)
+        beyond = "," * len(lines[0].split(","))
+        wide = ("x", ",x", "合计", " ")
+        lines[8:8] = [f"{one}{beyond}{other}\n" for one in ("", "一、公办") for other in wide]
         lines[3:3] = [lines[0], "\n"]
         lines[5] = lines[5].rstrip("\n") + ",多出的\n"
         lines[7] = ",".join(lines[7].split(",")[:17]) + "\n"
