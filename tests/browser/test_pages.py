@@ -60,7 +60,7 @@ ALL = {"type": "tag", "values": RULES}
 COLOURS = {"type": "rule", "values": ["color-contrast"]}
 
 
-def _violations(page: Any, only: dict[str, Any] = ALL) -> list[str]:
+def violations(page: Any, only: dict[str, Any] = ALL) -> list[str]:
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
     options = {"runOnly": only, "resultTypes": ["violations"]}
@@ -77,12 +77,12 @@ def _violations(page: Any, only: dict[str, Any] = ALL) -> list[str]:
 def test_a_page_is_for_everybody(looking: Looking, path: str, status: int, lang: str) -> None:
     visit = looking(lang)
     assert visit.open(path) == status
-    assert _violations(visit.page) == []
+    assert violations(visit.page) == []
     visit.page.set_viewport_size({"width": 360, "height": 800})
     assert visit.width() <= 360
     if lang == "zh":
         visit.page.emulate_media(color_scheme="dark")
-        assert _violations(visit.page, COLOURS) == []
+        assert violations(visit.page, COLOURS) == []
     assert visit.outside() == []
     assert [text for text in visit.complaints if f"status of {status}" not in text] == []
 
@@ -92,7 +92,7 @@ def test_a_page_is_printed_dark_on_white(looking: Looking, page: str) -> None:
     visit = looking("zh")
     visit.open(PAGES[page])
     visit.page.emulate_media(color_scheme="dark", media="print")
-    assert _violations(visit.page, COLOURS) == []
+    assert violations(visit.page, COLOURS) == []
     assert (
         visit.page.evaluate("getComputedStyle(document.body).backgroundColor")
         == "rgb(255, 255, 255)"
@@ -105,7 +105,7 @@ def test_the_checker_finds_what_is_wrong(visiting: Visiting) -> None:
     with visiting() as visit:
         visit.open("/about")
         visit.page.evaluate("document.documentElement.removeAttribute('lang')")
-        assert any(found.startswith("html-has-lang:") for found in _violations(visit.page))
+        assert any(found.startswith("html-has-lang:") for found in violations(visit.page))
 
 
 @pytest.mark.parametrize("query", ["医", "医院", "第一人民"])
@@ -197,7 +197,7 @@ def test_a_pasted_list_is_checked(visiting: Visiting) -> None:
         first = visit.page.get_by_role("row").nth(1)
         expect(first).to_contain_text("编码不对")
         expect(visit.page.get_by_role("link", name="文新街道社区卫生服务中心")).to_be_visible()
-        assert _violations(visit.page) == []
+        assert violations(visit.page) == []
         visit.page.set_viewport_size({"width": 360, "height": 800})
         assert visit.width() <= 360
         region = visit.page.locator(".scroll")
