@@ -15,13 +15,13 @@ from exports.reports.year_data import YearReport, year_report
 from registry.db import reading
 from registry.evaluation.scope import scope_of
 from tests.browser.test_pages import violations
-from tests.exports.reports.conftest import city
+from tests.exports.reports.conftest import city  # noqa: F401  fixture
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def report(city: Engine) -> Iterator[YearReport]:
+def report(city: Engine) -> Iterator[YearReport]:  # noqa: F811
     with reading(city) as session:
         scope = scope_of("hangzhou-145", 2025, None, None, date(2026, 11, 22))
         yield year_report(session, scope)
