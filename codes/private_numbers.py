@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 from stdnum.cn import ric
 
@@ -15,6 +15,12 @@ from codes.typed_rows import typed_rows
 BETWEEN = re.compile("[ -]")
 LONG = re.compile("(?:[0-9][ -]?){17}")
 """As many digits as an identity number has before its last character."""
+
+SHORT = re.compile("(?:[0-9][ -]?){11}")
+"""As many digits as the shortest of the numbers has."""
+
+BEFORE = "(?<![0-9])(?<![0-9][.])"
+"""What stands before a number: no digit, and it is not the decimals of a figure."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +35,8 @@ class PrivateNumber:
     check: str | None = None
     whole: str | None = None
     """What a text with nothing but such a number looks like; safe for RE2."""
+    digits: str | None = None
+    """The number, whatever stands around it; safe for RE2."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +75,68 @@ def identity_hidden(text: str, *, checked: bool = True) -> str | None:
         return None
     hidden = re.sub(kind.pattern, lambda one: _hidden(kind, one[0], checked), plain)
     return hidden if hidden != plain else None
+
+
+@cache
+def any_mobile() -> str:
+    """Return the pattern of a text with a mobile number in it; safe for RE2."""
+    return f"(?:^|[^0-9])(?:{whole_mobile()})(?:$|[^0-9])"
+
+
+@cache
+def mobile_beside_words() -> str:
+    """Return the pattern of a text with a mobile number and words beside it; safe for RE2."""
+    mobile = f"(?:{whole_mobile()})"
+    return f"[^0-9+ -][ -]?{mobile}(?:$|[^0-9])|(?:^|[^0-9]){mobile}[ -]?[^0-9+ -]"
+
+
+@cache
+def card_digits() -> tuple[str, ...]:
+    """Return the patterns of the numbers of identity cards, of 18 and of 15 characters."""
+    return tuple(one.digits for one in private_numbers() if one.digits)
+
+
+def cards_hidden(text: str) -> str:
+    """Return a text in which all that looks like an identity number shows only its end.
+
+    Neither the check digit nor letters around it are asked, and those of 15 digits count.
+
+    >>> cards_hidden("孙丽A330106198004110669"), cards_hidden("120.330106800101123")
+    ('孙丽A**************0669', '120.330106800101123')
+    """
+    return _without(text, tuple(one for one in private_numbers() if one.digits))
+
+
+def persons_hidden(text: str) -> str:
+    """Return a text that is no data of a facility without the numbers of persons, mobiles too.
+
+    >>> persons_hidden("填表人：孙丽 13905718888")
+    '填表人：孙丽 *******8888'
+    """
+    return _without(text, private_numbers())
+
+
+def _without(text: str, kinds: tuple[PrivateNumber, ...]) -> str:
+    plain = hidden = "".join(map(_narrow, text))
+    if not SHORT.search(plain):
+        return text
+    for kind in sorted(kinds, key=lambda one: one.digits is None):  # the longer ones first
+        pattern = f"{BEFORE}{kind.digits}(?![0-9])" if kind.digits else kind.pattern
+        hidden = re.sub(pattern, partial(_end_of, kind), hidden)
+    return text if hidden == plain else hidden
+
+
+def _end_of(kind: PrivateNumber, found: re.Match[str]) -> str:
+    return _hidden(kind, found[0], checked=False)
+
+
+def _narrow(character: str) -> str:
+    """The letter, the digit or what may stand between digits in its plain form, all else as is."""
+    if character.isascii():
+        return character
+    plain = unicodedata.normalize("NFKC", character)
+    taken = len(plain) == 1 and plain.isascii() and (plain.isalnum() or plain in " +-")
+    return plain if taken else character
 
 
 def numbers_in(text: str) -> tuple[Seen, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from xlsxwriter import Workbook
@@ -19,8 +20,8 @@ from exports.workbooks.saving import add_sheet
 from exports.workbooks.settings import settings
 from exports.workbooks.text_size import display_width, shortened
 from registry.uploads.findings import CheckReport, Finding
-from registry.uploads.normalising.identity import IDENTITY
-from registry.uploads.source import SourceRow, SourceSheet, is_blank
+from registry.uploads.normalising.identity import HIDDEN, shown_safely
+from registry.uploads.source import BrokenCell, SourceRow, SourceSheet, is_blank
 
 _WIDTH_SAMPLE: Final = 200
 """Rows looked at for the width of a column."""
@@ -133,9 +134,19 @@ class SheetWriter:
         for position, value in enumerate(cells, start=OURS):
             on_cell = marked.get(position, ())
             colour = getattr(settings().colours, worst(on_cell)) if on_cell else None
-            private = any(one.rule == IDENTITY for one in on_cell)
-            write_cell(sheet, number, position, None if private else value, self._looks, colour)
+            kept = _without_numbers(value, on_cell) if on_cell else value
+            write_cell(sheet, number, position, kept, self._looks, colour)
             self._comments.write(sheet, (number, position), on_cell, layout)
+
+
+def _without_numbers(value: object, on_cell: Sequence[Finding]) -> object:
+    """What comes back of a cell of which something is said: no number of a person."""
+    if any(one.rule in HIDDEN for one in on_cell):
+        return None
+    if isinstance(value, BrokenCell) or (isinstance(value, str) and value.startswith("=")):
+        safe = shown_safely(value)
+        return value if safe == str(value) else safe
+    return value
 
 
 def _set_widths(sheet: Worksheet, source: SourceSheet, layout: Layout) -> None:

@@ -18,7 +18,7 @@ from codes.departments import departments
 from codes.elements import Field, all_fields
 from codes.facility_types import facility_types
 from codes.names import fold
-from codes.private_numbers import LONG, identity_card
+from codes.private_numbers import LONG, card_digits, identity_card, mobile_beside_words
 from codes.reserved_names import NUMERALS, SECTION
 from codes.text_fixes import (
     garbled_words,
@@ -29,8 +29,9 @@ from codes.text_fixes import (
     words_without_content,
 )
 from codes.units import conversion
-from registry.bulk.compile.values import DATE, NUMBER, Value, any_of, literal, matches, negated
+from registry.bulk.compile.values import DATE, Value, any_of, literal, matches, negated
 from registry.uploads.normalising.garbled import gbk_beginnings
+from registry.uploads.normalising.identity import CONTACTS
 from registry.uploads.normalising.row import known_fields
 
 CHINESE: Final = "一-鿿"
@@ -53,6 +54,10 @@ BROKEN: Final = "^[=#]"
 """How formulas and errors begin that are typed as text."""
 
 SCIENTIFIC: Final = r"^[0-9](\.[0-9]+)?[eE]\+[0-9]{1,3}$"
+
+
+FIGURE: Final = r"^[+-]?[0-9]{1,14}(?:\.[0-9]{1,9})?$"
+"""A figure of fewer digits than the number of a person has, as such a figure is read in SQL."""
 
 
 def is_odd(key: str, value: Value, unit: str | None, types: Sequence[str] | None) -> exp.Expr:
@@ -85,7 +90,7 @@ def odd_in(field: Field, value: Value, unit: str | None) -> exp.Expr:
         return negated(matches(value.text, DATE))
     if field.kind in ("integer", "number"):
         converted = bool(unit) and conversion(str(unit), field.unit_zh or "") != 1.0
-        return exp.true() if converted else negated(matches(value.text, NUMBER))
+        return exp.true() if converted else negated(matches(value.text, FIGURE))
     return _holds(value.text, *odd_patterns(field.key, field.kind))
 
 
@@ -144,7 +149,7 @@ def _in_lines(pattern: str) -> str:
 
 
 def _odd_code() -> str:
-    return f"{CODE_STRANGER}|{_says_nothing()}|^(?:{identity_card().whole})$"
+    return f"{CODE_STRANGER}|{_says_nothing()}|{identity_card().digits}"
 
 
 def _holds(text: exp.Expr, *patterns: str) -> exp.Expr:
@@ -161,6 +166,9 @@ def _odd_texts(key: str) -> Iterator[str]:
     yield _says_nothing()
     yield MARKUP
     yield LONG.pattern
+    if key in CONTACTS:
+        yield "[0-9]{13}"
+        yield from card_digits()
     yield f"^[{re.escape(gbk_beginnings())}]"
     yield from map(re.escape, garbled_words(key))
     yield from (re.escape(seen) for seen, _ in misspellings(key))
@@ -170,6 +178,7 @@ def _odd_texts(key: str) -> Iterator[str]:
         yield f"^(?:{'|'.join(map(_however_typed, _reserved('example')))})"
         yield _footer()
         yield SECTION
+        yield mobile_beside_words()
 
 
 def _footer() -> str:

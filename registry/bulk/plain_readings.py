@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from codes.elements import Field
 from codes.units import conversion
-from registry.bulk.compile.values import DATE, NUMBER_SHAPE
-from registry.bulk.plain import CHINESE, odd_patterns
+from registry.bulk.compile.values import DATE
+from registry.bulk.plain import CHINESE, FIGURE, odd_patterns
 from registry.uploads.normalising.cell import CellValue
 from registry.uploads.normalising.readings import READERS, REMEMBERED, Reader, Reading
 
@@ -23,6 +23,7 @@ NOT_PLAIN: Final = object()
 _CHARACTER: Final = re.compile(f"[{CHINESE}]")
 FIGURES: Final = ("integer", "number")
 _DATE: Final = re.compile(DATE)
+_FIGURE: Final = re.compile(FIGURE)
 
 
 def plainly(field: Field, header_unit: str | None, read: Reader) -> Reader:
@@ -60,7 +61,7 @@ def _reader_of_plain(key: str, kind: str) -> Callable[[str], Any] | None:
 
 
 def _figure(cell: str) -> Any:
-    if not NUMBER_SHAPE.match(cell) or cell[-1] == "\n":
+    if not _FIGURE.match(cell) or cell[-1] == "\n":
         return NOT_PLAIN
     figure = float(cell)
     return int(figure) if figure.is_integer() else figure

@@ -12,7 +12,7 @@ from codes.cross_field_rules import CrossFieldRule, cross_field_rules_of
 from codes.departments import departments
 from codes.facility_types import facility_types
 from codes.owning import submitters_of
-from codes.private_numbers import whole_mobile
+from codes.private_numbers import any_mobile
 from codes.rules import rules
 from registry.bulk.checks import facility_code_valid, uscc_valid
 from registry.bulk.compile.values import Value, all_of, any_of, literal, matches, negated
@@ -90,7 +90,7 @@ def _slips(values: Values, today: date) -> Iterator[Condition]:
             yield _about(rule, "name", all_of([name.present, wrong]))
     if "phone" in values:
         phone = values["phone"]
-        mobile = matches(phone.text, f"^(?:{whole_mobile()})$")
+        mobile = matches(phone.text, any_mobile())
         yield _about("phone_is_mobile", "phone", all_of([phone.present, mobile]))
     if {"opened_on", "as_of", "status"} <= set(values):
         opened, as_of, status = values["opened_on"], values["as_of"], values["status"]

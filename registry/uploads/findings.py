@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from codes.private_numbers import identity_hidden
 from codes.rules import rules
 from registry.uploads.source import SourceFile
 
@@ -53,9 +54,11 @@ def found(
 ) -> Finding:
     """Make a finding; the severity is the rule's unless the element softens it.
 
-    `place` is (column letter, header as written). Raises KeyError for a rule that is in no book.
+    `place` is (column letter, header as written); of an identity number in `value` only the end is
+    kept. Raises KeyError for a rule that is in no book.
     """
     worst = severity or rules()[rule].severity
+    value = value and (identity_hidden(value) or value)
     return Finding(rule, worst, sheet, row, element, place[0], place[1], value, params)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
 from codes.errors import DataError, StoreError
+from codes.private_numbers import persons_hidden
 from codes.system_errors import reason_of
 from codes.upload_limits import limit
 from registry.uploads.reading.delimited import first_record, read_delimited
@@ -17,6 +18,7 @@ from registry.uploads.reading.text import decode
 from registry.uploads.source import SkippedSheet, SourceFile
 
 SHOWN_CELLS = 8
+SHOWN_CHARACTERS = 20
 
 
 def read_file(
@@ -94,7 +96,7 @@ def no_header(
     skipped: Sequence[SkippedSheet] = (),
 ) -> DataError:
     """Return what is said of a file without a header, of which these cells were seen first."""
-    shown = " | ".join(" ".join(cell.split())[:20] for cell in seen[:SHOWN_CELLS])
+    shown = " | ".join(_shortly(cell) for cell in seen[:SHOWN_CELLS])
     facts = {"path": path.name, "rows": limit("header_search_rows"), "seen": shown or "-"}
     hidden = "、".join(one.name for one in skipped if one.reason == "hidden")
     if hidden:
@@ -102,6 +104,12 @@ def no_header(
     if encoding is None:
         return DataError("read.header_absent", **facts)
     return DataError("read.header_absent_text", encoding=encoding.upper(), **facts)
+
+
+def _shortly(cell: str) -> str:
+    """What a message repeats of a cell, the numbers of persons hidden before it is cut."""
+    said = persons_hidden(" ".join(cell.removesuffix(".0").split()))
+    return said[:SHOWN_CHARACTERS]
 
 
 def _sha256(path: Path) -> str:

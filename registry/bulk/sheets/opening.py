@@ -27,7 +27,7 @@ from registry.uploads.reading.archive import check_archive
 from registry.uploads.reading.headers import HeaderNames
 from registry.uploads.reading.kinds import file_kind
 from registry.uploads.reading.sheet_xml import sheet_members
-from registry.uploads.reading.workbook import check_names, not_data, reader_errors
+from registry.uploads.reading.workbook import check_names, names_shown, not_data, reader_errors
 from registry.uploads.settings import UploadSettings
 from registry.uploads.source import SkippedSheet
 
@@ -95,6 +95,7 @@ class _Book:
         members = sheet_members(self._archive)
         sheets = self._parts.sheets()
         check_names(self.path, sheets)
+        called = names_shown(sheets)
         for about in sheets:
             reason = not_data(about)
             if reason is None:
@@ -102,13 +103,13 @@ class _Book:
                 part = self._opened.enter_context(self._archive.open(member))
                 elements = Elements(part, "row", "sheetData")
                 values = Values(self._strings, self._parts, elements.prefix)
-                spool = SheetSpool(about.name, iter(Rows(elements, values)), names)
+                spool = SheetSpool(called[about.name], iter(Rows(elements, values)), names)
                 if spool.header_at is not None:
                     held.append((spool, elements))
                     continue
                 seen = seen or spool.first_cells()
                 reason = "empty" if spool.is_empty() else "no_header"
-            skipped.append(SkippedSheet(about.name, reason))
+            skipped.append(SkippedSheet(called[about.name], reason))
         if not held:
             raise no_header(self.path, seen, skipped=skipped)
         return held, tuple(skipped)

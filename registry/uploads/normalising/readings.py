@@ -15,7 +15,7 @@ from codes.facility_types import FacilityType
 from codes.messages import language
 from codes.text_fixes import is_clear_token
 from registry.uploads.normalising.cell import CellValue, shown
-from registry.uploads.normalising.identity import IDENTITY, shown_safely
+from registry.uploads.normalising.identity import shown_for
 from registry.uploads.normalising.row import read_cell, read_type
 from registry.uploads.source import is_blank
 
@@ -74,14 +74,9 @@ def _reader(field: Field, header_unit: str | None, _language: str) -> Reader:
         if isinstance(cell, str) and is_clear_token(cell):
             return Reading(shown(cell), CellValue(None), clears=True)
         said = read_cell(cell, field.key, field, header_unit)
-        return Reading(_seen(cell, said.problem), said)
+        return Reading(shown_for(said.problem, cell), said)
 
     return read
-
-
-def _seen(cell: object, problem: str | None) -> str:
-    """What a cell shows; a number of a person is neither shown nor kept."""
-    return shown_safely(cell) if problem == IDENTITY else shown(cell)
 
 
 @lru_cache(maxsize=READERS)
@@ -91,6 +86,6 @@ def _type_reader(_language: str) -> Callable[[object], TypeReading | None]:
         if is_blank(cell):
             return None
         kind, rule, params = read_type(cell)
-        return TypeReading(_seen(cell, rule), kind, rule, params)
+        return TypeReading(shown_for(None if kind else rule, cell), kind, rule, params)
 
     return read

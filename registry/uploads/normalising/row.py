@@ -16,14 +16,13 @@ from registry.uploads.normalising.broken import why_broken
 from registry.uploads.normalising.cell import CellValue, shown
 from registry.uploads.normalising.choices import read_choice
 from registry.uploads.normalising.dates import read_date
-from registry.uploads.normalising.identity import IDENTITY, identity_in
+from registry.uploads.normalising.identity import FIGURES, private_in
 from registry.uploads.normalising.numbers import read_number
 from registry.uploads.normalising.text import read_code, read_text
 
 CHOSEN_FIRST: Final = frozenset({"choice"})
 """Kinds whose listed values go before the words for nothing: 无 is a value of some lists."""
 
-FIGURES: Final = frozenset({"integer", "number"})
 READ: Final = {"date": read_date, "code": read_code}
 
 
@@ -60,9 +59,7 @@ def read_cell(cell: object, key: str, field: Field, header_unit: str | None) -> 
 
     `header_unit` is the unit in the header of its column, when it names one.
     """
-    broken = why_broken(cell, is_code=field.kind == "code")
-    if not broken and field.kind not in FIGURES and identity_in(cell, field.kind):
-        broken = IDENTITY
+    broken = why_broken(cell, is_code=field.kind == "code") or private_in(cell, field)
     if broken:
         return CellValue(shown(cell), problem=broken)
     if field.kind in CHOSEN_FIRST:
@@ -81,8 +78,8 @@ def read_type(cell: object) -> tuple[FacilityType | None, str | None, Mapping[st
     """Return the type a filled cell names, the rule to say about it, and what fills its words."""
     if broken := why_broken(cell):
         return None, broken, {}
-    if identity_in(cell, "text"):
-        return None, IDENTITY, {}
+    if private := private_in(cell, all_fields()["type"]):
+        return None, private, {}
     read = read_text(cell, "type")
     written = read.value or ""
     try:

@@ -11,7 +11,7 @@ from registry.uploads.columns import TOGETHER, Column, SheetColumns
 from registry.uploads.findings import Finding, found
 from registry.uploads.normalising.broken import BROKEN
 from registry.uploads.normalising.cell import shown, storable
-from registry.uploads.normalising.identity import IDENTITY, shown_safely
+from registry.uploads.normalising.identity import shown_for, shown_safely
 from registry.uploads.normalising.levels import in_one
 from registry.uploads.normalising.readings import (
     Reader,
@@ -164,7 +164,7 @@ class _Taken:
 
     def note_broken(self, key: str, cell: BrokenCell) -> None:
         """Say why a cell of a workbook has no value."""
-        self.note(key, BROKEN[cell.reason], shown(cell), trouble=True)
+        self.note(key, BROKEN[cell.reason], shown_safely(cell), trouble=True)
 
     def row(self, kind: FacilityType | None) -> Row:
         """Return the row that has been read."""
@@ -185,7 +185,7 @@ class _Taken:
         cell = self.cell(step)
         if not isinstance(cell, BrokenCell):
             return step.read(cell)
-        self.seen[step.key] = shown(cell)
+        self.seen[step.key] = shown_safely(cell)
         self.note_broken(step.key, cell)
         return None
 
@@ -218,7 +218,11 @@ class _Taken:
 
 def _kept(cell: object, reading: Reading | TypeReading | None) -> object:
     """A cell as the batch keeps it; of the number of a person no more than is shown."""
-    if reading is None:
+    if isinstance(reading, Reading):
+        problem = reading.read.problem
+    else:
+        problem = reading.rule if reading and reading.type is None else None
+    if problem is None and not isinstance(cell, BrokenCell):
         return storable(cell)
-    said = reading.read.problem if isinstance(reading, Reading) else reading.rule
-    return reading.seen if said == IDENTITY else storable(cell)
+    safe = shown_for(problem, cell) if problem else shown_safely(cell)
+    return storable(cell) if safe == shown(cell) else safe

@@ -19,6 +19,7 @@ from python_calamine import (
 )
 
 from codes.errors import DataError, StoreError
+from codes.private_numbers import persons_hidden
 from codes.reserved_names import is_reserved
 from codes.upload_limits import limit
 from registry.uploads.reading.archive import check_archive
@@ -45,19 +46,21 @@ def read_workbook(
     skipped: list[SkippedSheet] = []
     with reader_errors(path), _opened(path) as book:
         check_names(path, book.sheets_metadata)
+        called = names_shown(book.sheets_metadata)
         for about in book.sheets_metadata:
+            name = called[about.name]
             if reason := not_data(about):
-                skipped.append(SkippedSheet(about.name, reason))
+                skipped.append(SkippedSheet(name, reason))
                 continue
             sheet = book.get_sheet_by_name(about.name)
             records = _records(sheet, facts.get(about.name))
-            check_cells(about.name, records)
-            table = tabulate(about.name, records, names)
+            check_cells(name, records)
+            table = tabulate(name, records, names)
             if table is None:
                 reason = "no_header" if records else "empty"
-                skipped.append(SkippedSheet(about.name, reason))
+                skipped.append(SkippedSheet(name, reason))
             else:
-                merged, hidden = _merged(sheet, table), _hidden(table, facts)
+                merged, hidden = _merged(sheet, table), _hidden(table, facts.get(about.name))
                 sheets.append(replace(table, merged=merged, hidden=hidden))
     return tuple(sheets), tuple(skipped)
 
@@ -122,6 +125,17 @@ def check_names(path: Path, sheets: Iterable[SheetMetadata]) -> None:
         seen.add(one.name)
 
 
+def names_shown(sheets: Iterable[SheetMetadata]) -> dict[str, str]:
+    """Return how each sheet is called in what we say and keep: without the numbers of persons."""
+    called: dict[str, str] = {}
+    for one in sheets:
+        name = shown = persons_hidden(one.name)
+        while shown in called.values():
+            shown = f"{shown}*"
+        called[one.name] = one.name if name == one.name else shown
+    return called
+
+
 def not_data(about: SheetMetadata) -> str | None:
     """Return why a sheet is not read, None when it may hold data."""
     if about.typ != SheetTypeEnum.WorkSheet:
@@ -151,9 +165,9 @@ def _merged(sheet: CalamineSheet, table: SourceSheet) -> tuple[str, ...]:
     )
 
 
-def _hidden(table: SourceSheet, facts: dict[str, SheetFacts]) -> tuple[int, ...]:
+def _hidden(table: SourceSheet, facts: SheetFacts | None) -> tuple[int, ...]:
     """The rows with data that the sender does not see: hidden by hand or by a filter."""
-    hidden = facts[table.name].hidden if table.name in facts else frozenset()
+    hidden = facts.hidden if facts else frozenset()
     return tuple(row.number for row in table.rows if row.number in hidden)
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from codes.elements import all_fields
 from codes.facility_types import facility_types
-from codes.private_numbers import whole_mobile
+from codes.private_numbers import any_mobile
 from codes.reserved_names import begins_reserved
 from codes.text_fixes import is_bare_clear
 from codes.upload_limits import limit
@@ -108,9 +108,9 @@ def type_names() -> frozenset[str]:
 
 
 def phone_is_mobile(row: Judged, _context: Context) -> Iterator[Hit]:
-    """A mobile number, most likely somebody's own, as the number that is made public."""
+    """A mobile number, most likely somebody's own, among the numbers that are made public."""
     phone = row.row.fields.get("phone")
-    if isinstance(phone, str) and re.fullmatch(whole_mobile(), phone):
+    if isinstance(phone, str) and re.search(any_mobile(), phone):
         yield Hit("phone", value=phone)
 
 

@@ -23,12 +23,29 @@ TEXTS = (
     "HTTP://example.com", "幼儿园", "卫生室", "（—）", "二、民办", "（一）公办幼儿园", "一",
     "°²ÀÖÓ×¶ùÔ°", "ｺｼﾖﾝﾊﾐ",
 )  # fmt: skip
-CODES = (IDENTITY, IDENTITY.lower(), f" {IDENTITY}", "12330106470116199X", "123301064701083961")
+NUMBERS = (
+    "330106198004213001", "Ａ330106198004213001", "330106800101123", "330106 800101 123", "86138",
+    "6222021202012345678", "0571876543210571", "0571-87654321、13805710001", "+8613805710001",
+    "008613805710001", "8613805710001", "+442071234567890", "0571-87654321-8001", "057187654321",
+    "0571-87654321转801", "13805710001、0571-87654321", "138 0571 0001", "13805710001（王医生）",
+    "3.30106198004213E+17", "33010619800421300X",
+)  # fmt: skip
+NAMED = (
+    "王小明13805710002诊所", "诊所 138-0571-0002", "13805710002", "诊所(+86 13805710002)",
+    "138057100021诊所", "第13805710002", "13805710002 诊所", "A13805710002B",
+)  # fmt: skip
+FIGURES = (
+    "330106198004213001", "330106800101123", "3.30106198004213E+17", "身份证330106198004213001",
+    "330106809901123", "120.330106800101123", "120.330106801", "33010680010112", "+330106800101123",
+)  # fmt: skip
+CODES = (IDENTITY, IDENTITY.lower(), f" {IDENTITY}", "12330106470116199X", "123301064701083961",
+         f"张三{IDENTITY}", f"{IDENTITY}号", "110101-19900307-109X")  # fmt: skip
 ANGLES = ("120°5′30″", "120.08°E", "东经120度5分", "北纬30度15分", "120°75′", "30°15′N", "120.08°")
 DIRT = {
-    "name": TEXTS, "address": TEXTS, "operator_name": TEXTS[:15], "contact_name": TEXTS[15:18],
-    "phone": TEXTS[14:], "website": TEXTS[:14:3], "type": TEXTS[::3], "opened_on": TEXTS[1:18:3],
-    "operator_uscc": CODES, "code": CODES, "longitude": ANGLES, "latitude": ANGLES,
+    "name": TEXTS + NAMED, "address": TEXTS, "operator_name": TEXTS[:15],
+    "contact_name": TEXTS[15:18] + NUMBERS, "phone": TEXTS[14:] + NUMBERS, "contact_phone": NUMBERS,
+    "floor_area": FIGURES, "website": TEXTS[:14:3], "type": TEXTS[::3], "opened_on": TEXTS[1:18:3],
+    "operator_uscc": CODES, "code": CODES, "longitude": ANGLES + FIGURES, "latitude": ANGLES,
 }  # fmt: skip
 
 
@@ -42,6 +59,7 @@ def test_dirty_cells(tmp_path: Path) -> None:
     report = agree(path)
     said = {rule for rule, _, _ in totals(report)}
     texts = {"text_garbled", "markup_removed", "markup_left", "identity_number"}
+    texts |= {"phone_too_long", "name_has_mobile", "phone_is_mobile"}
     assert texts | {"name_says_nothing", "name_only_type", "angle_converted"} <= said
     shown = repr(report.totals()) + repr([one.findings for one in report.failing])
     assert IDENTITY not in shown

@@ -70,6 +70,19 @@ WRONG_CODE = CODE[:-2] + f"{(int(CODE[-2:]) + 1) % 97:02d}"
         ({"address": "示例路1号&copy;"}, "markup_left", "address", "created"),
         ({"phone": "11010119900307109X"}, "identity_number", "phone", "rejected"),
         ({"operator_uscc": "11010119900307109x"}, "identity_number", "operator_uscc", "rejected"),
+        ({"school_id": "张三11010119900307109x"}, "identity_number", "school_id", "rejected"),
+        ({"phone": "330106198004213001"}, "identity_number", "phone", "rejected"),
+        ({"phone": "Ａ330106198004213001"}, "identity_number", "phone", "rejected"),
+        ({"phone": "330106800101123"}, "identity_number", "phone", "rejected"),
+        ({"contact_name": "张三330106198004213001"}, "identity_number", "contact_name", "rejected"),
+        ({"contact_phone": "330106 19800421 3001"}, "identity_number", "contact_phone", "rejected"),
+        ({"places": "330106198004213001"}, "identity_number", "places", "rejected"),
+        ({"longitude": "330106800101123"}, "identity_number", "longitude", "rejected"),
+        ({"floor_area": "3.30106198004213E+17"}, "identity_number", "floor_area", "rejected"),
+        ({"phone": "6222021202012345678"}, "phone_too_long", "phone", "rejected"),
+        ({"phone": "0571876543210571"}, "phone_too_long", "phone", "rejected"),
+        ({"name": "王小明13805710002诊所"}, "name_has_mobile", "name", "rejected"),
+        ({"name": "王小明诊所（138-0571-0002）"}, "name_has_mobile", "name", "rejected"),
         ({"name": "12345"}, "name_says_nothing", "name", "rejected"),
         ({"name": "a@b.com"}, "name_says_nothing", "name", "rejected"),
         ({"name": "www.example.com"}, "name_says_nothing", "name", "rejected"),
@@ -233,6 +246,18 @@ def test_totals_signatures_and_notes_below_the_table_are_no_facilities(
     assert check(row(name="合计幼儿园")).rows == 1
 
 
+@pytest.mark.parametrize("said", ["共1家", "单位负责人：王 13905718888", "制表人 李丽 2026年6月", "总计20"])
+def test_signatures_and_counts_are_none_whatever_is_given(
+    check: Callable[..., CheckReport], said: str
+) -> None:
+    given = {key: str(GOOD[key]) for key in ("type", "status", "as_of", "division")}
+    sent = {"name": said}, {"序号": "合计", "name": "20 家"}, {"name": "王丽"}, {"name": "共青园"}
+    report = check({"序号": "1", **row()}, *sent, settings=UploadSettings(given=given))
+    skipped = [one.row for one in report.findings if one.rule == "footer_row_skipped"]
+    assert (report.rows, skipped, report.outcomes["held"]) == (3, [3, 4], 2)
+    assert [one.row for one in report.findings if one.rule == "name_alone"] == [5, 6]
+
+
 @pytest.mark.parametrize(
     "said", ["共1家", "单位负责人：王 13905718888", "制表人 李丽 2026年6月", "总计20"]
 )
@@ -253,6 +278,7 @@ def test_signatures_and_counts_are_none_whatever_is_given(
         ({"address": "清空"}, "clear_without_brackets", "rejected"),
         ({"phone": "13812345678"}, "phone_is_mobile", "created"),
         ({"phone": "+86 138-1234-5678"}, "phone_is_mobile", "created"),
+        ({"phone": "0571-87654321、13805710001"}, "phone_is_mobile", "created"),
         ({"opened_on": "2026-09-01"}, "opened_after_data", "created"),
     ],
 )
