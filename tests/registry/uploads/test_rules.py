@@ -246,18 +246,6 @@ def test_totals_signatures_and_notes_below_the_table_are_no_facilities(
     assert check(row(name="合计幼儿园")).rows == 1
 
 
-@pytest.mark.parametrize("said", ["共1家", "单位负责人：王 13905718888", "制表人 李丽 2026年6月", "总计20"])
-def test_signatures_and_counts_are_none_whatever_is_given(
-    check: Callable[..., CheckReport], said: str
-) -> None:
-    given = {key: str(GOOD[key]) for key in ("type", "status", "as_of", "division")}
-    sent = {"name": said}, {"序号": "合计", "name": "20 家"}, {"name": "王丽"}, {"name": "共青园"}
-    report = check({"序号": "1", **row()}, *sent, settings=UploadSettings(given=given))
-    skipped = [one.row for one in report.findings if one.rule == "footer_row_skipped"]
-    assert (report.rows, skipped, report.outcomes["held"]) == (3, [3, 4], 2)
-    assert [one.row for one in report.findings if one.rule == "name_alone"] == [5, 6]
-
-
 @pytest.mark.parametrize(
     "said", ["共1家", "单位负责人：王 13905718888", "制表人 李丽 2026年6月", "总计20"]
 )
