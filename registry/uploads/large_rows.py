@@ -26,7 +26,7 @@ from registry.uploads.reading.kinds import file_kind
 from registry.uploads.reading.tabulate import tabulate
 from registry.uploads.settings import UploadSettings
 from registry.uploads.sheet_type import settings_of
-from registry.uploads.source import SourceFile, SourceRow, column_letter, is_blank
+from registry.uploads.source import NO_ROWS, SourceFile, SourceRow, column_letter, is_blank
 
 Line = tuple[int, int, Cells]
 """Number in the sender's file, cells there were, cells."""
@@ -115,7 +115,7 @@ class LargeRows:
             for letter, header, reason in self.columns.ignored
             if reason == "no_header" and self.filled[letter] and not self.shifted
         ]  # fmt: skip
-        return [*sorted(self.about_lines, key=_kind), *heads, *blank]
+        return [*sorted(self.about_lines, key=lambda one: NO_ROWS.index(one.rule)), *heads, *blank]
 
 
 def open_rows(path: Path, settings: UploadSettings, folder: Path) -> tuple[LargeRows, ...]:
@@ -153,9 +153,3 @@ def _no_rows(
     rule: str, sheet: str, found_at: Iterable[int], numbers: dict[int, int]
 ) -> list[Finding]:
     return [found(rule, sheet, numbers[at]) for at in found_at]
-
-
-def _kind(one: Finding) -> int:
-    """Order in which a small file's report has them."""
-    kinds = "header_row_repeated", "example_row_skipped", "footer_row_skipped"
-    return (*kinds, "section_row_skipped").index(one.rule)
