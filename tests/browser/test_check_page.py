@@ -11,7 +11,7 @@ from codes.errors import StoreError
 from exports.reports.check_page import write_page
 from exports.reports.check_view import Refusal
 from registry.uploads.check import check_file
-from tests.browser.test_pages import COLOURS, _violations
+from tests.browser.test_pages import COLOURS, violations
 from tests.registry.uploads.conftest import csv_text, row
 
 pytestmark = pytest.mark.browser
@@ -29,9 +29,9 @@ def test_the_page_is_for_everybody(chromium: Browser, tmp_path: Path) -> None:
     page, asked = context.new_page(), []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(page_file.as_uri())
-    assert _violations(page) == []
+    assert violations(page) == []
     page.emulate_media(color_scheme="dark")
-    assert _violations(page, COLOURS) == []
+    assert violations(page, COLOURS) == []
     page.set_viewport_size({"width": 360, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     page.emulate_media(media="print", color_scheme="light")

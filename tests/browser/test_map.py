@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Route, expect
 from exports.site.map_points import on_web_map
 from exports.site.options import SiteOptions
 from tests.browser.conftest import Visit, Visiting, served, visitor
-from tests.browser.test_pages import COLOURS, _violations
+from tests.browser.test_pages import COLOURS, violations
 from tests.exports.release.small_registry import code_of
 
 pytestmark = pytest.mark.browser
@@ -76,9 +76,9 @@ def test_the_map_is_for_everybody(visiting: Visiting, lang: str) -> None:
         visit.page.wait_for_function(
             "() => getComputedStyle(document.querySelector('.leaflet-popup')).opacity === '1'"
         )
-        assert _violations(visit.page) == []
+        assert violations(visit.page) == []
         visit.page.emulate_media(color_scheme="dark")
-        assert _violations(visit.page, COLOURS) == []
+        assert violations(visit.page, COLOURS) == []
         visit.page.set_viewport_size({"width": 360, "height": 800})
         assert visit.width() <= 360
         heads = visit.page.locator("#map-warnings thead th").evaluate_all(

@@ -12,7 +12,7 @@ from exports.site.options import SiteOptions
 from registry.opinions import clerk
 from registry.opinions.inbox import create_inbox
 from tests.browser.conftest import Visiting, Windows, looker, served, visitor
-from tests.browser.test_pages import COLOURS, _violations
+from tests.browser.test_pages import COLOURS, violations
 from tests.exports.release.small_registry import code_of
 
 pytestmark = pytest.mark.browser
@@ -53,11 +53,11 @@ def test_the_form_is_for_everybody(
     assert visit.open(path) == 200
     for summary in visit.page.locator("details.give summary").all():
         summary.click()
-    assert _violations(visit.page) == []
+    assert violations(visit.page) == []
     visit.page.set_viewport_size({"width": 360, "height": 800})
     assert visit.width() <= 360
     visit.page.emulate_media(color_scheme="dark")
-    assert _violations(visit.page, COLOURS) == []
+    assert violations(visit.page, COLOURS) == []
     assert visit.outside() == []
     assert visit.complaints == []
 
