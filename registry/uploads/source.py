@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from codes.private_numbers import persons_hidden
+
 WORDS_ALONE: Final = ("footer_row_skipped", "section_row_skipped")
 """Rules that say of a line that it holds words and no data."""
 
@@ -36,6 +38,8 @@ class SourceSheet:
     `widths` holds (row, number of cells) of the
     rows of a text file that have more or fewer cells than the header. `merged` names merged cells
     below the header (A5:A9), `hidden` the rows with data that are hidden in an .xlsx.
+
+    What is no row of data (titles, headers, footers, headings) holds no number of a person.
     """
 
     name: str
@@ -50,6 +54,15 @@ class SourceSheet:
     footers: tuple[tuple[int, str], ...] = ()
     sections: tuple[tuple[int, str], ...] = ()
     hidden: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Hide the numbers of persons where words stand that are quoted, sent back and stored."""
+        titles = tuple(tuple(map(_words_alone, one)) for one in self.title_rows)
+        object.__setattr__(self, "title_rows", titles)
+        object.__setattr__(self, "headers", tuple(map(persons_hidden, self.headers)))
+        for name in ("footers", "sections"):
+            lines = tuple((row, persons_hidden(said)) for row, said in getattr(self, name))
+            object.__setattr__(self, name, lines)
 
     @property
     def no_rows(self) -> tuple[tuple[str, int, str], ...]:
@@ -89,6 +102,13 @@ class SourceFile:
     def row_count(self) -> int:
         """Rows that hold something, over all sheets read."""
         return sum(len(sheet.rows) for sheet in self.sheets)
+
+
+def _words_alone(cell: object) -> object:
+    """A cell above the table without the numbers of persons, one of another kind as it is."""
+    seen = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+    hidden = persons_hidden(seen)
+    return cell if hidden == seen else hidden
 
 
 class BrokenCell(str):
