@@ -72,7 +72,8 @@ def check(
         check_target(page, files)
     _check_folder(report)
     with large_check(engine, spark_master, spark_folder) as large:
-        code = check_files(files, Asked(settings, owner, engine, report, page, large))
+        asked = Asked(settings, owner, engine, report, page, large, called=department or "")
+        code = check_files(files, asked)
     if code:
         raise typer.Exit(code)
 

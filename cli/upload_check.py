@@ -13,6 +13,7 @@ from cli.upload_give import give_many, give_report
 from cli.upload_input import progress_shown, reader_if_any, tables_in
 from cli.upload_large import is_for_duckdb
 from codes.errors import FuwumaError
+from codes.messages import text
 from registry.collector import collector_paused
 from registry.temporary import temporary_folder
 
@@ -37,6 +38,14 @@ class Asked:
     page: Path | None
     large: Callable[..., CheckReport] | None = None
     """The check of large files when another than DuckDB's is asked for."""
+
+    called: str = ""
+    """The department as the sender wrote it, '' when none was given."""
+
+    @property
+    def department(self) -> str:
+        """How the next command names the department."""
+        return context.typed(Path(self.called)) if self.called else text("upload.department_place")
 
     def shown(self) -> Shown:
         """Say how much is shown of a large file: in a terminal few places of each cause are."""
@@ -67,7 +76,7 @@ def _check_several(files: Sequence[Path], asked: Asked) -> int:
         results = _checked(tables_in(files, folder), asked, folder)
         give_many(results, asked.folder, asked.page)
         if any(not isinstance(one, Refusal) for one in results):
-            context.say("upload.next_many")
+            context.say("upload.next_many", department=asked.department)
     return max(_exit_code(one) for one in results)
 
 
@@ -81,7 +90,10 @@ def _check_single(file: Path, asked: Asked) -> int:
     if large:
         context.say("bulk.compared_not")
     kept = found.outcomes["rejected"] < found.rows
-    context.say(f"upload.next_{'submit' if kept else 'check'}", file=context.typed(file))
+    if kept:
+        context.say("upload.next_submit", file=context.typed(file), department=asked.department)
+    else:
+        context.say("upload.next_check", file=context.typed(file))
     return _exit_code(found)
 
 

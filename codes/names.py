@@ -12,6 +12,9 @@ from codes.messages import language
 MOST_NEAR = 5
 """How many near names a message offers."""
 
+SHORT = 2
+"""So short a text resembles a name only when it has more than half in common with it."""
+
 LONGEST = 80
 """Longer texts are no name, and comparing them with all names would take seconds."""
 
@@ -90,5 +93,7 @@ def near_names(text: str, names: Mapping[str, str], limit: int = MOST_NEAR) -> l
         (name for name in names if len(name) > 1 and (seen in name or name in seen)),
         key=lambda name: abs(len(name) - len(seen)),
     )
-    alike = get_close_matches(seen, names, n=limit, cutoff=0.5)
+    # of two words of two characters that share one, neither is a slip of the other
+    least = 0.5 if len(seen) > SHORT else 0.6
+    alike = get_close_matches(seen, names, n=limit, cutoff=least)
     return list(dict.fromkeys(names[name] for name in [*inside, *alike]))[:limit]

@@ -20,9 +20,9 @@ from registry.bulk.conditions import Collected, Condition
 from registry.facilities.allowed import OPEN
 from registry.uploads.judged import Context
 from registry.uploads.normalising.row import known_fields
-from registry.uploads.rules.numbers import USCC_LENGTH
+from registry.uploads.rules.numbers import uscc_pattern
 from registry.uploads.rules.relations import NOT_YET_OPEN
-from registry.uploads.rules.slips import NO_NAME, type_names
+from registry.uploads.rules.slips import NO_NAME, QUESTION_MARKS, QUESTIONED, type_names
 
 Values = Mapping[str, Value]
 
@@ -61,8 +61,8 @@ def _numbers(values: Values) -> Iterator[Condition]:
         yield _about("code_wrong", "code", wrong)
     if "operator_uscc" in values:
         value = values["operator_uscc"]
-        whole = exp.EQ(this=exp.Length(this=value.text.copy()), expression=literal(USCC_LENGTH))
-        wrong = all_of([value.present, whole, negated(uscc_valid(value.text))])
+        in_form = matches(value.text, uscc_pattern())
+        wrong = all_of([value.present, in_form, negated(uscc_valid(value.text))])
         yield _about("uscc_wrong", "operator_uscc", wrong)
 
 
@@ -88,6 +88,13 @@ def _slips(values: Values, today: date) -> Iterator[Condition]:
         for rule, told in (("name_says_nothing", NO_NAME), ("name_only_type", types)):
             wrong = matches(name.text, f"^(?:{told})$")
             yield _about(rule, "name", all_of([name.present, wrong]))
+    for key in (one for one in QUESTIONED if one in values):
+        marks = [
+            exp.func("contains", values[key].text.copy(), literal(one)) for one in QUESTION_MARKS
+        ]
+        yield _about(
+            "text_questioned", key, all_of([values[key].present, exp.paren(any_of(marks))])
+        )
     if "phone" in values:
         phone = values["phone"]
         mobile = matches(phone.text, any_mobile())

@@ -71,7 +71,10 @@ def read_cell(cell: object, key: str, field: Field, header_unit: str | None) -> 
         return CellValue(None, note="placeholder_blank")
     if field.kind in FIGURES:
         return read_number(cell, field.unit_zh, header_unit)
-    return READ[field.kind](cell) if field.kind in READ else read_text(cell, key)
+    read = READ[field.kind](cell) if field.kind in READ else read_text(cell, key)
+    # of a division written with a name it is told, when it is placed, how that is read
+    is_named = key == "division" and read.note and not str(read.value).isascii()
+    return CellValue(read.value) if is_named else read
 
 
 def read_type(cell: object) -> tuple[FacilityType | None, str | None, Mapping[str, Any]]:

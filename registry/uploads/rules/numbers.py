@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from stdnum.cn import uscc
 
 from codes import facility_code
+from registry.uploads.breaches import schema_known
 from registry.uploads.judged import Context, Judged
 from registry.uploads.rules.hit import Hit
-
-USCC_LENGTH = 18
 
 
 def code_wrong(row: Judged, _context: Context) -> Iterator[Hit]:
@@ -31,10 +31,20 @@ def code_not_registered(row: Judged, context: Context) -> Iterator[Hit]:
 
 
 def uscc_wrong(row: Judged, _context: Context) -> Iterator[Hit]:
-    """A credit code of the right length that fails its check."""
+    """A credit code of the right form that fails its check; of another its form is told."""
     written = row.row.fields.get("operator_uscc")
-    if isinstance(written, str) and len(written) == USCC_LENGTH and not _is_uscc(written):
+    if isinstance(written, str) and _in_form(written) and not _is_uscc(written):
         yield Hit("operator_uscc")
+
+
+@cache
+def uscc_pattern() -> str:
+    """Return the pattern that the credit code's element has; safe for RE2."""
+    return str(schema_known(None)["properties"]["operator_uscc"]["pattern"])
+
+
+def _in_form(written: str) -> bool:
+    return re.search(uscc_pattern(), written) is not None and written[-1] != "\n"
 
 
 @lru_cache(maxsize=20_000)

@@ -26,6 +26,8 @@ NO_NAME: Final = (
 )
 """Texts without a letter or a character, web and e-mail addresses; safe for RE2."""
 
+QUESTIONED: Final = ("name", "address")
+QUESTION_MARKS: Final = ("?", "？")
 NAMED: Final = 6
 """So many cells of the example are named in a finding."""
 
@@ -77,6 +79,14 @@ def name_says_nothing(row: Judged, _context: Context) -> Iterator[Hit]:
     name = row.row.fields.get("name")
     if isinstance(name, str) and re.fullmatch(NO_NAME, name):
         yield Hit("name", value=name)
+
+
+def text_questioned(row: Judged, _context: Context) -> Iterator[Hit]:
+    """A question mark in a name or an address: perhaps a character that a program lacked."""
+    for key in QUESTIONED:
+        value = row.row.fields.get(key)
+        if isinstance(value, str) and any(mark in value for mark in QUESTION_MARKS):
+            yield Hit(key, value=value)
 
 
 def name_alone(row: Judged, _context: Context) -> Iterator[Hit]:
