@@ -10,7 +10,7 @@ from registry.tables.facility import (
 )
 from registry.tables.issue import CodeCounter
 from registry.tables.ledger import Observation, PopulationFigure
-from registry.tables.upload import MatchDecision, Upload, UploadFinding, UploadRow
+from registry.tables.upload import MatchDecision, RowsApart, Upload, UploadFinding, UploadRow
 
 __all__ = [
     "AuditEntry",
@@ -22,6 +22,7 @@ __all__ = [
     "MatchDecision",
     "Observation",
     "PopulationFigure",
+    "RowsApart",
     "Succession",
     "Upload",
     "UploadFinding",

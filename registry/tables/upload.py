@@ -125,3 +125,23 @@ class MatchDecision(SQLModel, table=True):
     verdict: str = Field(max_length=8)
     decided_by: str
     decided_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+
+
+class RowsApart(SQLModel, table=True):
+    """An answer "these two rows are two facilities", remembered for every later upload.
+
+    The digests are of each row's normalised (type, county, name, address), the lesser first; see
+    `registry.uploads.proposing.apart`.
+    """
+
+    __tablename__ = "rows_apart"
+    __table_args__ = (
+        UniqueConstraint("row_digest", "other_digest"),
+        CheckConstraint("row_digest < other_digest", name="in_order"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    row_digest: str = Field(max_length=32)
+    other_digest: str = Field(max_length=32)
+    decided_by: str
+    decided_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from registry.uploads.alike import Kept, Likenesses
 from registry.uploads.judged import Judged
 from registry.uploads.other_files import Look, unseen
+from registry.uploads.proposing.apart import Apart
 from registry.uploads.remembered import Numbers
-from registry.uploads.repeated import Kept, Likenesses, Repetitions
+from registry.uploads.repeated import Repetitions
 from registry.uploads.two_counties import TwoCounties
 
 
@@ -18,20 +20,28 @@ class Among:
     `kept` and `numbers` take is remembered.
     """
 
-    def __init__(self, kept: Kept, numbers: Callable[[str], Numbers], look: Look = unseen) -> None:
+    def __init__(
+        self,
+        kept: Kept,
+        numbers: Callable[[str], Numbers],
+        apart: Apart,
+        look: Look = unseen,
+    ) -> None:
         """Keep rows in `kept` and, under keys, where they are in what `numbers` makes by name.
 
-        `look` is shown the rows when these are compared, and may say more of them.
+        Rows told `apart` are not asked about. `look` is shown the rows when these are compared, and
+        may say more of them.
         """
         self._repetitions = Repetitions(numbers("repetitions"))
-        self._likenesses = Likenesses(kept, numbers("likenesses"))
-        self._counties = TwoCounties(numbers("counties"))
+        self._likenesses = Likenesses(kept, numbers("likenesses"), apart)
+        self._counties = TwoCounties(kept, numbers("counties"), apart)
         self._look = look
 
     def compare(self, rows: Sequence[Judged]) -> None:
         """Look at more rows."""
         for row in rows:
             self._repetitions.report(row)
-            self._likenesses.ask(row)
-            self._counties.ask(row)
+            place = self._likenesses.ask(row)
+            if place is not None:
+                self._counties.ask(row, place)
         self._look(rows)

@@ -23,6 +23,7 @@ from registry.uploads.judged import Context
 from registry.uploads.large_rows import LargeRows, open_rows, source_of
 from registry.uploads.other_files import Look, unseen
 from registry.uploads.part_processes import judged_parts
+from registry.uploads.proposing.apart import Apart
 from registry.uploads.proposing.fetching import by_places
 from registry.uploads.proposing.missing import Named
 from registry.uploads.proposing.registered import Registered
@@ -66,7 +67,7 @@ def assess_large(
     """
     with room_missed(), temporary_folder() as folder, spool(folder) as kept:
         tables = open_rows(path, settings, folder)
-        among = Among(kept, kept.numbers, look)
+        among = Among(kept, kept.numbers, Apart(session), look)
         tally, missing, seen = _judged(tables, kept, among, context, session, progress)
         about = tuple(one for rows in tables for one in rows.about())
         if not tally.rows:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
@@ -18,12 +18,14 @@ from registry import audit
 from registry.db import writing
 from registry.facilities.identity import to_code
 from registry.tables import base
-from registry.tables.upload import Upload, UploadFinding, UploadRow
+from registry.tables.upload import Upload, UploadRow
+from registry.uploads.asked_alike import asked_alike
 from registry.uploads.finding_rows import finding_cells
 from registry.uploads.findings import found
 from registry.uploads.judged import Judged
 from registry.uploads.people import person
 from registry.uploads.proposing.answers import NOT_SAME, SAME, remember
+from registry.uploads.proposing.apart import digest_of_row, tell_apart
 from registry.uploads.proposing.fetching import by_codes
 from registry.uploads.proposing.keys import key_of
 from registry.uploads.replan import IN_MEMORY, replanned, replanned_alone, store_moved
@@ -32,8 +34,6 @@ from registry.uploads.standing import last_act, seal_of
 from registry.uploads.store import insert_findings, recount, save_plans
 from registry.uploads.stored import DIVISION_CONFIRMED, SAID_NEW, find_upload
 from registry.uploads.take_back import last_answer, take_back, unanswered
-
-ALIKE: Final = "row_alike"
 
 
 @dataclass(frozen=True)
@@ -76,9 +76,10 @@ def decide(
 
     Of a large upload only the row itself is: what the answer changes for others is found once all
     are answered, by `diff` or the approval, which judge every row when the plan no longer stands.
-    Answers about sameness are remembered for every later upload. A row no longer held that was
-    answered may be answered anew: the earlier answer is taken back. Raises DataError for an upload
-    that is decided, a row that does not exist or asks nothing, a code or division that is none.
+    Answers about sameness are remembered for every later upload, also that two rows of the file are
+    two. A row no longer held that was answered may be answered anew: the earlier answer is taken
+    back. Raises DataError for an upload that is decided, a row that does not exist or asks nothing,
+    a code or division that is none.
     """
     kind, who = answer.chosen(), person(by)
     with writing(engine) as session:
@@ -92,17 +93,18 @@ def decide(
         earlier = last_answer(session, stored)
         before = earlier["before"] if earlier else unanswered(stored)
         audit.wait_for_writers(session)  # what is planned below is to stand on all acts before
-        key, plan = None, {}
+        remembered: dict[str, Any] = {"key": None}
+        plan = {}
         if kind == "reject":
             _refuse_row(session, stored, who)
             recount(session, upload)
             outcome = Decided(row_number, "rejected", ())
         else:
-            key = _apply(session, upload, stored, answer, who)
+            remembered = _apply(session, upload, stored, answer, who)
             outcome = _planned_anew(session, upload, stored, today)
             if not _is_large(upload):  # its own entry is the next
                 plan = {"plan": seal_of(session, upload, last_act(session) + 1, today)}
-        kept = {"before": before, "key": key, "digest": digest_of(session, upload), **plan}
+        kept = {"before": before, **remembered, "digest": digest_of(session, upload), **plan}
         _record(session, stored, answer, outcome, who, kept)
     return outcome
 
@@ -166,9 +168,9 @@ def _refuse_row(session: Session, stored: UploadRow, by: str) -> None:
 
 def _apply(
     session: Session, upload: Upload, stored: UploadRow, answer: Answer, by: str
-) -> str | None:
-    """Set what the answer says; return what it is remembered under, None when it is not."""
-    judged = _judged(session, upload, stored)
+) -> dict[str, Any]:
+    """Set what the answer says; return what is remembered of it, so that it can be taken back."""
+    judged, told = _judged(session, upload, stored), []
     if answer.division:
         placed = {"division": _division(answer.division), DIVISION_CONFIRMED: True}
         stored.fields = {**stored.fields, **placed}
@@ -179,24 +181,16 @@ def _apply(
         others = dict.fromkeys(judged.candidates, NOT_SAME)
         _remember(session, judged, {**others, same: SAME}, by)
     else:
-        if not judged.candidates and not _asks_if_alike(session, stored, judged):
+        alike = asked_alike(session, stored, judged)
+        if not judged.candidates and alike is None:
             raise DataError("upload.answer_unfit", row=stored.row)
         without = {key: value for key, value in stored.fields.items() if key != "code"}
         stored.fields = {**without, SAID_NEW: True}
         _remember(session, judged, dict.fromkeys(judged.candidates, NOT_SAME), by)
+        told = tell_apart(session, digest_of_row(judged), alike or (), by=by, at=base.now())
     session.add(stored)
     session.flush()
-    return None if answer.division else key_of(judged)
-
-
-def _asks_if_alike(session: Session, stored: UploadRow, judged: Judged) -> bool:
-    asked = select(UploadFinding.id).where(
-        col(UploadFinding.upload_id) == stored.upload_id,
-        col(UploadFinding.sheet) == stored.sheet,
-        col(UploadFinding.row) == stored.row,
-        col(UploadFinding.rule) == ALIKE,
-    )
-    return any(one.rule == ALIKE for one in judged.findings) or bool(session.exec(asked).first())
+    return {"key": None if answer.division else key_of(judged), "apart": told}
 
 
 def _is_large(upload: Upload) -> bool:
@@ -245,7 +239,7 @@ def _judged(session: Session, upload: Upload, stored: UploadRow) -> Judged:
     """
     if _is_large(upload):
         alone = replanned_alone(session, upload, stored)[1]
-        asked = alone.candidates or _asks_if_alike(session, stored, alone)
+        asked = alone.candidates or asked_alike(session, stored, alone) is not None
         if asked or last_answer(session, stored) is None:
             return alone
     with closing(replanned(session, upload)) as pages:

@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from registry.uploads.among import Among
 from registry.uploads.elements_check import check_elements
 from registry.uploads.judged import Context, Judged
 from registry.uploads.placing.rows import place_rows
+from registry.uploads.proposing.apart import Apart
 from registry.uploads.proposing.registered import Registered
-from registry.uploads.repeated import ask_if_alike, report_repeated
 from registry.uploads.rules import apply_rules
-from registry.uploads.two_counties import ask_if_in_two_counties
 
 if TYPE_CHECKING:  # what asks a registry is loaded only where there is one to compare with
     from registry.plain_sql import Reader
@@ -57,9 +57,7 @@ def judge(
         apply_rules(row, context)
         progress(done)
     if not apart:
-        report_repeated(rows)
-        ask_if_alike(rows)
-        ask_if_in_two_counties(rows)
+        Among([], lambda _name: {}, Apart(reader)).compare(rows)
     return Verdict(rows, missing)
 
 

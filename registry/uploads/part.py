@@ -11,6 +11,7 @@ from typing import Final
 from sqlmodel import Session
 
 from codes.identifier_schemes import identifier_schemes
+from registry.uploads.alike import COMPARED
 from registry.uploads.finding_rows import finding_cells
 from registry.uploads.findings import Finding
 from registry.uploads.judge import judge
@@ -18,7 +19,6 @@ from registry.uploads.judged import Context, Judged
 from registry.uploads.large_rows import LargeRows, Line
 from registry.uploads.proposing.parts import parts_of
 from registry.uploads.proposing.plan import plan_of
-from registry.uploads.repeated import COMPARED
 from registry.uploads.standing import last_act
 from registry.uploads.store import ROW_COLUMNS, Cells, row_cells
 from registry.uploads.tally import Tally

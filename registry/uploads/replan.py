@@ -19,6 +19,7 @@ from registry.uploads.among import Among
 from registry.uploads.check import context_of
 from registry.uploads.judge import judge
 from registry.uploads.judged import Judged
+from registry.uploads.proposing.apart import Apart
 from registry.uploads.proposing.parts import parts_of
 from registry.uploads.proposing.plan import Plan, plan_of
 from registry.uploads.settings import UploadSettings
@@ -45,7 +46,7 @@ def replanned(
     context = context_of(settings, True, upload.department_code, today)
     columns = sheet_columns(upload)
     done, total = 0, upload.rows - upload.rejected
-    with _among(upload.rows) as among:
+    with _among(upload.rows, Apart(session)) as among:
         for page in _pages(session, int(upload.id or 0)):
             rows = [as_judged(row, columns) for row in page]
             judge(rows, context, session, apart=True)
@@ -112,9 +113,9 @@ def _pages(session: Session, upload_id: int) -> Iterator[list[UploadRow]]:
 
 
 @contextmanager
-def _among(rows: int) -> Iterator[Among]:
+def _among(rows: int, apart: Apart) -> Iterator[Among]:
     if rows <= IN_MEMORY:
-        yield Among([], lambda _name: {})
+        yield Among([], lambda _name: {}, apart)
         return
     with room_missed(), temporary_folder() as folder, spool(folder) as kept:
-        yield Among(kept, kept.numbers)
+        yield Among(kept, kept.numbers, apart)

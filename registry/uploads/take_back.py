@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from registry.tables.audit import AuditEntry
 from registry.tables.upload import MatchDecision, Upload, UploadFinding, UploadRow
+from registry.uploads.proposing.apart import forget_apart
 
 ANSWERED: Final = ("code", "division", "division_confirmed", "said_new")
 """Fields of a row that an answer may set."""
@@ -42,6 +43,7 @@ def take_back(session: Session, upload: Upload, stored: UploadRow) -> bool:
             col(MatchDecision.decided_at) >= upload.submitted_at,
         )
     )
+    forget_apart(session, (pair for one in answers for pair in one.get("apart", ())))
     session.exec(
         delete(UploadFinding).where(
             col(UploadFinding.upload_id) == stored.upload_id,

@@ -7,19 +7,28 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from registry.plain_sql import Reader, ask, chunks
+from registry.uploads.proposing.apart import Apart, digest_of_registered
+from registry.uploads.proposing.keys import key_of
 
 if TYPE_CHECKING:
     from sqlmodel import Session
+
+    from registry.uploads.judged import Judged
+    from registry.uploads.proposing.registered import Registered
 
 SAME: Final = "same"
 NOT_SAME: Final = "not_same"
 
 
 class Answers:
-    """The remembered answers about some rows, by row key."""
+    """The remembered answers about some rows: by row key, and of rows that were told apart."""
 
-    def __init__(self, verdicts: Mapping[str, Mapping[int, str]] | None = None) -> None:
-        self._verdicts = verdicts or {}
+    def __init__(
+        self,
+        verdicts: Mapping[str, Mapping[int, str]] | None = None,
+        apart: Apart | None = None,
+    ) -> None:
+        self._verdicts, self._apart = verdicts or {}, apart or Apart()
 
     def same(self, key: str | None) -> list[int]:
         """Return the ids of the facilities the row was said to be."""
@@ -29,13 +38,15 @@ class Answers:
         """Say whether the row was said to be this facility."""
         return self._of(key).get(facility_id) == SAME
 
-    def is_other(self, key: str | None, facility_id: int) -> bool:
-        """Say whether the row was said not to be this facility."""
-        return self._of(key).get(facility_id) == NOT_SAME
+    def others(self, row: Judged, known: Iterable[Registered]) -> frozenset[int]:
+        """Return the ids of the facilities that the row was said not to be.
 
-    def others(self, key: str | None) -> frozenset[int]:
-        """Return the ids of the facilities the row was said not to be."""
-        return frozenset(id_ for id_, one in self._of(key).items() if one == NOT_SAME)
+        Those `known` may have been rows themselves when that was said.
+        """
+        said = {id_ for id_, one in self._of(key_of(row)).items() if one == NOT_SAME}
+        if partners := self._apart.of_row(row):  # of hardly any row: all that are known are many
+            said |= {one.id for one in known if digest_of_registered(one) in partners}
+        return frozenset(said)
 
     def _of(self, key: str | None) -> Mapping[int, str]:
         return self._verdicts.get(key or "", {})
@@ -48,7 +59,7 @@ def answers_about(reader: Reader, keys: Iterable[str]) -> Answers:
     for chunk in chunks(sorted(set(keys))):
         for key, facility_id, verdict in ask(reader, query, chunk):
             verdicts.setdefault(key, {})[facility_id] = verdict
-    return Answers(verdicts)
+    return Answers(verdicts, Apart(reader))
 
 
 def remember(

@@ -80,7 +80,7 @@ def _compare_names(
         known = [one for near in _around(place) for one in here.get(near, ())]
         if not known:
             continue
-        others = [answers.others(key_of(row)) for row in group]
+        others = [answers.others(row, known) for row in group]
         ask_if_near(group, known, others)
 
 

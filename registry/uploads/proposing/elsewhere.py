@@ -14,7 +14,6 @@ from registry.uploads.judged import Judged
 from registry.uploads.placing.points import CONVERTIBLE, Point, point_of
 from registry.uploads.proposing.answers import Answers
 from registry.uploads.proposing.fetching import by_ids, open_in_box
-from registry.uploads.proposing.keys import key_of
 from registry.uploads.proposing.near import Candidate, as_params, metres_between
 from registry.uploads.proposing.parts import parts_of
 from registry.uploads.proposing.registered import Registered
@@ -67,11 +66,11 @@ def _namesakes(row: Judged, found: Named) -> list[int]:
 
 
 def _ask(row: Judged, namesakes: Sequence[Registered], answers: Answers) -> None:
-    key, alike = key_of(row), []
+    others, alike = answers.others(row, namesakes), []
     for one in namesakes:
         metres = metres_between(row, one)
         near = metres is not None and metres <= limit("near_metres")
-        if near and not answers.is_other(key, one.id):
+        if near and one.id not in others:
             alike.append(Candidate(one, 100.0, metres))
     if alike:
         row.candidates = tuple(one.registered.id for one in alike)

@@ -99,11 +99,13 @@ def by_name(row: Judged, here: Named, answers: Answers) -> None:
     """Find a row without code or number by type or class, county and name."""
     if row.registered or "code" in row.row.fields or row.held:
         return
-    key = key_of(row)
-    if key is None:
+    if key_of(row) is None:
         return
     namesakes = here.get(name_key(str(row.whole["name"])), ())
-    alike = [one for one in namesakes if not answers.is_other(key, one.id)]
+    if not namesakes:
+        return
+    others = answers.others(row, namesakes)
+    alike = [one for one in namesakes if one.id not in others]
     alike = _narrowed(row, alike)
     if len(alike) > 1:
         _ask_which(row, alike)
