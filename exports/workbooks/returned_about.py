@@ -60,6 +60,8 @@ def _left_out(source: SourceFile, writer: SheetWriter, lang: str) -> Iterator[st
     no_data = sum(len(one.repeated) + len(one.examples) + len(one.no_rows) for one in source.sheets)
     if no_data:
         yield text("workbook.cause.rows_out", lang=lang, count=no_data)
+    if hidden := sum(len(one.hidden) for one in source.sheets):
+        yield text("workbook.cause.rows_shown", lang=lang, count=hidden)
     if writer.without_note:
         count = writer.without_note
         yield text("workbook.cause.notes_out", lang=lang, count=count, notes=writer.notes)

@@ -453,10 +453,12 @@ def test_what_is_not_in_it_is_said(tmp_path: Path) -> None:
     book.create_sheet("说明")["A1"] = "无"
     book.create_sheet("旧表")["A1"] = "无"
     book["旧表"].sheet_state = "hidden"
+    book.worksheets[0].row_dimensions[4].hidden = True
     book.save(path)
     _, workbook = back(path)
     assert "没有读、也没有带回的工作表：说明、旧表" in about(workbook)
     assert "共2行没有当作数据，也没有带回" in about(workbook)
+    assert "原表有1行数据是隐藏的，也检查了" in about(workbook)
     marked = {line[1]: line[6] for line in workbook["问题汇总"].values if line[6]}
     assert marked[rule_title("element_choice", "zh")] == "首10处，共12处，都已标出"
     assert marked[rule_title("header_unknown", "zh")] == "没有标在格子里，共2处"

@@ -219,7 +219,7 @@ def test_lines_below_the_table_where_all_else_is_given(tmp_path: Path) -> None:
     cells = table(list(rows(12, 0.0)))
     at = list(COLUMNS).index
     for said, key, beside in (
-        ("王 13905718888", "status", "　"), ("王丽", "type", " "), ("制表人　李丽", "name", ""),
+        ("王科长", "status", "　"), ("王丽", "type", " "), ("制表人　李丽", "name", ""),
         ("共3家", "name", ""), ("张三", "phone", "-"), ("李四", "address", "示例路1号"),
     ):  # fmt: skip
         cells.append([""] * len(COLUMNS))
