@@ -29,7 +29,7 @@ PREFIX: Final = "fuwuma-"
 HELD: Final = ".held"
 """The file that is locked as long as somebody works in the folder."""
 
-_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 @contextmanager
@@ -59,16 +59,17 @@ def room_missed() -> Iterator[None]:
     except OSError as error:
         # a write says no name; what is opened elsewhere says its own
         own = error.filename is None or str(error.filename).startswith(gettempdir())
-        if not own or error.errno not in _NO_ROOM:
+        if not own or error.errno not in NO_ROOM:
             raise
-        raise _full(error) from error
+        raise temporary_full(error) from error
     except sqlite3.Error as error:
         if (getattr(error, "sqlite_errorcode", None) or 0) & PRIMARY != sqlite3.SQLITE_FULL:
             raise
-        raise _full(error) from error
+        raise temporary_full(error) from error
 
 
-def _full(error: Exception) -> StoreError:
+def temporary_full(error: Exception) -> StoreError:
+    """Return the error that says that temporary files find no room, and why."""
     folder = gettempdir()
     return StoreError("system.temporary_full", folder=folder, detail=reason_of(error))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,23 +13,38 @@ import duckdb
 
 from codes.errors import StoreError
 from codes.upload_limits import limit
+from registry.temporary import NO_ROOM, temporary_full
 
 Connection = duckdb.DuckDBPyConnection
 BATCH: Final = 50_000
+
+SPILL_FULL: Final = "max_temp_directory_size"
+"""The setting that DuckDB names when the disk has no room for what memory does not hold."""
 
 
 @contextmanager
 def engine(folder: Path, name: str, *, in_memory: bool = False) -> Iterator[Connection]:
     """Open the database for the check of the file `name`; close it at the end.
 
-    Raises StoreError `bulk.engine_failed` for what DuckDB cannot do (memory, disk).
+    Raises StoreError `system.temporary_full` when there is no room for its files, and
+    `bulk.engine_failed` for what else DuckDB cannot do (memory).
     """
     try:
         with connect(folder, in_memory=in_memory) as connection:
             yield connection
     except duckdb.Error as error:
-        detail = str(error).partition("\n")[0]
-        raise StoreError("bulk.engine_failed", path=name, detail=detail) from error
+        raise _failed(error, name) from error
+
+
+def _failed(error: duckdb.Error, name: str) -> StoreError:
+    """Say what DuckDB says in words alone, those of the system among them."""
+    said = str(error)
+    if SPILL_FULL in said:
+        return temporary_full(OSError(errno.ENOSPC, said))
+    for code in sorted(NO_ROOM):
+        if os.strerror(code) in said:
+            return temporary_full(OSError(code, said))
+    return StoreError("bulk.engine_failed", path=name, detail=said.partition("\n")[0])
 
 
 def connect(folder: Path, *, in_memory: bool = False) -> Connection:

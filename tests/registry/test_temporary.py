@@ -11,11 +11,14 @@ import sys
 import tempfile
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from codes.errors import StoreError
+from registry.bulk.engine import engine
 from registry.temporary import room_missed, temporary_folder
 
+FULL = "system.temporary_full"
 WAITING = (
     "from registry.temporary import temporary_folder\n"
     "with temporary_folder() as folder:\n"
@@ -105,6 +108,22 @@ def test_a_full_disk_is_told_with_the_folder_and_the_remedy(place: Path) -> None
         assert "TMPDIR" in str(caught.value)
     with pytest.raises(StoreError, match="TMPDIR"), room_missed():
         raise _sqlite_full()
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ('IO Error: Could not write file "/t/check.duckdb": File too large', FULL),
+        ("IO Error: Could not write all bytes to file: No space left on device", FULL),
+        ("Out of Memory Error: failed to offload\n... the 'max_temp_directory_size' setting", FULL),
+        ("Out of Memory Error: failed to allocate data", "bulk.engine_failed"),
+    ],
+)
+def test_no_room_for_duckdb_is_told_alike(tmp_path: Path, said: str, message: str) -> None:
+    with pytest.raises(StoreError) as caught, engine(tmp_path, "表.csv", in_memory=True):
+        raise duckdb.Error(said)
+    assert caught.value.message_id == message
+    assert ("Error" in str(caught.value)) == (message != FULL)
 
 
 def test_what_is_wrong_elsewhere_is_told_as_it_is() -> None:

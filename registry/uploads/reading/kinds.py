@@ -9,6 +9,9 @@ from typing import Final
 from codes.errors import StoreError
 from codes.file_kinds import HEAD_BYTES, FileKind, kinds_beginning
 
+ZIP: Final = ".zip"
+"""How a zip is called of which it cannot be told any more what it holds."""
+
 DIRECTORY_BYTES: Final = 4_000_000
 """How much of an OLE file is searched for the names of its streams."""
 
@@ -42,7 +45,8 @@ def _zip_members(path: Path) -> frozenset[str]:
         with zipfile.ZipFile(path) as archive:
             return frozenset(archive.namelist())
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
-        raise StoreError("read.workbook_corrupt", path=path.name, detail=str(error)) from error
+        broken = "read.zip_incomplete" if path.suffix.lower() == ZIP else "read.workbook_corrupt"
+        raise StoreError(broken, path=path.name, detail=str(error)) from error
 
 
 def _ole_streams(path: Path) -> frozenset[str]:

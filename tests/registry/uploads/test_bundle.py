@@ -10,6 +10,7 @@ import pytest
 
 from codes.errors import FuwumaError
 from codes.upload_limits import limit
+from registry.uploads.read import read_file
 from registry.uploads.reading import bundle
 from registry.uploads.reading.bundle import is_bundle, tables_of
 from tests.registry.uploads.conftest import csv_text, row
@@ -136,3 +137,15 @@ def test_too_many_members_a_password_damage_and_nothing_in_it(
     assert refusal(path, tmp_path / "o3").message_id == "read.zip_corrupt"
     empty = zipped(tmp_path / "空.zip", ("Thumbs.db", "x"))
     assert refusal(empty, tmp_path / "o4").message_id == "read.zip_empty"
+
+
+def test_a_zip_cut_short_is_no_workbook(tmp_path: Path) -> None:
+    whole = zipped(tmp_path / "全市.zip", ("表.csv", TABLE)).read_bytes()
+    for name, said in (("半.ZIP", "read.zip_incomplete"), ("半.xlsx", "read.workbook_corrupt")):
+        path = tmp_path / name
+        path.write_bytes(whole[: len(whole) // 2])
+        (table,) = tables_of(path, tmp_path)
+        with pytest.raises(FuwumaError) as caught:
+            read_file(table.path, {})
+        assert caught.value.message_id == said
+        assert name in str(caught.value)
