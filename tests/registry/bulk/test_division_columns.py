@@ -28,10 +28,8 @@ LEVELS = (
 _POINTLESS = {"longitude": "", "latitude": "", "datum": ""}
 
 
-@pytest.mark.parametrize("given", [{}, {"division": "330106"}])
-def test_county_and_township_apart(tmp_path: Path, given: dict[str, str]) -> None:
-    """Each different pair is read once; few are left to be judged row by row."""
-    path = tmp_path / "表.csv"
+def write_levels(path: Path) -> Path:
+    """Write a file of every pair, with and without a code beside it."""
     cells = table([{**one, **_POINTLESS} for one in rows(3 * len(LEVELS), 0.0)])
     at = cells[0].index("区划代码")
     cells[0][at : at + 1] = ["所在区县", "街道（乡镇）", "区划代码"]
@@ -39,6 +37,13 @@ def test_county_and_township_apart(tmp_path: Path, given: dict[str, str]) -> Non
     for row, (pair, code) in zip(cells[1:], product(LEVELS, codes), strict=True):
         row[at : at + 1] = [*pair, code]
     path.write_bytes(csv_bytes(cells))
+    return path
+
+
+@pytest.mark.parametrize("given", [{}, {"division": "330106"}])
+def test_county_and_township_apart(tmp_path: Path, given: dict[str, str]) -> None:
+    """Each different pair is read once; few are left to be judged row by row."""
+    path = write_levels(tmp_path / "表.csv")
     report = agree(path, UploadSettings(given=given))
     assert report.exact_rows < len(LEVELS)
     assert totals(report)["division_levels_apart", "must", "division"] > len(LEVELS) // 3

@@ -20,6 +20,7 @@ from registry.uploads.rules.slips import example_cells
 from registry.uploads.settings import UploadSettings
 from tests.bench.bulk.rows import BREAKERS, rows, write_csv
 from tests.registry.bulk.test_check_large import csv_bytes, table, totals
+from tests.registry.bulk.test_division_columns import write_levels
 from tests.registry.uploads.conftest import own_row
 
 pytestmark = pytest.mark.spark
@@ -71,6 +72,11 @@ def test_every_way_of_breaking_a_row(two_workers: Cluster, tmp_path: Path) -> No
     small = check_file(path, today=TODAY)
     others = {key: total for key, total in totals(small).items() if key[0] != "row_alike"}
     assert totals(report) == others
+
+
+def test_county_and_township_in_two_columns(two_workers: Cluster, tmp_path: Path) -> None:
+    report = agree(two_workers, write_levels(tmp_path / "表.csv"))
+    assert totals(report)["division_levels_apart", "must", "division"] > 0
 
 
 def test_all_types_with_a_cell_spoilt(two_workers: Cluster, tmp_path: Path) -> None:
