@@ -134,4 +134,5 @@ def _shown(name: str, value: Any, row: Row) -> str:
         return percent(value)
     if isinstance(value, float):
         return f"{value:,.6f}".rstrip("0").rstrip(".")
-    return str(value)
+    # a year has no comma
+    return f"{value:,}" if name.startswith("facilities_") else str(value)
