@@ -1,5 +1,6 @@
-"""Check a large text file in DuckDB: totals as the path of small files gives them, to the row.
+"""Check a large file in DuckDB: totals as the path of small files gives them, to the row.
 
+A text is one table; of a long workbook each sheet with data is one, written as a text first.
 SQL decides the rows whose cells are plain, and counts what it finds; every other row is judged by
 the path of small files itself, as are the first rows of each cause, which get its exact words.
 Nothing is compared with the registry, and rows that are merely alike (rule `row_alike`) are not
