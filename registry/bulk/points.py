@@ -17,7 +17,7 @@ from registry.uploads.placing.points import CONVERTIBLE, Readings
 
 Flags = NDArray[np.bool_]
 
-OUTSIDE, FAR, DATUM, ADDRESS = 1, 2, 4, 8
+OUTSIDE, FAR, DATUM, ADDRESS, BEHIND = 1, 2, 4, 8, 16
 """What is said of a row beside its placement, each a bit."""
 
 SAID: Final = {
@@ -25,6 +25,7 @@ SAID: Final = {
     FAR: ("point_far_outside", "longitude"),
     DATUM: ("datum_suspected", "datum"),
     ADDRESS: ("address_elsewhere", "address"),
+    BEHIND: ("address_other_county", "address"),
 }
 """The rule and the element of each."""
 
@@ -64,7 +65,7 @@ class Points:
         for at, near in self._near():
             outside[at] = near.placed & ~near.lists(index[at])
             held[at] = near.holds(index[at])
-        said = np.where(elsewhere & is_new & ~held, ADDRESS, 0)
+        said = np.where(elsewhere & is_new, np.where(held, BEHIND, ADDRESS), 0)
         strays = np.flatnonzero(outside & (index != NO_OUTLINE))
         if strays.size:
             metres = distances_by_datum(self.lon[strays], self.lat[strays], index[strays])

@@ -23,12 +23,24 @@ def point_far_outside(row: Judged, _context: Context) -> Iterator[Hit]:
 
 def address_elsewhere(row: Judged, context: Context) -> Iterator[Hit]:
     """An address that begins with another county of the same city."""
+    if (said := _elsewhere(row, context)) and not _lies_in(row):
+        yield said
+
+
+def address_other_county(row: Judged, context: Context) -> Iterator[Hit]:
+    """The same where the point is in the division: the address may be wrong or out of date."""
+    if (said := _elsewhere(row, context)) and _lies_in(row):
+        yield said
+
+
+def _elsewhere(row: Judged, context: Context) -> Hit | None:
     address, county = row.whole.get("address"), row.county
     if county is None or not isinstance(address, str) or not _gets_code(row):
-        return
+        return None
     named = county_named(address, county, context.today)
-    if named and named != county and not _lies_in(row, county):
-        yield Hit("address", {"division_division": county, "found_divisions": [named]})
+    if named is None or named == county:
+        return None
+    return Hit("address", {"division_division": county, "found_divisions": [named]})
 
 
 def _is_asked(row: Judged) -> bool:
@@ -41,10 +53,10 @@ def _gets_code(row: Judged) -> bool:
     return new and not row.division_confirmed
 
 
-def _lies_in(row: Judged, county: str) -> bool:
-    """The point is in the county: then it is the address that is behind the times."""
+def _lies_in(row: Judged) -> bool:
+    """The point is in the county: then division and point agree against the address."""
     found = row.proposal.candidates if row.proposal else ()
-    return any(one.county_code == county and one.distance_m == 0 for one in found)
+    return any(one.county_code == row.county and one.distance_m == 0 for one in found)
 
 
 def datum_suspected(row: Judged, _context: Context) -> Iterator[Hit]:

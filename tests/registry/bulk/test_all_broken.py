@@ -14,7 +14,7 @@ from codes.elements import example_row
 from codes.place import PlaceProposal
 from registry.bulk import rest
 from registry.bulk.check import check_large
-from registry.bulk.points import ADDRESS, DATUM, FAR, OUTSIDE, Points
+from registry.bulk.points import ADDRESS, BEHIND, DATUM, FAR, OUTSIDE, Points
 from registry.uploads.placing.points import propose_all, strays
 from tests.bench.bulk.rows import BREAKERS, rows, write_csv
 from tests.registry.bulk.test_check_large import agree, csv_bytes, table
@@ -78,6 +78,7 @@ def test_points_near_borders_far_off_and_at_sea(tmp_path: Path) -> None:
     assert report.exact_rows == 0
     assert {
         "point_outside_division", "point_far_outside", "datum_suspected", "address_elsewhere",
+        "address_other_county",
         "division_proposed", "division_uncertain",
     } <= _rules(report)  # fmt: skip
 
@@ -216,7 +217,8 @@ def test_points_in_arrays_are_judged_as_one_by_one(datum: str) -> None:
     said = many.said(counties, is_new, np.ones(300, dtype=bool)).tolist()
     for at, (stray, proposal) in enumerate(zip(found, proposals, strict=True)):
         near = {one.county_code for one in proposal.candidates if one.distance_m == 0}
-        expected = ADDRESS if is_new[at] and counties[at] not in near else 0
+        elsewhere = ADDRESS if counties[at] not in near else BEHIND
+        expected = elsewhere if is_new[at] else 0
         if stray:
             asked = stray.far and is_new[at]
             expected |= DATUM if stray.fitting else FAR if asked else OUTSIDE
