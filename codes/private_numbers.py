@@ -13,10 +13,13 @@ from stdnum.cn import ric
 from codes.typed_rows import typed_rows
 
 BETWEEN = re.compile("[ -]")
-LONG = re.compile("(?:[0-9][ -]?){17}")
+APART = "[ /–—-]*"
+"""What somebody may write between the digits of a number."""
+
+LONG = re.compile(f"(?:[0-9]{APART}){{17}}")
 """As many digits as an identity number has before its last character."""
 
-SHORT = re.compile("(?:[0-9][ -]?){11}")
+SHORT = re.compile(f"(?:[0-9]{APART}){{11}}")
 """As many digits as the shortest of the numbers has."""
 
 BEFORE = "(?<![0-9])(?<![0-9][.])"
@@ -68,13 +71,43 @@ def identity_card() -> PrivateNumber:
 def identity_hidden(text: str, *, checked: bool = True) -> str | None:
     """Return a text with its identity numbers hidden but for the end, None when it has none.
 
-    `checked` False does not ask for the check digit, which a spreadsheet turns into a zero.
+    `checked` False does not ask for the check digit, which a spreadsheet turns into a zero. Where
+    it is asked, it leaves no doubt: digits may then stand apart anyhow, and beside letters.
+
+    >>> identity_hidden("SFZ330 106198 00101/1235"), identity_hidden("330106198001011234")
+    ('SFZ**************1235', None)
     """
     kind, plain = identity_card(), unicodedata.normalize("NFKC", text)
-    if not LONG.search(plain):
+    if not LONG.search(" ".join(plain.split())):
         return None
     hidden = re.sub(kind.pattern, lambda one: _hidden(kind, one[0], checked), plain)
+    if not checked:
+        return hidden if hidden != plain else None
+    joined = together(hidden)
+    whole = re.sub(card_anywhere(), lambda one: _hidden(kind, one[0], checked), joined)
+    if whole != joined:
+        return whole
     return hidden if hidden != plain else None
+
+
+@cache
+def card_anywhere() -> str:
+    """Return the pattern of an identity number, whatever letters stand beside it."""
+    return f"{BEFORE}{identity_card().digits}(?![0-9])"
+
+
+def together(text: str) -> str:
+    """Return a text without what stands between digits.
+
+    >>> together("330 106–1980/0101 1235 号")
+    '330106198001011235 号'
+    """
+    return _between_digits().sub("", text)
+
+
+@cache
+def _between_digits() -> re.Pattern[str]:
+    return re.compile(r"(?<=[0-9])[\s/–—-]+(?=[0-9Xx])")
 
 
 @cache

@@ -149,7 +149,7 @@ def _in_lines(pattern: str) -> str:
 
 
 def _odd_code() -> str:
-    return f"{CODE_STRANGER}|{_says_nothing()}|{identity_card().digits}"
+    return f"{CODE_STRANGER}|{_says_nothing()}|{identity_card().digits}|[0-9]-[0-9]"
 
 
 def _holds(text: exp.Expr, *patterns: str) -> exp.Expr:

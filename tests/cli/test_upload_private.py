@@ -21,7 +21,15 @@ CARD, OTHER = f"330106{BORN}0669", f"330106{BORN}0661"
 
 OLD, BANK, MOBILE = "330106800411066", "6222021202012345678", "13905718888"
 CONTACTS = ("phone", "contact_name", "contact_phone")
-SEEN = (BORN, OLD, BANK, MOBILE)
+TEXTS = ("name", "address", "operator_name", "website")
+PARTED = (
+    f"330106<b>{BORN}</b>0669", f"330106{BORN}\u200b0669", f"家长SFZ{CARD}",
+    "330 106198 00411/0669",
+    f"330106&nbsp;{BORN}  0669",
+)  # fmt: skip
+"""The same number as reading would put it together, or with more beside it."""
+
+SEEN = (BORN, OLD, BANK, MOBILE, "06198 00411")
 
 
 ELEMENTS = (*GOOD, *CONTACTS[1:], "code", "school_id", "website", "closed_on")
@@ -36,6 +44,8 @@ def _lines(elements: Iterable[str]) -> list[list[Any]]:
     for said in (CARD, f"经办人{CARD}"):
         rows += [good | {key: said for key in keys[:-1] if key not in REQUIRED_OF_ALL}]
         rows += [good | {key: said} for key in REQUIRED_OF_ALL if key != "type" or len(keys) > 40]
+    for said in PARTED:
+        rows += [good | dict.fromkeys((*TEXTS, *CONTACTS, "places", "operator_uscc"), said)]
     for said in (OTHER, f"Ａ{OTHER}", OLD, BANK):
         rows += [good | dict.fromkeys(CONTACTS, said)]
     rows += [good | dict.fromkeys(("places", "floor_area"), said) for said in (OTHER, OLD)]

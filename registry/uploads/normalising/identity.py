@@ -12,13 +12,16 @@ from stdnum.cn import uscc
 from codes.elements import Field
 from codes.private_numbers import (
     SHORT,
+    card_anywhere,
     cards_hidden,
-    identity_card,
     identity_hidden,
     mobile_beside_words,
+    together,
 )
 from codes.upload_limits import limit
 from registry.uploads.normalising.cell import is_inexact, shown
+from registry.uploads.normalising.markup import without_markup
+from registry.uploads.normalising.text import tidy
 
 IDENTITY: Final = "identity_number"
 TOO_LONG: Final = "phone_too_long"
@@ -45,11 +48,11 @@ def private_in(cell: object, field: Field) -> str | None:
     """
     if isinstance(cell, bool) or not isinstance(cell, (str, int, float)):
         return None
-    seen = _written_out(shown(cell))
+    seen = _as_read(shown(cell))
     if not SHORT.search(seen):
         return None
     if field.key in CONTACTS or field.kind in FIGURES:
-        if cards_hidden(seen) != seen:
+        if cards_hidden(seen) != seen or identity_hidden(seen):
             return IDENTITY
         return TOO_LONG if field.key in CONTACTS and _is_too_long(seen) else None
     if _is_card(cell, seen, field.kind):
@@ -60,9 +63,9 @@ def private_in(cell: object, field: Field) -> str | None:
 def shown_safely(cell: object) -> str:
     """Return a cell as text, identity numbers hidden."""
     seen = shown(cell)
-    written = _written_out(seen)
-    hidden = cards_hidden(written)
-    return seen if hidden == written else hidden
+    read = _as_read(seen)
+    hidden = cards_hidden(identity_hidden(read) or read)
+    return seen if hidden == read else hidden
 
 
 def shown_for(rule: str | None, cell: object) -> str:
@@ -79,8 +82,7 @@ def _is_card(cell: object, seen: str, kind: str) -> bool:
         return False
     if kind != "code":
         return identity_hidden(seen, checked=not inexact) is not None
-    bare = "".join(seen.split())
-    found = (one[0] for one in re.finditer(identity_card().pattern, bare))
+    found = (one[0] for one in re.finditer(card_anywhere(), together(seen)))
     return any(
         (inexact or identity_hidden(one) is not None) and not uscc.is_valid(one) for one in found
     )
@@ -101,6 +103,11 @@ def _longest(run: str) -> int:
 def _ended(found: re.Match[str]) -> str:
     run = found[0]
     return run if len(run) <= _longest(run) else "*" * (len(run) - _SHOWN) + run[-_SHOWN:]
+
+
+def _as_read(seen: str) -> str:
+    """The text without what reading takes out: a number that it parts would stand together then."""
+    return _written_out(tidy(without_markup(seen)))
 
 
 def _written_out(seen: str) -> str:
