@@ -37,7 +37,7 @@ class PrivateNumber:
     mask: int
     check: str | None = None
     whole: str | None = None
-    """What a text with nothing but such a number looks like; safe for RE2."""
+    """What such a number looks like, without what may stand around it; safe for RE2."""
     digits: str | None = None
     """The number, whatever stands around it; safe for RE2."""
 
