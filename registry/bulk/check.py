@@ -59,13 +59,14 @@ def checked(
     """Return what is found in a file."""
     shown = shown or Shown(limit("samples_kept"))
     report = None
-    with room_missed(), temporary_folder() as folder, collector_paused():
+    with room_missed(), temporary_folder() as folder:
         tables = open_file(path, asked.settings, asked.names, folder)
         earlier = EarlierSheets(folder) if len(tables) > 1 else None
         for number, opened in enumerate(tables):
             (own := folder / str(number)).mkdir()
             told = told_of_all(progress, tables, number)
-            with engine(own, path.name) as connection:
+            # table by table: what one leaves in cycles is freed before the next
+            with collector_paused(), engine(own, path.name) as connection:
                 check = TableCheck(connection, opened, asked, shown, told, earlier)
                 report = together(report, check.report(own), shown)
             if len(report.failing) == limit("failing_rows_kept"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -15,6 +16,8 @@ from codes.errors import FuwumaError
 from codes.identifier_schemes import identifier_schemes
 from registry.bulk.check import check_large
 from registry.bulk.sheets.parts import BOOK
+from registry.bulk.sheets.together import told_of_all
+from registry.bulk.watching import Progress
 from registry.uploads.check import check_file
 from registry.uploads.settings import UploadSettings
 from registry.uploads.wording import finding_text
@@ -101,12 +104,22 @@ def test_several_sheets_are_checked_as_in_a_short_workbook(tmp_path: Path) -> No
     }
 
 
-def test_of_sheets_without_a_row_it_is_said_so(tmp_path: Path) -> None:
+def test_of_sheets_without_a_row_it_is_said_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    collecting = []
+
+    def told(*given: Any) -> Progress:
+        collecting.append(gc.isenabled())
+        return told_of_all(*given)
+
+    monkeypatch.setattr("registry.bulk.check.told_of_all", told)
     path = tmp_path / "表.xlsx"
     with xlsxwriter.Workbook(path) as book:
         for name in ("甲", "乙"):
             fill_sheet(book.add_worksheet(name), [], _keys(NURSERIES))
     assert "下面没有数据" in _refused(path)
+    assert collecting == [True, True], "what a table leaves in cycles is freed before the next"
 
 
 def test_a_mapped_header_of_one_sheet_and_names_that_excel_does_not_give(tmp_path: Path) -> None:
