@@ -16,7 +16,7 @@ DECIMALS: Final = 6
 """A tenth of a metre: finer than any second that is written."""
 
 _ANGLE: Final = re.compile(
-    r"(?P<before>[东西]经|[南北]纬|[EWNS])?[:]?"
+    r"(?:(?P<before>[东西]经|[南北]纬|[EWNS])[:]?)?"
     r"(?P<degrees>\d{1,3}(?:\.\d+)?)[°度]?"
     r"(?:(?<=[°度])(?P<minutes>\d{1,2}(?:\.\d+)?)(?:[′'‘’´`]|分)"
     r"(?:(?P<seconds>\d{1,2}(?:\.\d+)?)(?:[″\"“”]|′′|''|’’|秒))?)?"
@@ -27,6 +27,7 @@ _RINGS: Final = str.maketrans("º˚", "°°")
 """What people take for the sign of degrees, and Unicode for a letter or a space."""
 
 _NEGATIVE: Final = ("西经", "南纬", "W", "S")
+_ALONG: Final = ("东经", "西经", "E", "W")
 
 
 def read_angle(seen: str) -> float | None:
@@ -37,9 +38,7 @@ def read_angle(seen: str) -> float | None:
     >>> read_angle("120°75′"), read_angle("120.5°5′"), read_angle("120 5 30")
     (None, None, None)
     """
-    plain = INVISIBLE.sub("", seen).translate(_RINGS)
-    text = "".join(unicodedata.normalize("NFKC", plain).split())
-    found = _ANGLE.fullmatch(text)
+    found = _parts(seen)
     if found is None or (found["before"] and found["after"]):
         return None
     parts = [found["degrees"], found["minutes"], found["seconds"]]
@@ -49,5 +48,25 @@ def read_angle(seen: str) -> float | None:
         return None
     degrees, minutes, seconds = (float(one or 0) for one in parts)
     angle = degrees + (minutes + seconds / SIXTIETHS) / SIXTIETHS
-    word = (found["before"] or found["after"] or "").upper()
+    word = _hemisphere(found)
     return round(-angle if word in _NEGATIVE else angle, DECIMALS)
+
+
+def axis_of(seen: str) -> str | None:
+    """Return which angle its hemisphere says it is, None where it says none.
+
+    >>> axis_of("30°15′E"), axis_of("北纬30度15分"), axis_of("120°5′30″")
+    ('longitude', 'latitude', None)
+    """
+    found = _parts(seen)
+    word = _hemisphere(found) if found else ""
+    return ("longitude" if word in _ALONG else "latitude") if word else None
+
+
+def _parts(seen: str) -> re.Match[str] | None:
+    plain = INVISIBLE.sub("", seen).translate(_RINGS)
+    return _ANGLE.fullmatch("".join(unicodedata.normalize("NFKC", plain).split()))
+
+
+def _hemisphere(found: re.Match[str]) -> str:
+    return (found["before"] or found["after"] or "").upper()

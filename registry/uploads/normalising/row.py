@@ -12,6 +12,7 @@ from codes.errors import DataError
 from codes.facility_types import FacilityType, find_type
 from codes.text_fixes import is_placeholder
 from registry.uploads.findings import Finding
+from registry.uploads.normalising.angles import axis_of
 from registry.uploads.normalising.broken import why_broken
 from registry.uploads.normalising.cell import CellValue, shown
 from registry.uploads.normalising.choices import read_choice
@@ -70,7 +71,9 @@ def read_cell(cell: object, key: str, field: Field, header_unit: str | None) -> 
     if isinstance(cell, str) and is_placeholder(cell, key if field.kind in CHOSEN_FIRST else "*"):
         return CellValue(None, note="placeholder_blank")
     if field.kind in FIGURES:
-        return read_number(cell, field.unit_zh, header_unit)
+        read = read_number(cell, field.unit_zh, header_unit)
+        other = read.note == "angle_converted" and axis_of(shown(cell)) not in (None, key)
+        return CellValue(shown(cell).strip()) if other else read
     read = READ[field.kind](cell) if field.kind in READ else read_text(cell, key)
     # of a division written with a name it is told, when it is placed, how that is read
     is_named = key == "division" and read.note and not str(read.value).isascii()

@@ -77,6 +77,8 @@ def read_as(path: Path, key: str) -> Any:
         ("latitude", "北纬30度15分", 30.25, "angle_converted"),
         ("latitude", "30°15’30”N", 30.258333, "angle_converted"),
         ("latitude", "30°75′", "30°75′", None),
+        ("latitude", "30°15′E", "30°15′E", None),
+        ("longitude", ":120.1", ":120.1", None),
         ("floor_area", "3200°5′", "3200°5′", None),
         ("floor_area", "3,200", 3200, "number_reformatted"),
         ("floor_area", "３２００", 3200, "number_reformatted"),
