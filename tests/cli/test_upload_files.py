@@ -112,7 +112,7 @@ def test_a_damaged_zip_among_others(check: Run, files: dict[str, str], tmp_path:
     code, out, _ = check(str(broken), files["好"], "--json")
     document = json.loads(out)
     assert code == 4
-    assert "已损坏" in document["files"][0]["message"]
+    assert "不完整，打不开" in document["files"][0]["message"]
     assert document["files"][1]["rows"] == 1
     assert "upload submit" in check(str(broken), files["好"])[1]
     zipped(tmp_path / "外.zip", ("../甲.csv", csv_text([row()])))
