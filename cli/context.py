@@ -55,7 +55,11 @@ def harmless(words: str) -> str:
 
 def typed(path: Path) -> str:
     """Return a path as it is to be typed in a command."""
-    written = f"./{path}" if str(path).startswith("-") else str(path)
+    return typed_word(f"./{path}" if str(path).startswith("-") else str(path))
+
+
+def typed_word(written: str) -> str:
+    """Return a value of an option as it is to be typed in a command."""
     return written if _TYPED.fullmatch(written) else shlex.quote(written)
 
 

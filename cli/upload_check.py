@@ -45,7 +45,19 @@ class Asked:
     @property
     def department(self) -> str:
         """How the next command names the department."""
-        return context.typed(Path(self.called)) if self.called else text("upload.department_place")
+        return context.typed_word(self.called) if self.called else text("upload.department_place")
+
+    @property
+    def options(self) -> str:
+        """How the next command says again what the sender said about the file."""
+        from registry.uploads.settings import UploadSettings
+
+        said, usual = self.settings.as_json(), UploadSettings().as_json()
+        pairs = [
+            (name, f"{key}={value}") for name in ("map", "set") for key, value in said[name].items()
+        ]
+        pairs += [(name, said[name]) for name in ("mode", "scope") if said[name] != usual[name]]
+        return "".join(f" --{name} {context.typed_word(value)}" for name, value in pairs)
 
     def shown(self) -> Shown:
         """Say how much is shown of a large file: in a terminal few places of each cause are."""
@@ -76,7 +88,7 @@ def _check_several(files: Sequence[Path], asked: Asked) -> int:
         results = _checked(tables_in(files, folder), asked, folder)
         give_many(results, asked.folder, asked.page)
         if any(not isinstance(one, Refusal) for one in results):
-            context.say("upload.next_many", department=asked.department)
+            context.say("upload.next_many", department=asked.department, options=asked.options)
     return max(_exit_code(one) for one in results)
 
 
@@ -91,7 +103,8 @@ def _check_single(file: Path, asked: Asked) -> int:
         context.say("bulk.compared_not")
     kept = found.outcomes["rejected"] < found.rows
     if kept:
-        context.say("upload.next_submit", file=context.typed(file), department=asked.department)
+        known = {"department": asked.department, "options": asked.options}
+        context.say("upload.next_submit", file=context.typed(file), **known)
     else:
         context.say("upload.next_check", file=context.typed(file))
     return _exit_code(found)

@@ -493,6 +493,18 @@ def test_a_long_report_stays_short_and_ends_with_the_result_and_what_comes_next(
     assert lines[-1].startswith("下一步：") and f"fuwuma upload submit {path}" in lines[-1]
 
 
+def test_the_next_command_says_again_what_was_said_of_the_file(
+    fuwuma: Fuwuma, file: Callable[..., str]
+) -> None:
+    path = file(row(**{"别 名": ""}))
+    said = ["--map", "别 名=operator_name", "--set", "type=B0101", "--mode", "new"]
+    at = ["--department", "市教育局", "--scope", "complete", "--db", "none.db"]
+    _, out, err = fuwuma("upload", "check", path, *said, *at)
+    assert err == ""
+    wanted = "--map '别 名=operator_name' --set type=B0101 --mode new --scope complete --by"
+    assert f"upload submit {path} --department 市教育局 {wanted}" in out.splitlines()[-1]
+
+
 def test_a_check_by_duckdb_says_so_and_what_comes_next_and_calls_no_file_large(
     fuwuma: Fuwuma, file: Callable[..., str], tmp_path: Path
 ) -> None:
