@@ -46,7 +46,7 @@ def where(causes: Sequence[Cause], rows: int) -> str:
     sheets: dict[str, dict[int | None, Finding]] = {}
     for one in found:
         sheets.setdefault(one.sheet, {}).setdefault(one.row, one)
-    told = [_rows(min(places), places) for places in sheets.values()]
+    told = [_rows(min(places, key=lambda row: row or 0), places) for places in sheets.values()]
     return text("report.columns_where", where=enumerated(told))
 
 
