@@ -27,7 +27,9 @@ main.main([])
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
 def test_told_to_end_it_takes_away_what_it_kept(name: str, tmp_path: Path) -> None:
-    arguments = [sys.executable, "-c", AT_WORK]
+    # the tests may have been started where the signal is ignored, which a program keeps
+    heeding = f"import signal; signal.signal(signal.{name}, signal.SIG_DFL)\n"
+    arguments = [sys.executable, "-c", heeding + AT_WORK]
     with subprocess.Popen(
         arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         env={**os.environ, "TMPDIR": str(tmp_path)}, text=True,
@@ -52,6 +54,9 @@ def test_what_is_ignored_stays_ignored() -> None:
 
 INTERRUPTED_WHILE_LOADING = """
 import signal, sys
+
+# as from a terminal, also where the tests were started in the background
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 class Presses:
     def find_spec(self, name, path=None, target=None):
