@@ -128,14 +128,14 @@ def typed(key: str, written: Any) -> Any:
     A choice may be written as an alias or in English, a division by its name as in an upload;
     `[清空]` clears.
     """
-    from codes.elements import all_fields
+    from codes.elements import FIGURES, all_fields
     from codes.value_lists import find_value, list_names
     from registry.facilities.fields import to_number
 
     field, value = all_fields()[key], str(written).strip()
     if value in CLEAR:
         return None
-    if field.kind in ("integer", "number"):
+    if field.kind in FIGURES:
         number = to_number(key, value)
         return int(number) if number.is_integer() else number
     if key == "division":

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from codes.capabilities import capabilities
 from codes.departments import departments
@@ -25,6 +25,9 @@ from codes.element_parts import (
 )
 from codes.facility_types import FacilityType, facility_types, find_type
 from codes.identifier_schemes import identifier_schemes
+
+FIGURES: Final = ("integer", "number")
+"""The kinds of fields whose values are counted or measured."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +136,6 @@ def _kind(schema: Mapping[str, Any], choices: tuple[str, ...]) -> str:
         return "choice"
     if schema.get("format") == "date":
         return "date"
-    if schema["type"] in ("integer", "number"):
+    if schema["type"] in FIGURES:
         return str(schema["type"])
     return str(schema.get("x-kind", "text"))

@@ -22,6 +22,7 @@ LONG = re.compile(f"(?:[0-9]{APART}){{17}}")
 SHORT = re.compile(f"(?:[0-9]{APART}){{11}}")
 """As many digits as the shortest of the numbers has."""
 
+_BETWEEN_DIGITS = re.compile(r"(?<=[0-9])[\s/–—-]+(?=[0-9Xx])")
 BEFORE = "(?<![0-9])(?<![0-9][.])"
 """What stands before a number: no digit, and it is not the decimals of a figure."""
 
@@ -93,7 +94,7 @@ def identity_hidden(text: str, *, checked: bool = True) -> str | None:
 @cache
 def card_anywhere() -> str:
     """Return the pattern of an identity number, whatever letters stand beside it."""
-    return f"{BEFORE}{identity_card().digits}(?![0-9])"
+    return _anywhere(identity_card())
 
 
 def together(text: str) -> str:
@@ -102,12 +103,7 @@ def together(text: str) -> str:
     >>> together("330 106–1980/0101 1235 号")
     '330106198001011235 号'
     """
-    return _between_digits().sub("", text)
-
-
-@cache
-def _between_digits() -> re.Pattern[str]:
-    return re.compile(r"(?<=[0-9])[\s/–—-]+(?=[0-9Xx])")
+    return _BETWEEN_DIGITS.sub("", text)
 
 
 @cache
@@ -154,9 +150,13 @@ def _without(text: str, kinds: tuple[PrivateNumber, ...]) -> str:
     if not SHORT.search(plain):
         return text
     for kind in sorted(kinds, key=lambda one: one.digits is None):  # the longer ones first
-        pattern = f"{BEFORE}{kind.digits}(?![0-9])" if kind.digits else kind.pattern
+        pattern = _anywhere(kind) if kind.digits else kind.pattern
         hidden = re.sub(pattern, partial(_end_of, kind), hidden)
     return text if hidden == plain else hidden
+
+
+def _anywhere(kind: PrivateNumber) -> str:
+    return f"{BEFORE}{kind.digits}(?![0-9])"
 
 
 def _end_of(kind: PrivateNumber, found: re.Match[str]) -> str:

@@ -14,8 +14,7 @@ from typing import Final
 from sqlalchemy import bindparam, text
 from sqlalchemy.engine import Connection
 
-FROM: Final = 20_000
-"""Fewer rows than these find their places sooner than the indexes are built."""
+from codes.upload_limits import limit
 
 _OWN: Final = text(
     "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name IN :tables "
@@ -45,7 +44,7 @@ def indexes_built_after(
 
 
 def _is_less_work(connection: Connection, name: str, coming: int) -> bool:
-    if connection.dialect.name != "sqlite" or coming < FROM:
+    if connection.dialect.name != "sqlite" or coming < limit("indexes_after_from"):
         return False
     there = connection.execute(text(f"SELECT coalesce(max(id), 0) FROM {name}"))  # noqa: S608
     return coming >= int(there.scalar_one())

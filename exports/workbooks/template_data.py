@@ -10,6 +10,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from codes.elements import FIGURES
 from codes.messages import text
 from exports.workbooks.columns import Column, form_expected, note_of, requirement_label
 from exports.workbooks.example_row import example_values
@@ -122,7 +123,7 @@ def _permitted(column: Column, places: dict[str, str]) -> dict[str, Any]:
         return {"validate": "list", "source": places[column.field.key]}
     if column.field.kind == "date":
         return {"validate": "date", "criteria": ">=", "value": date(1900, 1, 1)}
-    if column.field.kind not in ("integer", "number"):
+    if column.field.kind not in FIGURES:
         return {"validate": "any"}
     least = column.bounds.get("minimum", column.bounds.get("exclusiveMinimum"))
     most = column.bounds.get("maximum")

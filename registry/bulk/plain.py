@@ -15,7 +15,7 @@ from sqlglot import exp
 
 from codes.book import load_book
 from codes.departments import departments
-from codes.elements import Field, all_fields
+from codes.elements import FIGURES, Field, all_fields
 from codes.facility_types import facility_types
 from codes.names import fold
 from codes.private_numbers import LONG, card_digits, identity_card, mobile_beside_words
@@ -88,7 +88,7 @@ def odd_in(field: Field, value: Value, unit: str | None) -> exp.Expr:
         return negated(value.text.copy().isin(*field.choices))
     if field.kind == "date":
         return negated(matches(value.text, DATE))
-    if field.kind in ("integer", "number"):
+    if field.kind in FIGURES:
         converted = bool(unit) and conversion(str(unit), field.unit_zh or "") != 1.0
         return exp.true() if converted else negated(matches(value.text, FIGURE))
     return _holds(value.text, *odd_patterns(field.key, field.kind))

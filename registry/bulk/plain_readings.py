@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any, Final
 
-from codes.elements import Field
+from codes.elements import FIGURES, Field
 from codes.units import conversion
 from registry.bulk.compile.values import DATE
 from registry.bulk.plain import CHINESE, FIGURE, odd_patterns
@@ -21,7 +21,6 @@ NOT_PLAIN: Final = object()
 """What a cell says of which the quick look cannot tell."""
 
 _CHARACTER: Final = re.compile(f"[{CHINESE}]")
-FIGURES: Final = ("integer", "number")
 _DATE: Final = re.compile(DATE)
 _FIGURE: Final = re.compile(FIGURE)
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlglot import exp
 
-from codes.elements import all_fields
+from codes.elements import FIGURES, all_fields
 from codes.facility_types import facility_types
 from codes.identifier_schemes import identifier_schemes
 from registry.bulk.compile.values import TRUE, Value, literal
@@ -22,8 +22,6 @@ from registry.uploads.reading.headers import HeaderNames
 
 NO_TYPE: Final = ""
 """In the place of a type's code: of a row whose type is missing or unknown."""
-
-NUMERIC: Final = ("integer", "number")
 
 
 @dataclass(frozen=True)
@@ -119,7 +117,7 @@ def index_of(letter: str) -> int:
 
 def is_numeric(key: str) -> bool:
     """Say whether an element is a figure."""
-    return all_fields()[key].kind in NUMERIC
+    return all_fields()[key].kind in FIGURES
 
 
 def is_day(key: str) -> bool:

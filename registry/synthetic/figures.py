@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from codes.cross_field_rules import cross_field_rules
-from codes.elements import Field, fields_of, schema_of
+from codes.elements import FIGURES, Field, fields_of, schema_of
 from registry.synthetic.parameters import Measure, as_number, measures
 
 _ALL = "*"
@@ -62,7 +62,7 @@ def bounds_of(type_code: str) -> tuple[Bounds, ...]:
     return tuple(
         _bounds(type_code, field, properties[field.key])
         for field in fields_of(type_code)
-        if field.kind in ("integer", "number") and field.key not in ("longitude", "latitude")
+        if field.kind in FIGURES and field.key not in ("longitude", "latitude")
     )
 
 

@@ -22,9 +22,6 @@ ALIKE: Final = "row_alike"
 ALIKE_ROWS: Final = "alike_rows"
 """The parameter of the finding that holds the digests of the rows asked about."""
 
-MOST_ALIKE: Final = 20
-"""Rows that one question is about; an answer about more of them would be no answer."""
-
 COMPARED: Final = ("type", "name", "address", "longitude", "latitude", "datum", "operator_uscc")
 
 
@@ -90,7 +87,7 @@ class Likenesses:
         self._last[key] = place
         self._kept.append(mine)
         if at is not None and not row.said_new:
-            ask_about(row, "name", name, [*islice(self._alike(mine), MOST_ALIKE)])
+            ask_about(row, "name", name, [*islice(self._alike(mine), limit("alike_rows"))])
         return place
 
     def _alike(self, mine: Earlier) -> Iterator[Earlier]:

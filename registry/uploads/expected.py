@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from codes.elements import Field, schema_of
+from codes.elements import FIGURES, Field, schema_of
 from codes.messages import language, text
 from registry.uploads.normalising.row import known_fields
 
@@ -26,7 +26,7 @@ def _form(type_code: str, element: str, lang: str) -> str:
         return text("upload.expected_choice", lang=lang, choices=listed)
     if field.kind == "date":
         return text("upload.expected_date", lang=lang)
-    if field.kind in ("integer", "number"):
+    if field.kind in FIGURES:
         return _figure(field, type_code, lang)
     return _text(field, type_code, lang)
 

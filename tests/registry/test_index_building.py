@@ -11,11 +11,12 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.engine import Connection
 
+from codes.upload_limits import limit
 from registry import index_building
 from registry.audit import Act
 from registry.db import open_registry, reading
 from registry.facilities import register_batch
-from registry.index_building import FROM, indexes_built_after
+from registry.index_building import indexes_built_after
 from registry.schema_version import differences
 from registry.uploads.approve import approve
 from registry.uploads.submit import submit
@@ -23,6 +24,7 @@ from registry.verify import verify
 from tests.registry.uploads.conftest import EDUCATION, TODAY, csv_text, row
 
 TABLES = ("facility", "facility_version", "capability_value", "identifier")
+FROM = limit("indexes_after_from")
 SCHEMA = text("SELECT name, sql FROM sqlite_schema WHERE type <> 'table' ORDER BY name")
 UNIQUE = "uq_identifier_facility_id_scheme_code_value"
 PUT = (
@@ -73,7 +75,7 @@ def test_an_approval_leaves_the_tables_as_migrations_made_them(
     sqlite: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No index is missing or another afterwards, and whoever reads meanwhile misses none."""
-    monkeypatch.setattr(index_building, "FROM", 1)
+    monkeypatch.setattr(index_building, "limit", lambda _: 1)
     sent = tmp_path / "表.csv"
     sent.write_text(csv_text([row(name=f"第{n}示例园", address=f"样本街{n}号") for n in range(30)]))
     upload_id = int(submit(sqlite, sent, department_code=EDUCATION, by="张三", today=TODAY).id or 0)

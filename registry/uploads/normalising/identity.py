@@ -9,11 +9,12 @@ from typing import Final
 
 from stdnum.cn import uscc
 
-from codes.elements import Field
+from codes.elements import FIGURES, Field
 from codes.private_numbers import (
     SHORT,
     card_anywhere,
     cards_hidden,
+    identity_card,
     identity_hidden,
     mobile_beside_words,
     together,
@@ -33,11 +34,8 @@ HIDDEN: Final = frozenset({IDENTITY, TOO_LONG})
 CONTACTS: Final = frozenset({"phone", "contact_name", "contact_phone"})
 """Elements in which no other number than a telephone's belongs."""
 
-FIGURES: Final = frozenset({"integer", "number"})
-
 _RUN: Final = re.compile("[+]?[0-9]+")
 _SCIENTIFIC: Final = re.compile(r"[1-9][.][0-9]{13,}[eE][+]1[47]")
-_SHOWN: Final = 4
 
 
 def private_in(cell: object, field: Field) -> str | None:
@@ -102,7 +100,8 @@ def _longest(run: str) -> int:
 
 def _ended(found: re.Match[str]) -> str:
     run = found[0]
-    return run if len(run) <= _longest(run) else "*" * (len(run) - _SHOWN) + run[-_SHOWN:]
+    kept = identity_card().mask
+    return run if len(run) <= _longest(run) else "*" * (len(run) - kept) + run[-kept:]
 
 
 def _as_read(seen: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
-from codes.elements import Field, all_fields, fields_of
+from codes.elements import FIGURES, Field, all_fields, fields_of
 from codes.errors import DataError
 from codes.facility_types import FacilityType, find_type
 from codes.text_fixes import is_placeholder
@@ -17,7 +17,7 @@ from registry.uploads.normalising.broken import why_broken
 from registry.uploads.normalising.cell import CellValue, shown
 from registry.uploads.normalising.choices import read_choice
 from registry.uploads.normalising.dates import read_date
-from registry.uploads.normalising.identity import FIGURES, private_in
+from registry.uploads.normalising.identity import private_in
 from registry.uploads.normalising.numbers import read_number
 from registry.uploads.normalising.text import read_code, read_text
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Final
 
-from codes.elements import all_fields
+from codes.elements import FIGURES, all_fields
 from codes.facility_types import facility_types
 from codes.private_numbers import any_mobile
 from codes.reserved_names import begins_reserved
@@ -44,7 +44,7 @@ def example_cells() -> Mapping[str, str | float]:
             continue
         if field.kind in ("text", "code"):
             found[key] = str(field.example)
-        elif field.kind in ("integer", "number"):
+        elif field.kind in FIGURES:
             figure = float(str(field.example))
             if figure >= limit("example_figure_least"):
                 found[key] = figure

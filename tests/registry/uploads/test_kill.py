@@ -27,7 +27,7 @@ def stop(*_):
     print("inside", flush=True)
     time.sleep(60)
 
-index_building.FROM = 1
+index_building.limit = lambda name: 1
 setattr(import_module(sys.argv[3]), sys.argv[4], stop)
 approve.approve(open_registry(sys.argv[1]), int(sys.argv[2]), by="李四", today=date(2026, 11, 22))
 """
