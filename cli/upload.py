@@ -9,6 +9,7 @@ import typer
 
 from cli import context
 from cli.choices import chosen
+from cli.upload_answers import answers, take_back
 from cli.upload_decisions import By, Codes, Id, approve, decide, reject, withdraw
 from cli.upload_give import give_codes
 from cli.upload_input import registry_opened, steps_shown
@@ -33,6 +34,8 @@ def add_to(root: typer.Typer) -> None:
         name = command.__name__
         group.command(name, help=text(f"upload.help.{name}"))(command)
     group.command("list", help=text("upload.help.list"))(list_uploads)
+    group.command("answers", help=text("upload.help.answers"))(answers)
+    group.command("take-back", help=text("upload.help.take_back"))(take_back)
     root.add_typer(group, name="upload")
 
 

@@ -20,7 +20,7 @@ from registry.uploads.repeated import short_key
 
 ALIKE: Final = "row_alike"
 ALIKE_ROWS: Final = "alike_rows"
-"""The parameter of the finding that holds the digests of the rows asked about."""
+"""The parameter of the finding that says which rows it asks about: of each digest, sheet, row."""
 
 COMPARED: Final = ("type", "name", "address", "longitude", "latitude", "datum", "operator_uscc")
 
@@ -112,10 +112,10 @@ def ask_about(
 
     Nothing is asked about no others.
     """
-    digests = [one.digest for one in others]
+    told = [(one.digest, one.sheet, one.number) for one in others]
     for at, asked in enumerate(row.findings):
         if asked.rule == ALIKE:
-            both = dict.fromkeys([*asked.params[ALIKE_ROWS], *digests])
+            both = dict.fromkeys([*asked.params[ALIKE_ROWS], *told])
             row.findings[at] = replace(asked, params={**asked.params, ALIKE_ROWS: [*both]})
             return
     if others:
@@ -126,7 +126,7 @@ def ask_about(
             first=others[0].number,
             other_name=str(others[0].whole["name"]),
             sheet_named_sheet=others[0].sheet if others[0].sheet != row.row.sheet else "",
-            alike_rows=digests,
+            alike_rows=told,
             **params,
         )
 

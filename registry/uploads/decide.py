@@ -14,10 +14,9 @@ from sqlmodel import Session, col, select
 from codes import china_time, divisions
 from codes.errors import DataError, UsageError
 from codes.messages import text
-from registry import audit
+from registry.audit import Act, acting
 from registry.db import writing
 from registry.facilities.identity import to_code
-from registry.tables import base
 from registry.tables.upload import Upload, UploadRow
 from registry.uploads.asked_alike import asked_alike
 from registry.uploads.finding_rows import finding_cells
@@ -25,15 +24,15 @@ from registry.uploads.findings import found
 from registry.uploads.judged import Judged
 from registry.uploads.people import person
 from registry.uploads.proposing.answers import NOT_SAME, SAME, remember
-from registry.uploads.proposing.apart import digest_of_row, tell_apart
-from registry.uploads.proposing.fetching import by_codes
+from registry.uploads.proposing.apart import Pair, digest_of_row, tell_apart
+from registry.uploads.proposing.fetching import brief, by_codes
 from registry.uploads.proposing.keys import key_of
 from registry.uploads.replan import IN_MEMORY, replanned, replanned_alone, store_moved
 from registry.uploads.sealed import digest_of, refuse_changed
-from registry.uploads.standing import last_act, seal_of
+from registry.uploads.standing import seal_of
 from registry.uploads.store import insert_findings, recount, save_plans
 from registry.uploads.stored import DIVISION_CONFIRMED, SAID_NEW, find_upload
-from registry.uploads.take_back import last_answer, take_back, unanswered
+from registry.uploads.take_back import DECIDE, last_answer, take_back, unanswered
 
 
 @dataclass(frozen=True)
@@ -92,45 +91,36 @@ def decide(
             raise DataError("upload.row_not_held", row=row_number, outcome=seen)
         earlier = last_answer(session, stored)
         before = earlier["before"] if earlier else unanswered(stored)
-        audit.wait_for_writers(session)  # what is planned below is to stand on all acts before
-        remembered: dict[str, Any] = {"key": None}
-        plan = {}
-        if kind == "reject":
-            _refuse_row(session, stored, who)
-            recount(session, upload)
-            outcome = Decided(row_number, "rejected", ())
-        else:
-            remembered = _apply(session, upload, stored, answer, who)
-            outcome = _planned_anew(session, upload, stored, today)
-            if not _is_large(upload):  # its own entry is the next
-                plan = {"plan": seal_of(session, upload, last_act(session) + 1, today)}
-        kept = {"before": before, **remembered, "digest": digest_of(session, upload), **plan}
-        _record(session, stored, answer, outcome, who, kept)
+        subject = f"upload:{upload_id}"
+        # what is planned below is to stand on all acts before, so this one begins here
+        with acting(session, actor=who, action=DECIDE, subject=subject, detail={}) as act:
+            remembered: dict[str, Any] = {"key": None}
+            plan = {}
+            if kind == "reject":
+                _refuse_row(session, stored, who)
+                recount(session, upload)
+                outcome = Decided(row_number, "rejected", ())
+            else:
+                remembered = _apply(session, upload, stored, answer, act)
+                outcome = _planned_anew(session, upload, stored, today)
+                if not _is_large(upload):
+                    plan = {"plan": seal_of(session, upload, act.seq, today)}
+            kept = {"before": before, **remembered, "digest": digest_of(session, upload), **plan}
+            act.detail = _detail(stored, answer, outcome, kept)
     return outcome
 
 
-def _record(
-    session: Session,
-    stored: UploadRow,
-    answer: Answer,
-    outcome: Decided,
-    by: str,
-    to_take_back: Mapping[str, Any],
-) -> None:
-    audit.append(
-        session,
-        actor=by,
-        action="upload_decide",
-        subject=f"upload:{stored.upload_id}",
-        detail={
-            "row": stored.row,
-            "sheet": stored.sheet,
-            "answer": answer.chosen(),
-            "value": answer.same or answer.division,
-            "outcome": outcome.outcome,
-            **to_take_back,
-        },
-    )
+def _detail(
+    stored: UploadRow, answer: Answer, outcome: Decided, to_take_back: Mapping[str, Any]
+) -> dict[str, Any]:
+    return {
+        "row": stored.row,
+        "sheet": stored.sheet,
+        "answer": answer.chosen(),
+        "value": answer.same or answer.division,
+        "outcome": outcome.outcome,
+        **to_take_back,
+    }
 
 
 def refuse_decided(upload: Upload) -> None:
@@ -167,10 +157,13 @@ def _refuse_row(session: Session, stored: UploadRow, by: str) -> None:
 
 
 def _apply(
-    session: Session, upload: Upload, stored: UploadRow, answer: Answer, by: str
+    session: Session, upload: Upload, stored: UploadRow, answer: Answer, act: Act
 ) -> dict[str, Any]:
     """Set what the answer says; return what is remembered of it, so that it can be taken back."""
-    judged, told = _judged(session, upload, stored), []
+    judged = _judged(session, upload, stored)
+    verdicts: dict[int, str] = {}
+    told: list[Pair] = []
+    rows: Mapping[str, list[Any]] = {}
     if answer.division:
         placed = {"division": _division(answer.division), DIVISION_CONFIRMED: True}
         stored.fields = {**stored.fields, **placed}
@@ -178,30 +171,37 @@ def _apply(
         code = _registered(session, answer.same)
         stored.fields = {**stored.fields, "code": code}
         same = by_codes(session, [code])[code].id
-        others = dict.fromkeys(judged.candidates, NOT_SAME)
-        _remember(session, judged, {**others, same: SAME}, by)
+        verdicts = {**dict.fromkeys(judged.candidates, NOT_SAME), same: SAME}
     else:
         alike = asked_alike(session, stored, judged)
         if not judged.candidates and alike is None:
             raise DataError("upload.answer_unfit", row=stored.row)
         without = {key: value for key, value in stored.fields.items() if key != "code"}
         stored.fields = {**without, SAID_NEW: True}
-        _remember(session, judged, dict.fromkeys(judged.candidates, NOT_SAME), by)
-        told = tell_apart(session, digest_of_row(judged), alike or (), by=by, at=base.now())
+        verdicts = dict.fromkeys(judged.candidates, NOT_SAME)
+        rows = {digest: place for digest, *place in alike or ()}
+        told = tell_apart(session, digest_of_row(judged), rows, by=act.actor, at=act.at)
     session.add(stored)
-    session.flush()
-    return {"key": None if answer.division else key_of(judged), "apart": told}
+    kept = _remember(session, judged, verdicts, act)
+    return {"key": None if answer.division else key_of(judged), **kept, "apart": told, "rows": rows}
 
 
 def _is_large(upload: Upload) -> bool:
     return upload.rows > IN_MEMORY
 
 
-def _remember(session: Session, judged: Judged, verdicts: dict[int, str], by: str) -> None:
+def _remember(
+    session: Session, judged: Judged, verdicts: Mapping[int, str], act: Act
+) -> dict[str, Any]:
+    """Keep what was said of facilities; return it by code, for the audit."""
     key = key_of(judged)
-    if key is not None:
-        remember(session, key, verdicts, by=by, at=base.now())
-        session.flush()
+    if key is None:
+        verdicts = {}
+    else:
+        remember(session, key, verdicts, by=act.actor, at=act.at)
+    session.flush()
+    known = brief(session, verdicts)
+    return {"facilities": {known[id_].code: said for id_, said in verdicts.items()}}
 
 
 def _registered(session: Session, written: str) -> str:

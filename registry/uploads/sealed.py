@@ -22,8 +22,8 @@ from registry import audit, rows
 from registry.tables.audit import AuditEntry
 from registry.tables.upload import Upload
 
-SEALING: Final = ("upload_submit", "upload_decide", "upload_replan")
-"""Acts whose entry carries the digest."""
+SEALING: Final = ("upload_submit", "upload_decide", "upload_replan", "upload_take_back")
+"""Acts whose entry carries the digest of an upload that waits."""
 
 PROGRAM: Final = "fuwuma"
 """Who plans an upload anew when nobody is asked for a name."""

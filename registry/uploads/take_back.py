@@ -13,6 +13,9 @@ from registry.tables.audit import AuditEntry
 from registry.tables.upload import MatchDecision, Upload, UploadFinding, UploadRow
 from registry.uploads.proposing.apart import forget_apart
 
+DECIDE: Final = "upload_decide"
+"""The act of answering a row."""
+
 ANSWERED: Final = ("code", "division", "division_confirmed", "said_new")
 """Fields of a row that an answer may set."""
 
@@ -60,7 +63,7 @@ def _answers(session: Session, stored: UploadRow) -> list[Mapping[str, Any]]:
     """Return the records of the answers to a row that can be taken back, oldest first."""
     query = select(AuditEntry.detail).where(
         col(AuditEntry.subject) == f"upload:{stored.upload_id}",
-        col(AuditEntry.action) == "upload_decide",
+        col(AuditEntry.action) == DECIDE,
     )
     details = map(json.loads, session.exec(query.order_by(col(AuditEntry.seq))))
     place = (stored.sheet, stored.row)
