@@ -19,6 +19,7 @@ from registry.bulk.schema_conditions import schema_conditions
 from registry.uploads.columns import SheetColumns
 from registry.uploads.judged import Context
 from registry.uploads.reading.headers import HeaderNames
+from registry.uploads.source import index_of
 
 NO_TYPE: Final = ""
 """In the place of a type's code: of a row whose type is missing or unknown."""
@@ -105,14 +106,6 @@ def unread(columns: SheetColumns) -> list[int]:
 def numbered(plan: Plan) -> list[str]:
     """Return the elements by which a row may repeat another, in the order they are looked at."""
     return [key for key in ("code", *identifier_schemes()) if key in plan.values]
-
-
-def index_of(letter: str) -> int:
-    """Return the index of a column letter, counted from 0."""
-    index = 0
-    for one in letter:
-        index = index * 26 + ord(one) - ord("A") + 1
-    return index - 1
 
 
 def is_numeric(key: str) -> bool:

@@ -7,11 +7,10 @@ from dataclasses import replace
 from typing import cast
 
 from registry.bulk.canonical import CanonicalFile
-from registry.bulk.plan import index_of
 from registry.bulk.report import CountedCause, CountedRows, FailingRow, LargeReport
 from registry.bulk.tally import Tally, cause_of
 from registry.uploads.findings import OUTCOMES, Finding, found, order
-from registry.uploads.source import SourceFile, SourceRow, SourceSheet, column_letter
+from registry.uploads.source import SourceFile, SourceRow, SourceSheet, index_of
 
 
 def report_of(
@@ -73,14 +72,5 @@ def _blank_heads(tally: Tally, sheet: SourceSheet, file: CanonicalFile) -> Itera
 
 def _ignored(tally: Tally, file: CanonicalFile) -> list[tuple[str, str, str]]:
     """The columns that are not read, up to the last that holds anything."""
-    listed = list(tally.columns.ignored)
-    known = [index_of(letter) for letter, _, _ in listed]
-    extra = range(file.columns, file.widest)
-    listed += [(column_letter(index), "", "no_header") for index in extra]
-    while listed and listed[-1][2] == "no_header" and not extra:
-        last = index_of(listed[-1][0])
-        after = any(column.index > last for column in tally.columns.read.values())
-        if tally.filled[last] or last < tally.width or after or last not in known:
-            break
-        listed.pop()
-    return listed
+    filled = max((index + 1 for index, cells in tally.filled.items() if cells), default=0)
+    return tally.columns.unread(max(filled, tally.width), range(file.columns, file.widest))

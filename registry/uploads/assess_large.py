@@ -31,6 +31,7 @@ from registry.uploads.settings import UploadSettings
 from registry.uploads.spool import Spool, spool
 from registry.uploads.standing import last_act
 from registry.uploads.tally import Tally
+from registry.uploads.unread import unread_columns
 
 Progress = Callable[[int, int], None]
 
@@ -121,7 +122,7 @@ def _report(
         tally.five(),
         {},
         context.compared,
-        tuple((rows.columns.sheet, *one) for rows in tables for one in rows.columns.ignored),
+        tuple((rows.columns.sheet, *one) for rows in tables for one in unread_columns(rows)),
         tuple(one.code for one in missing),
         causes=causes,
         sheets={

@@ -12,7 +12,7 @@ from codes.errors import UsageError
 from codes.names import fold
 from registry.uploads.findings import Finding, found
 from registry.uploads.reading.headers import HeaderNames, header_unit, is_result_column
-from registry.uploads.source import SourceFile, SourceSheet, column_letter, is_blank
+from registry.uploads.source import SourceFile, SourceSheet, column_letter, index_of, is_blank
 
 TOGETHER: Final = frozenset({"division"})
 """Elements whose columns are read together: county, township and code beside each other."""
@@ -45,6 +45,17 @@ class SheetColumns:
     read: Mapping[str, Column]
     spare: Mapping[str, tuple[Column, ...]]
     ignored: tuple[tuple[str, str, str], ...]
+
+    def unread(self, filled: int, beyond: range = range(0)) -> list[tuple[str, str, str]]:
+        """Return the columns that are not read, up to the last that holds anything.
+
+        That is the last with a header, or the last of those `filled` below it. Columns `beyond` the
+        header line are filled.
+        """
+        named = [index_of(letter) + 1 for letter, header, _ in self.ignored if header]
+        last = max([filled, *named, *(one.index + 1 for one in self.read.values())])
+        within = [one for one in self.ignored if beyond or index_of(one[0]) < last]
+        return [*within, *((column_letter(index), "", "no_header") for index in beyond)]
 
     def place(self, key: str | None) -> tuple[str | None, str | None]:
         """Return (letter, header) of a field, or nothing when the file has no such column."""

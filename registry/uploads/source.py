@@ -144,6 +144,18 @@ def column_letter(index: int) -> str:
     return letters
 
 
+def index_of(letter: str) -> int:
+    """Return the index of a column letter, counted from 0.
+
+    >>> index_of("A"), index_of("AAA")
+    (0, 702)
+    """
+    index = 0
+    for one in letter:
+        index = index * 26 + ord(one) - ord("A") + 1
+    return index - 1
+
+
 def is_blank(cell: object) -> bool:
     """Say whether a raw cell holds nothing; spaces of any kind are nothing."""
     return cell is None or (isinstance(cell, str) and not cell.strip(BLANK_CHARACTERS))

@@ -73,7 +73,8 @@ def _kept(registry: Engine, upload_id: int | None) -> list[list[tuple[Any, ...]]
 def _told(report: CheckReport) -> Any:
     causes = [(one.rule, one.severity, one.element, one.total) for one in report.totals()]
     samples = {(o.rule, o.row, o.element): (o.column, o.value, o.params) for o in report.findings}
-    return report.rows, report.outcomes, sorted(causes, key=str), samples, report.missing
+    whole = report.rows, report.outcomes, report.missing, report.ignored
+    return whole, sorted(causes, key=str), samples
 
 
 def _both(
@@ -108,6 +109,9 @@ def test_in_parts_as_in_memory(
         lines[5] = lines[5].rstrip("\n") + ",多出的\n"
         lines[7] = ",".join(lines[7].split(",")[:17]) + "\n"
         written = "".join(["某表\n", *lines, "合计,9\n"])
+    if form == "gb18030":  # three columns without a name, of which a footer fills the second
+        lines = [f"{line},,,\n" for line in written.splitlines()]
+        written = "".join([*lines, f"合计{',' * (lines[0].count(',') - 1)}9,\n"])
     path = tmp_path / "表.csv"
     path.write_bytes(written.encode("gb18030" if form == "gb18030" else "utf-8"))
     in_memory, parts = _both(registry, path, in_parts, UploadSettings(scope=scope))
@@ -116,7 +120,7 @@ def test_in_parts_as_in_memory(
     assert sorted(parts[0][1], key=str) == sorted(in_memory[0][1], key=str)
     assert parts[0][2] == in_memory[0][2]
     if form != "ragged":  # there the rows that are not as wide as the header are rejected
-        assert all(parts[1][1].values())
+        assert all(parts[1][0][1].values())
 
 
 def test_what_came_in_parts_is_approved(
