@@ -26,6 +26,7 @@ class Work:
     def __init__(self, progress: Progress, lines: int) -> None:
         self.progress = progress
         self.lines = lines
+        self._told = 0
 
     def part(self, step: str, done: float) -> None:
         """Tell that this part of a step, from 0 to 1, is done."""
@@ -38,21 +39,34 @@ class Work:
     @contextmanager
     def watching(self, connection: Connection) -> Iterator[None]:
         """Tell how far the queries of the scan are while they run; the longest counts."""
-        connection.execute("SET enable_progress_bar = true")
-        connection.execute("SET enable_progress_bar_print = false")
-        over = Event()
-        watcher = Thread(target=self._watch, args=(connection, over), daemon=True)
-        watcher.start()
-        try:
+        with watched_queries(connection, self._scan):
             yield
-        finally:
-            over.set()
-            watcher.join()
 
-    def _watch(self, connection: Connection, over: Event) -> None:
-        told = 0
-        while not over.wait(EVERY):
-            per_cent = max(connection.query_progress(), 0)  # -1 while nothing is known
-            if (done := self._lines("scan", per_cent / 100)) > told:
-                told = done
-                self.progress(done, self.lines)
+    def _scan(self, done: float) -> None:
+        if (lines := self._lines("scan", done)) > self._told:
+            self._told = lines
+            self.progress(lines, self.lines)
+
+
+@contextmanager
+def watched_queries(connection: Connection, told: Callable[[float], None]) -> Iterator[None]:
+    """Tell which part of the longest query so far, from 0 to 1, is done while queries run."""
+    connection.execute("SET enable_progress_bar = true")
+    connection.execute("SET enable_progress_bar_print = false")
+    over = Event()
+    watcher = Thread(target=_watch, args=(connection, told, over), daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        over.set()
+        watcher.join()
+
+
+def _watch(connection: Connection, told: Callable[[float], None], over: Event) -> None:
+    most = 0.0
+    while not over.wait(EVERY):
+        per_cent = max(connection.query_progress(), 0)  # -1 while nothing is known
+        if per_cent > most:
+            most = per_cent
+            told(most / 100)

@@ -6,7 +6,7 @@ earlier one of the file is remembered in a few bytes, or on disk.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import product
@@ -15,6 +15,7 @@ from pathlib import Path
 from sqlmodel import Session
 
 from registry.bulk.report import LargeReport, without_rows
+from registry.collector import collector_paused
 from registry.temporary import room_missed, temporary_folder
 from registry.uploads.among import Among
 from registry.uploads.check import missing_finding
@@ -30,10 +31,10 @@ from registry.uploads.proposing.registered import Registered
 from registry.uploads.settings import UploadSettings
 from registry.uploads.spool import Spool, spool
 from registry.uploads.standing import last_act
+from registry.uploads.sure_lines import find_sure
 from registry.uploads.tally import Tally
 from registry.uploads.unread import unread_columns
-
-Progress = Callable[[int, int], None]
+from registry.uploads.watched import Progress, Told
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,11 @@ def assess_large(
     """
     with room_missed(), temporary_folder() as folder, spool(folder) as kept:
         tables = open_rows(path, settings, folder)
+        told = Told(progress, sum(one.file.lines for one in tables))
+        for rows in tables:
+            rows.sure = find_sure(rows, context, folder, told.scanning(rows.file.lines))
         among = Among(kept, kept.numbers, Apart(session), look)
-        tally, missing, seen = _judged(tables, kept, among, context, session, progress)
+        tally, missing, seen = _judged(tables, kept, among, context, session, told)
         about = tuple(one for rows in tables for one in rows.about())
         if not tally.rows:
             raise without_rows(path, tables[0].opened.sheet.header_row, about)
@@ -85,26 +89,27 @@ def _judged(
     among: Among,
     context: Context,
     session: Session,
-    progress: Progress,
+    told: Told,
 ) -> tuple[Tally, list[Registered], int]:
     """Judge and keep every row; return the counts, what a complete list lacks, what was seen."""
     tally, named = Tally(), Named()
     complete = tables[0].settings.scope == "complete"
     places: set[tuple[str, str]] = set()
-    seen, lines = last_act(session), sum(one.file.lines for one in tables)
+    seen = last_act(session)
     for rows, part in judged_parts(tables, context, session):
-        before = [len(row.findings) for row in part.rows]
-        among.compare(part.rows)
-        part.settle(before)
-        kept.add(part.kept, part.findings)
-        tally.add(part.tally)
-        part.passed.add_to(rows)
-        rows.outcomes.update(part.tally.five())
-        seen = min(seen, part.seen)
+        with collector_paused():
+            before = [len(row.findings) for row in part.rows]
+            among.compare(part.rows)
+            part.settle(before)
+            kept.add(part.kept, part.findings)
+            tally.add(part.tally)
+            part.passed.add_to(rows)
+            rows.outcomes.update(part.tally.five())
+            seen = min(seen, part.seen)
         if complete:
             named.take(part.rows)
             places |= {place for row in part.rows if (place := row.place)}
-        progress(tally.rows, lines)
+        told.judged(tally.rows)
     if not complete:
         return tally, [], seen
     everywhere = set(product({one for one, _ in places}, {one for _, one in places}))

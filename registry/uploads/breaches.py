@@ -56,7 +56,7 @@ def breaches(type_code: str | None, instance: Mapping[str, Any]) -> Breaches:
         key: said for key, value in instance.items() if key in alone and (said := alone[key](value))
     }
     apart = tuple(one for key in alone if key in wrong for one in wrong[key]) if wrong else ()
-    return apart + _of_several(type_code, instance)
+    return apart + of_several(type_code, instance)
 
 
 @cache
@@ -100,8 +100,14 @@ def _rule(schema: Mapping[str, Any], keyword: str) -> str:
     return RULE_OF.get(keyword, "element_range")
 
 
-def _of_several(type_code: str | None, instance: Mapping[str, Any]) -> Breaches:
-    values, present = _looked_at(type_code)
+def of_value(type_code: str | None, key: str, value: Any) -> Breaches:
+    """Return what the schema of a type says against a value of a property it has."""
+    return _alone(type_code)[key](value)
+
+
+def of_several(type_code: str | None, instance: Mapping[str, Any]) -> Breaches:
+    """Return what it says against a row, but for what it says of one value alone."""
+    values, present = looked_at(type_code)
     seen = [(one.__class__, one) for one in map(instance.get, values)]
     return _remembered(type_code, tuple(seen), tuple(key in instance for key in present))
 
@@ -111,7 +117,7 @@ def _remembered(
     type_code: str | None, seen: tuple[tuple[type, Any], ...], there: tuple[bool, ...]
 ) -> Breaches:
     """What is said against all rows with these values in which these properties are there."""
-    values, present = _looked_at(type_code)
+    values, present = looked_at(type_code)
     of = dict(zip(values, (value for _, value in seen), strict=True))
     instance = {key: of.get(key) for key, is_there in zip(present, there, strict=True) if is_there}
     said: dict[tuple[str, str], Breach] = {}
@@ -129,8 +135,8 @@ def _joint_validator(type_code: str | None) -> Draft202012Validator:
 
 
 @cache
-def _looked_at(type_code: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The properties whose values the conditions look at, and those that may be there or not."""
+def looked_at(type_code: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the properties whose values the conditions look at, and those that may be absent."""
     schema = schema_known(type_code)
     found = list(_mentioned({key: one for key, one in schema.items() if key != "properties"}))
     values = dict.fromkeys(key for key, is_value in found if is_value)

@@ -47,7 +47,7 @@ def _about(rule: str, element: str, row: Judged) -> dict[str, Any]:
 
 def _recommend(row: Judged, type_code: str, said: set[str]) -> None:
     filled, troubled, cleared = row.whole, row.row.troubled, row.row.cleared
-    for key in _recommended(type_code):
+    for key in recommended(type_code):
         if key not in filled and key not in troubled and key not in cleared and key not in said:
             row.report(RECOMMENDED, key, **_about_blank(type_code, key))
 
@@ -67,7 +67,8 @@ def _about_blank(type_code: str, element: str) -> Mapping[str, Any]:
 
 
 @cache
-def _recommended(type_code: str) -> tuple[str, ...]:
+def recommended(type_code: str) -> tuple[str, ...]:
+    """Return the elements that a facility of a type should have, in the order of its fields."""
     known = known_fields(type_code).items()
     return tuple(key for key, field in known if field.requirement == "should")
 
@@ -78,9 +79,14 @@ def _instance(row: Judged, type_code: str | None) -> dict[str, Any]:
     instance = {key: value for key, value in row.whole.items() if key in known}
     if "as_of" not in row.row.fields:
         instance.pop("as_of", None)  # the day of the data is never the one registered before
-    open_question = row.placement.rule and row.placement.code is None
-    if row.placement.code or open_question:
-        instance["division"] = row.placement.code or "000000"
+    if division := settled_division(row):
+        instance["division"] = division
     if type_code is None:
         instance.pop("type", None)
     return instance
+
+
+def settled_division(row: Judged) -> str | None:
+    """Return the division as settled, one that is no division while it is open, None without."""
+    placed = row.placement
+    return placed.code or ("000000" if placed.rule else None)

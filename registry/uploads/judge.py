@@ -13,6 +13,7 @@ from registry.uploads.placing.rows import place_rows
 from registry.uploads.proposing.apart import Apart
 from registry.uploads.proposing.registered import Registered
 from registry.uploads.rules import apply_rules
+from registry.uploads.sure_rows import check_settled, is_settled
 
 if TYPE_CHECKING:  # what asks a registry is loaded only where there is one to compare with
     from registry.plain_sql import Reader
@@ -53,8 +54,11 @@ def judge(
 
         missing = compare(rows, context, reader, complete=complete)
     for done, row in enumerate(rows, start=1):
-        check_elements(row, need_all=_is_whole(row))
-        apply_rules(row, context)
+        if is_settled(row):
+            check_settled(row, context)
+        else:
+            check_elements(row, need_all=_is_whole(row))
+            apply_rules(row, context)
         progress(done)
     if not apart:
         Among([], lambda _name: {}, Apart(reader)).compare(rows)

@@ -37,9 +37,10 @@ class Judged:
     """The row and what has been found out about it so far.
 
     `division_confirmed` says that somebody answered where it stands, `said_new` that it is like no
-    other row. `registered` is the facility
-    it is, None for a new one. `whole` is what the registry would hold:
-    the registered fields with the row's over them. `candidates` are the facilities it may be.
+    other row; `sure` that the row was found to break no rule on itself but that cells are blank
+    (`registry.uploads.sure_lines`). `registered` is the facility it is, None for a new one. `whole`
+    is what the registry would hold: the registered fields with the row's over them. `candidates`
+    are the facilities it may be.
     """
 
     row: Row
@@ -50,6 +51,7 @@ class Judged:
     stray: Stray | None = None
     division_confirmed: bool = False
     said_new: bool = False
+    sure: bool = False
     registered: Registered | None = None
     candidates: tuple[int, ...] = ()
     findings: list[Finding] = field(default_factory=list)

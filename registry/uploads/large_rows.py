@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from codes.errors import DataError
 from codes.upload_limits import limit
@@ -20,6 +21,8 @@ from registry.uploads.assess import about_file
 from registry.uploads.columns import SheetColumns, map_columns
 from registry.uploads.findings import Finding, found
 from registry.uploads.judged import Judged
+from registry.uploads.normalising.plain_row import NotPlainError, PlainReader
+from registry.uploads.normalising.row import Row
 from registry.uploads.normalising.sheet import RowReader
 from registry.uploads.reading.headers import HeaderNames, header_names
 from registry.uploads.reading.kinds import file_kind
@@ -30,6 +33,13 @@ from registry.uploads.source import NO_ROWS, SourceFile, SourceRow, column_lette
 
 Line = tuple[int, int, Cells]
 """Number in the sender's file, cells there were, cells."""
+
+
+class Lines(NamedTuple):
+    """Lines that are judged together; `sure` has 1 for each with which nothing is wrong, else 0."""
+
+    lines: Sequence[Line]
+    sure: bytes
 
 
 def is_streamed(path: Path) -> bool:
@@ -46,7 +56,8 @@ def is_streamed(path: Path) -> bool:
 class LargeRows:
     """A table of a large file, and what is found about the whole of it while its rows pass.
 
-    A text is one table, and so is each sheet of a workbook that holds data.
+    A text is one table, and so is each sheet of a workbook that holds data. `sure` tells with which
+    lines nothing is wrong (`registry.uploads.sure_lines`); empty while that is not known.
     """
 
     opened: Opened
@@ -60,37 +71,69 @@ class LargeRows:
     shifted: bool = False
     rows: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
+    sure: bytes = b""
 
-    def parts(self) -> Iterator[list[Line]]:
+    def parts(self) -> Iterator[Lines]:
         """Yield the lines, as many at a time as are judged together."""
-        lines = iter(self.file.records(range(self.file.lines)))
+        lines, at = iter(self.file.records(range(self.file.lines))), 0
         while read := list(islice(lines, limit("stream_rows"))):
-            yield read
+            yield Lines(read, self.sure[at : at + len(read)] or bytes(len(read)))
+            at += len(read)
 
-    def batch(self, lines: Sequence[Line]) -> list[Judged]:
+    def batch(self, part: Lines) -> list[Judged]:
         """Return the rows of some lines, normalised and not judged yet; note what is no row."""
-        sheet = tabulate("", [self.opened.sheet.headers, *(one[2] for one in lines)], self.names)
+        rows = self._rows(part)
+        self.rows += len(rows)
+        if self.columns.ignored:
+            self._count_filled(part.lines[at][2] for at in rows)
+        reader = RowReader(self.columns, self.settings.given, plainly)
+        quick = PlainReader(self.columns, self.settings.given)
+        judged = []
+        for at, cells in rows.items():
+            number, held, _ = part.lines[at]
+            row = _plain(quick, number, part.lines[at][2]) if part.sure[at] else None
+            read = row or reader.read(SourceRow(number, tuple(cells)))
+            judged.append(Judged(read, self.columns, findings=[*read.findings], sure=bool(row)))
+            if held != self.file.columns:
+                self.shifted = True
+                headers, delimiter = self.opened.sheet.headed, self.opened.delimiter
+                judged[-1].report_width(held, headers, delimiter)
+        return judged
+
+    def _rows(self, part: Lines) -> dict[int, Cells]:
+        """Return the cells of the lines that are rows, by their places; note the others.
+
+        A line that is sure is one, unless all its cells may be words of headers; those at the
+        beginning may be part of the header.
+        """
+        lines, first = part.lines, limit("header_search_rows")
+        all_of_them = bool(self.settings.given or self.settings.mapped)
+        asked = [at for at in range(len(lines)) if all_of_them or at < first or not part.sure[at]]
+        headers, name = self.opened.sheet.headers, self.opened.sheet.name
+        sheet = tabulate("", [headers, *(lines[at][2] for at in asked)], self.names)
         if sheet is None or sheet.header_row != 1:
             raise DataError("bulk.header_absent", path=self.opened.path.name)
-        name, numbers = self.opened.sheet.name, {at: line[0] for at, line in enumerate(lines, 2)}
-        self.rows += len(sheet.rows)
+        place = dict(enumerate(asked, start=2))
+        numbers = {at: lines[line][0] for at, line in place.items()}
         self.about_lines += _no_rows("header_row_repeated", name, sheet.repeated, numbers)
         self.about_lines += _no_rows("example_row_skipped", name, sheet.examples, numbers)
         self.about_lines += [
             found(rule, name, numbers[at], value=said) for rule, at, said in sheet.no_rows
         ]
+        rows: dict[int, Cells] = {place[row.number]: row.cells for row in sheet.rows}
+        if len(asked) == len(lines):
+            return rows
+        passed = set(asked)
+        rows |= {at: lines[at][2] for at in range(len(lines)) if at not in passed}
+        return dict(sorted(rows.items()))
+
+    def _count_filled(self, rows: Iterable[Cells]) -> None:
+        """Count the cells that hold anything in the columns that are not read."""
         at = {column_letter(index): index for index in range(len(self.opened.sheet.headers))}
-        for letter, _, _ in self.columns.ignored:
-            self.filled[letter] += sum(not is_blank(row.cells[at[letter]]) for row in sheet.rows)
-        judged, reader = [], RowReader(self.columns, self.settings.given, plainly)
-        for row in sheet.rows:
-            one = reader.read(SourceRow(numbers[row.number], row.cells))
-            judged.append(Judged(one, self.columns, findings=list(one.findings)))
-            if (cells := lines[row.number - 2][1]) != self.file.columns:
-                self.shifted = True
-                headers, delimiter = self.opened.sheet.headed, self.opened.delimiter
-                judged[-1].report_width(cells, headers, delimiter)
-        return judged
+        ignored = [(letter, at[letter]) for letter, _, _ in self.columns.ignored]
+        for cells in rows:
+            for letter, index in ignored:
+                self.filled[letter] += not is_blank(cells[index])
 
     def source(self) -> SourceFile:
         """Return the facts of the file with this table; its rows are counted, not kept."""
@@ -147,6 +190,13 @@ def _rows(opened: Opened, settings: UploadSettings, names: HeaderNames, folder: 
     own, typed = settings_of(opened.sheet, columns, settings)
     whole = about_file(opened.source("", opened.sheet), opened.sheet)
     return LargeRows(opened, file, own, names, columns, [*whole, *about, *typed])
+
+
+def _plain(reader: PlainReader, number: int, cells: Cells) -> Row | None:
+    try:
+        return reader.read(number, cells)  # type: ignore[arg-type]  # of a sure line all are texts
+    except NotPlainError:
+        return None
 
 
 def _no_rows(

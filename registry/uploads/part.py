@@ -11,12 +11,13 @@ from typing import Final
 from sqlmodel import Session
 
 from codes.identifier_schemes import identifier_schemes
+from registry.collector import collector_paused
 from registry.uploads.alike import COMPARED
 from registry.uploads.finding_rows import finding_cells
 from registry.uploads.findings import Finding
 from registry.uploads.judge import judge
 from registry.uploads.judged import Context, Judged
-from registry.uploads.large_rows import LargeRows, Line
+from registry.uploads.large_rows import LargeRows, Lines
 from registry.uploads.proposing.parts import parts_of
 from registry.uploads.proposing.plan import plan_of
 from registry.uploads.standing import last_act
@@ -80,8 +81,13 @@ class Passed:
         whole.rows += self.rows
 
 
-def judged_part(file: LargeRows, lines: Sequence[Line], context: Context, session: Session) -> Part:
+def judged_part(file: LargeRows, lines: Lines, context: Context, session: Session) -> Part:
     """Judge some lines of a file against the registry, not against each other."""
+    with collector_paused():
+        return _judged_part(file, lines, context, session)
+
+
+def _judged_part(file: LargeRows, lines: Lines, context: Context, session: Session) -> Part:
     seen = last_act(session)
     own = replace(file, about_lines=[], filled=Counter(), shifted=False, rows=0)
     rows = own.batch(lines)

@@ -30,7 +30,7 @@ from codes.messages import language, use_language
 from codes.upload_limits import limit
 from registry.db import open_registry, reading
 from registry.uploads.judged import Context
-from registry.uploads.large_rows import LargeRows, Line
+from registry.uploads.large_rows import LargeRows, Lines
 from registry.uploads.part import Part, judged_part, slim
 
 AHEAD: Final = 1
@@ -97,8 +97,8 @@ def processes_for(file: LargeRows) -> int:
 
 def _in_order(
     pool: Executor, tables: Sequence[LargeRows], most: int, workers: set[BaseProcess]
-) -> Iterator[tuple[LargeRows, Part | Sequence[Line]]]:
-    waiting: deque[tuple[LargeRows, Future[Part | Sequence[Line]]]] = deque()
+) -> Iterator[tuple[LargeRows, Part | Lines]]:
+    waiting: deque[tuple[LargeRows, Future[Part | Lines]]] = deque()
     for at, file in enumerate(tables):
         for lines in file.parts():
             waiting.append((file, _submitted(pool, at, lines, workers)))
@@ -111,8 +111,8 @@ def _in_order(
 
 
 def _submitted(
-    pool: Executor, table: int, lines: Sequence[Line], workers: set[BaseProcess]
-) -> Future[Part | Sequence[Line]]:
+    pool: Executor, table: int, lines: Lines, workers: set[BaseProcess]
+) -> Future[Part | Lines]:
     """Hand lines to the processes, and note those that are started for it."""
     before = set(active_children())
     with _undisturbed():
@@ -122,9 +122,7 @@ def _submitted(
             workers |= set(active_children()) - before
 
 
-def _judged_here(
-    file: LargeRows, lines: Sequence[Line], context: Context, session: Session
-) -> Part:
+def _judged_here(file: LargeRows, lines: Lines, context: Context, session: Session) -> Part:
     try:
         return judged_part(file, lines, context, session)
     finally:
@@ -175,7 +173,7 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _judged(table: int, lines: Sequence[Line]) -> Part | Sequence[Line]:
+def _judged(table: int, lines: Lines) -> Part | Lines:
     """Judge lines of a table; return them as they are where the registry cannot be opened."""
     given = _given[0]
     if given.engine is None:

@@ -17,7 +17,7 @@ from registry import audit
 from registry.db import reading, writing
 from registry.tables.upload import Upload
 from registry.uploads.assess import assess
-from registry.uploads.assess_large import Progress, assess_large
+from registry.uploads.assess_large import assess_large
 from registry.uploads.batch import Batch, store_batch
 from registry.uploads.check import context_of, missing_finding, report_of
 from registry.uploads.finding_rows import finding_cells
@@ -30,6 +30,7 @@ from registry.uploads.reading.bundle import Table
 from registry.uploads.settings import UploadSettings
 from registry.uploads.standing import last_act
 from registry.uploads.store import Cells, missing_cells, row_cells
+from registry.uploads.watched import Progress
 
 
 @dataclass(frozen=True)

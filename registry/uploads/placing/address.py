@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
+from typing import Final
 
 from codes.divisions import counties_of_city, division, full_name
 from codes.errors import DataError
 from codes.names import fold
 
+ASKED_AGAIN: Final = 16
+"""Two rules ask of a row the same."""
 
+
+@lru_cache(maxsize=ASKED_AGAIN)
 def county_named(address: str, county_code: str, today: date) -> str | None:
     """Return the county of the city of `county_code` with which an address begins, else None.
 

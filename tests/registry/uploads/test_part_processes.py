@@ -23,7 +23,7 @@ from registry.db import reading
 from registry.uploads import part_processes
 from registry.uploads.approve import approve
 from registry.uploads.judged import Context
-from registry.uploads.large_rows import Line
+from registry.uploads.large_rows import Lines
 from registry.uploads.part import Part, Passed
 from registry.uploads.settings import UploadSettings
 from registry.uploads.tally import Tally
@@ -105,9 +105,9 @@ def test_an_approval_between_two_parts_is_seen_when_the_upload_is_approved(
     """The first part was compared with a registry that did not have the facility yet."""
     another = int(send(row(name="新设"), name="别的.csv").id or 0)
     judged = part_processes._judged
-    parts: list[Part | Sequence[Line]] = []
+    parts: list[Part | Lines] = []
 
-    def between(table: int, lines: Sequence[Line]) -> Part | Sequence[Line]:
+    def between(table: int, lines: Lines) -> Part | Lines:
         if parts:
             approve(registry, another, by="李四", today=TODAY)
         parts.append(judged(table, lines))
@@ -131,7 +131,7 @@ def in_a_thread(_processes: int, given: tuple[Any, ...]) -> Executor:
     return ThreadPoolExecutor(1, initializer=part_processes._begin, initargs=given)
 
 
-def _killed(_table: int, _lines: Sequence[Line]) -> Part:
+def _killed(_table: int, _lines: Lines) -> Part:
     os.kill(os.getpid(), signal.SIGKILL)
     raise AssertionError
 

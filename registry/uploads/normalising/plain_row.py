@@ -1,0 +1,123 @@
+"""Make the rows of lines whose cells are all plain: nothing has to be asked of them any more.
+
+What is made is what `registry.uploads.normalising.sheet` makes, cell by cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from codes.elements import FIGURES, all_fields
+from registry.uploads.columns import SheetColumns
+from registry.uploads.normalising.readings import Reading, reader_of, type_reader
+from registry.uploads.normalising.row import Row, known_fields
+
+TYPE: Final = "type"
+NOTHING: Final[frozenset[str]] = frozenset()
+
+AS_IT_STANDS: Final = frozenset({"text", "code", "date"})
+"""Kinds whose plain cells are their values."""
+
+ValueOf = Callable[[str], Any]
+
+
+class _Step(NamedTuple):
+    """One field of a row: its columns (the first is the field's own), what is given, its value."""
+
+    key: str
+    at: int | None
+    spare: Sequence[int]
+    letter: str
+    given: str
+    value_of: ValueOf | None
+
+
+class NotPlainError(ValueError):
+    """A cell says more than it shows after all."""
+
+
+class PlainReader:
+    """Brings plain lines of a sheet into our form; `given` fills cells that are blank or absent."""
+
+    def __init__(self, columns: SheetColumns, given: Mapping[str, str]) -> None:
+        """Take the columns of the sheet."""
+        self._columns, self._given = columns, given
+        self._keys = (*columns.read, *(key for key in given if key not in columns.read))
+        self._read_type = type_reader()
+        self._type = self._step(TYPE, None)
+        self._steps: dict[str, Sequence[_Step]] = {}
+
+    def read(self, number: int, cells: Sequence[str]) -> Row:
+        """Return a row in our form. Raises NotPlainError for one that is to be read cell by cell.
+
+        `cells` are as many as the sheet has columns.
+        """
+        word = _cell(self._type, cells) or self._type.given
+        said = self._read_type(word)
+        if said is None or said.type is None or said.rule:
+            raise NotPlainError
+        code = said.type.code
+        if code not in self._steps:
+            self._steps[code] = [self._step(key, code) for key in self._keys]
+        fields: dict[str, Any] = {TYPE: code}
+        seen, raw = {TYPE: word}, {}
+        for step in self._steps[code]:
+            key, at, spare, letter, given, value_of = step
+            cell = "" if at is None else cells[at]
+            if cell:
+                raw[letter] = cell
+            elif spare or given:
+                cell = _cell(step, cells) or given
+            if cell and key != TYPE:
+                seen[key] = cell
+                fields[key] = cell if value_of is None else value_of(cell)
+        sheet = self._columns.sheet
+        return Row(sheet, number, said.type, fields, NOTHING, seen, NOTHING, raw, ())
+
+    def _step(self, key: str, type_code: str | None) -> _Step:
+        column = self._columns.read.get(key)
+        return _Step(
+            key,
+            column.index if column else None,
+            tuple(one.index for one in self._columns.spare.get(key, ())),
+            column.letter if column else "",
+            self._given.get(key, ""),
+            None if key == TYPE else _value_of(key, type_code, column.unit if column else None),
+        )
+
+
+def _cell(step: _Step, cells: Sequence[str]) -> str:
+    """The one filled cell of a field that may stand in several columns; '' when none is."""
+    places = step.spare if step.at is None else (step.at, *step.spare)
+    return next((cells[at] for at in places if cells[at]), "")
+
+
+def _value_of(key: str, type_code: str | None, unit: str | None) -> ValueOf | None:
+    """What makes the value of a plain cell of an element, None where it is the cell."""
+    field = known_fields(type_code).get(key) or all_fields()[key]
+    if field.kind in AS_IT_STANDS:
+        return None
+    if field.kind in FIGURES:
+        return figure
+    read, known = reader_of(field, unit), dict[str, Any]()
+
+    def chosen(cell: str) -> Any:
+        if cell not in known:
+            known[cell] = _said(read(cell))
+        return known[cell]
+
+    return chosen
+
+
+def _said(reading: Reading | None) -> Any:
+    """What a listed word says, and nothing else."""
+    if reading is None or reading.clears or reading.read.problem or reading.read.note:
+        raise NotPlainError
+    return reading.read.value
+
+
+def figure(cell: str) -> float:
+    """Return the figure that a plain cell shows; a whole one is an int."""
+    read = float(cell)
+    return int(read) if read.is_integer() else read
