@@ -53,6 +53,10 @@ def _entries(path: str) -> Iterator[Entry]:
     names = header_names()
     if path == STANDARD_INPUT:
         return _text_entries(sys.stdin.buffer.read(), path, names)
+    if not Path(path).is_file():
+        read_file(path)  # says what it is
+    if not Path(path).stat().st_size:  # nothing, or a file of the system that may never end
+        return iter(())
     if file_kind(Path(path)) is None:
         return _text_entries(Path(path).read_bytes(), path, names)
     with _usable():

@@ -45,6 +45,8 @@ def is_long_workbook(path: Path) -> bool:
 
 
 def _more_lines(path: Path, most: int) -> bool:
+    if path.stat().st_size <= most:
+        return False
     lines = 0
     with path.open("rb") as file:
         while chunk := file.read(CHUNK):

@@ -77,7 +77,7 @@ def open_text(path: Path, settings: UploadSettings, names: HeaderNames) -> Opene
 
     Raises DataError `bulk.not_text` for a workbook: only delimited texts are read at this size.
     """
-    if not path.is_file():
+    if not path.is_file() or not path.stat().st_size:
         read_file(path, settings.mapped)
         raise StoreError("read.file_unreadable", path=path, detail="-")
     if path.stat().st_size > limit("bulk_file_bytes"):

@@ -198,7 +198,7 @@ def test_file_that_cannot_be_used(fuwuma, tmp_path, name):
     assert err.strip()
 
 
-@pytest.mark.parametrize("path", ["absent.txt", "."])
+@pytest.mark.parametrize("path", ["absent.txt", ".", "/dev/zero"])
 def test_no_such_file(fuwuma, path):
     code, out, err = fuwuma("code", "check", "--file", path)
     assert (code, out) == (4, "")

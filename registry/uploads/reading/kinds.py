@@ -29,6 +29,8 @@ def file_kind(path: Path) -> FileKind | None:
 
 def any_kind(path: Path) -> FileKind | None:
     """Return the kind of the file, one that we cannot read too. Raises StoreError for damage."""
+    if not path.stat().st_size:  # a pipe, a device, or a file of the system (/proc): some never end
+        return None
     with path.open("rb") as file:
         kinds = kinds_beginning(file.read(HEAD_BYTES))
     if not kinds:

@@ -1,12 +1,17 @@
 """CSV as it comes: encodings, delimiters, titles above the header, quotes that swallow rows."""
 
+import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from codes.errors import DataError, FuwumaError, StoreError
+from registry.bulk.check import check_large
+from registry.bulk.choice import is_large
 from registry.uploads.read import read_file
 from registry.uploads.reading import delimited
+from registry.uploads.reading.bundle import is_bundle
 from registry.uploads.source import SourceFile
 
 HEADER = "设施名称,设施类型,区划代码,运营状态,数据日期\n"
@@ -165,6 +170,29 @@ def test_bytes_that_do_not_decode_name_their_cell(tmp_path: Path, encoding: str)
 @pytest.mark.parametrize("content", [b"", b"\n\n \n", b"\xef\xbb\xbf", "　\n".encode()])
 def test_an_empty_file(tmp_path: Path, content: bytes) -> None:
     assert refused(tmp_path, content, DataError).message_id == "read.file_empty"
+
+
+def test_what_holds_nothing_is_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a pipe, a device or a file of the system (/proc/kmsg) the size is 0; it may never end."""
+    path = tmp_path / "空.csv"
+    path.touch()
+    opened, as_it_is = [], Path.open
+
+    def noted(one: Path, *mode: str, **more: Any) -> Any:
+        opened.append(one.name)
+        return as_it_is(one, *mode, **more)
+
+    monkeypatch.setattr(Path, "open", noted)
+    assert not is_bundle(path)
+    assert not is_large(path)
+    for read in (read_file, check_large):
+        with pytest.raises(DataError, match="空"):
+            read(path)
+    os.mkfifo(pipe := tmp_path / "管道")
+    for read in (read_file, check_large):
+        with pytest.raises(StoreError, match="普通文件"):
+            read(pipe)
+    assert not {"空.csv", "管道"} & {*opened}
 
 
 def test_a_header_and_nothing_else(tmp_path: Path) -> None:
