@@ -176,9 +176,10 @@ def test_what_holds_nothing_is_not_opened(tmp_path: Path, monkeypatch: pytest.Mo
     """Of a pipe, a device or a file of the system (/proc/kmsg) the size is 0; it may never end."""
     path = tmp_path / "空.csv"
     path.touch()
-    opened, as_it_is = [], Path.open
+    opened: list[str] = []
+    as_it_is: Any = Path.open
 
-    def noted(one: Path, *mode: str, **more: Any) -> Any:
+    def noted(one: Path, *mode: Any, **more: Any) -> Any:
         opened.append(one.name)
         return as_it_is(one, *mode, **more)
 
