@@ -72,7 +72,7 @@ def test_judged_elsewhere_as_judged_here(
         found.append((rows, sorted(findings, key=str), upload, _told(done.report)))
         _another_file(registry)
     assert found[0] == found[1]
-    assert found[0][3][1]["rejected"]
+    assert found[0][3][0][1]["rejected"]
 
 
 def _another_file(registry: Engine) -> None:
