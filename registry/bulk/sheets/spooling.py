@@ -47,6 +47,7 @@ class SheetSpool:
         found = header_in(self._records, names)
         self.header_at = found[0] if found else None
         self._headers: list[object] = list(found[1]) if found else []
+        checked_width(name, self._headers, (self.header_at or 0) + 1)
         self._width, self._has_grown = len(_trimmed(self._headers)), False
         self._hidden: list[int] = []
         self._unsure: list[tuple[int, list[object]]] = []

@@ -283,7 +283,9 @@ def test_a_text_too_long_with_nul_a_row_too_wide_and_no_header(tmp_path: Path) -
     assert (nul.message_id, nul.params["row"], nul.params["column"]) == ("read.cell_nul", 4, "B")
     formula = opened(lambda sheet: sheet.write_formula(3, 2, "=A1", None, "a_x0000_b"))
     assert (formula.message_id, formula.params["column"]) == ("read.cell_nul", "C")
-    assert opened(lambda sheet: sheet.write(3, 600, 1)).message_id == "read.columns_too_many"
+    for at in (0, 3):  # in the header, in a row
+        wide = opened(lambda sheet, at=at: sheet.write(at, 600, "备注"))  # type: ignore[misc]
+        assert (wide.message_id, wide.params["row"]) == ("read.columns_too_many", at + 1)
     assert (
         opened(lambda sheet: sheet.write_row(0, 0, "甲乙丙丁戊")).message_id == "read.header_absent"
     )
