@@ -129,14 +129,18 @@ class Form:
         if len(read) != 1 or len(read[0]) != self.columns:
             raise NotMendableError
         cells = read[0]
-        if max(map(len, cells)) > limit("cell_characters") or any(
-            swallowed_rows(cell, self.delimiter, self.columns) for cell in cells
-        ):
+        if max(map(len, cells)) > limit("cell_characters"):
             raise NotMendableError
+        for at, cell in enumerate(cells):
+            if "\n" not in cell and "\r" not in cell:
+                continue
+            if swallowed_rows(cell, self.delimiter, self.columns):
+                raise NotMendableError
+            cells[at] = cell.translate(TO_PRIVATE)
         ending = "\r\n" if record.endswith(b"\r\n") else "\n"
         out = io.StringIO(newline="")
         writer = csv.writer(out, delimiter=self.delimiter, lineterminator=ending)
-        writer.writerow([cell.translate(TO_PRIVATE) for cell in cells])
+        writer.writerow(cells)
         return out.getvalue().encode()
 
 

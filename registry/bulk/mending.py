@@ -40,6 +40,9 @@ JOINED: Final = 16
 FEW: Final = 8
 """Of so many different cells each is told apart in the query itself."""
 
+HEAD: Final = 12_000
+"""Rows by which it is known of which elements the cells come again."""
+
 ROWS: Final = "rest"
 READ: Final = {"seen": "VARCHAR", "of_type": "SMALLINT", "value": "VARCHAR", "state": "SMALLINT"}
 """The tables m0, m1, ...: `ReadCell`."""
@@ -66,11 +69,12 @@ def read_types(connection: Connection, plan: Plan, mending: Mending, words: str)
 def mend(connection: Connection, mending: Mending) -> None:
     """Read each different cell of the table `rest` that is not plain. `plan` knows the types."""
     plan = mending.plan
+    again = _come_again(connection, plan)
     for key in plan.values:
         forms = list(variants(key, plan.types))
         if len(forms) > 1:
             mending.parted.add(key)
-        rows = list(_read_cells(connection, mending, key))
+        rows = list(_read_cells(connection, mending, key, again=key in again))
         if not rows:
             continue
         table = mending.tables[key] = f"m{len(mending.tables)}"
@@ -125,15 +129,39 @@ def _written_out(mending: Mending, key: str, rows: Sequence[ReadCell]) -> list[s
     return [named(exp.cast(one, kind), f"{key} {mark}").sql("duckdb") for one, mark, kind in kinds]
 
 
-def _read_cells(connection: Connection, mending: Mending, key: str) -> Iterator[ReadCell]:
+def _come_again(connection: Connection, plan: Plan) -> set[str]:
+    """Return the elements whose cells come twice or more, by the first rows."""
+    keys = list(plan.values)
+    cells = [cell_of(plan, key).sql("duckdb") for key in keys]
+    counted = ", ".join(f"2 * approx_count_distinct({cell}) <= count({cell})" for cell in cells)
+    head = f"SELECT {counted} FROM (SELECT * FROM {ROWS} LIMIT {HEAD})"
+    found = connection.execute(head).fetchone() if keys else None
+    return {key for key, again in zip(keys, found or (), strict=True) if again}
+
+
+def _odd_cells(mending: Mending, key: str, *, again: bool) -> str:
+    """The query of the different cells that are not plain, and the types they are read for.
+
+    Where cells come `again` each is looked at once: `any_value`, for what is asked of the cell
+    grouped by itself DuckDB asks of every row before.
+    """
     plan = mending.plan
-    cell = cell_of(plan, key)
-    odd = is_odd(key, Value(cell), plan.unit(key), plan.types).sql("duckdb")
+    cell = cell_of(plan, key).sql("duckdb")
     of_type = "type_no" if key in mending.parted else "NULL::SMALLINT"
-    cursor = connection.execute(
-        f"SELECT DISTINCT {cell.sql('duckdb')}, {of_type} FROM {ROWS} "
-        f"WHERE type_no IS NOT NULL AND {cell.sql('duckdb')} IS NOT NULL AND ({odd})"
-    )
+    filled = f"FROM {ROWS} WHERE type_no IS NOT NULL AND {cell} IS NOT NULL"
+    seen = exp.column("seen") if again else cell_of(plan, key)
+    odd = is_odd(key, Value(seen), plan.unit(key), plan.types).sql("duckdb")
+    if not again:
+        return f"SELECT DISTINCT {cell}, {of_type} {filled} AND ({odd})"
+    grouped = f"any_value({cell}) AS seen, {of_type} AS of_type {filled} GROUP BY {cell}, of_type"
+    return f"SELECT seen, of_type FROM (SELECT {grouped}) WHERE ({odd})"
+
+
+def _read_cells(
+    connection: Connection, mending: Mending, key: str, *, again: bool
+) -> Iterator[ReadCell]:
+    plan = mending.plan
+    cursor = connection.execute(_odd_cells(mending, key, again=again))
     codes = {number: code for code, number in type_numbers().items()}
     ((form, *_),) = [[one for one, _ in variants(key, plan.types)] or [all_fields()[key]]]
     read = read_several if len(columns_of(plan, key)) > 1 else read_odd

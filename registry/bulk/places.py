@@ -98,11 +98,15 @@ def _place_others(connection: Connection, context: Context, plan: Plan) -> None:
         f"AND k.place NOT IN (SELECT place FROM {JUDGED} WHERE {_troubled(plan)}))"
     )
     for rows in _batches(connection, query):
-        *_, lon, lat, datum = zip(*rows, strict=True)
-        counties = Points.of(lon, lat, datum).counties()
-        found = []
-        for (at, division, as_of, head, *_), county in zip(rows, counties, strict=True):
-            found.append((at, *_settled(division, as_of, head, county, context)))
+        # several facilities stand at one point, and in one street: each is looked at once
+        points = list(dict.fromkeys(row[4:] for row in rows))
+        counties = dict(zip(points, Points.of(*zip(*points, strict=True)).counties(), strict=True))
+        told = [
+            (division, as_of, head, counties[tuple(point)])
+            for _, division, as_of, head, *point in rows
+        ]
+        settled = {one: _settled(*one, context) for one in dict.fromkeys(told)}
+        found = [(at, *settled[one]) for (at, *_), one in zip(rows, told, strict=True)]
         append(connection, "q", _Q, found)
 
 

@@ -9,12 +9,12 @@ from typing import Final
 from sqlglot import exp
 
 from codes.rules import rules
-from registry.bulk.compile.values import Value, number_in
+from registry.bulk.compile.values import Value, literal, number_in
 from registry.bulk.conditions import Condition
 from registry.bulk.file_cells import cell_of
 from registry.bulk.odd_cells import Mending
 from registry.bulk.plan import column_called, named, type_numbers
-from registry.bulk.row_parts import swapped
+from registry.bulk.row_parts import box, swapped
 
 RULE: Final = "point_swapped"
 POINT: Final = ("longitude", "latitude")
@@ -39,8 +39,13 @@ def turn(mending: Mending, rows: str) -> Turning:
     # in columns of their own: what stands in a CASE is worked out as often as it is named there
     numbers = [named(number_in(column_called(f"{key} >")), f"{key} ?") for key in POINT]
     read = [named(one, f"{key} >") for one, key in zip((lon, lat), POINT, strict=True)]
-    values = (Value(column_called(f"{key} >"), column_called(f"{key} ?")) for key in POINT)
-    turned = named(exp.func("coalesce", swapped(*values), exp.false()), TURNED)
+    values = [Value(column_called(f"{key} >"), column_called(f"{key} ?")) for key in POINT]
+    (west, east), _ = box()
+    # CASE, not AND: of hardly any row the latitude can be a longitude, and no more is asked then
+    latitude = column_called("latitude ?")
+    perhaps = exp.Between(this=latitude, low=literal(west), high=literal(east))
+    whether = exp.func("coalesce", swapped(*values), exp.false())
+    turned = named(exp.case().when(perhaps, whether).else_(exp.false()), TURNED)
     for layer in (read, numbers, [turned]):
         listed = ", ".join(one.sql("duckdb") for one in layer)
         rows = f"SELECT *, {listed} FROM ({rows})"
