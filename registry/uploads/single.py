@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -28,14 +29,18 @@ from registry.uploads.wording import header_of
 
 
 def judge_entry(session: Session, entry: Mapping[str, Any]) -> tuple[Finding, ...]:
-    """Return what is found about one facility (values by field key), compared with the registry."""
+    """Return what is found about one facility (values by field key), compared with the registry.
+
+    Nobody has sent a file, so that no row is named.
+    """
     with TemporaryDirectory() as folder:
         path = Path(folder) / "entry.csv"
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(map(header_of, entry))
             writer.writerow(["" if value is None else value for value in entry.values()])
-        return check_file(path, reader=session).findings
+        found = check_file(path, reader=session).findings
+    return tuple(replace(one, row=None) for one in found)
 
 
 def judge_whole(values: Mapping[str, Any]) -> list[Finding]:

@@ -74,6 +74,8 @@ def words_of(finding: Finding) -> dict[str, str]:
         "how": text("upload.likeness_words"),
         "meant": "",
         "unsure_day": _unsure_day(finding),
+        "emptied": text("upload.cell_emptied") if finding.row else "",  # no row, no workbook
+        "differing": _differing(finding.element),
     }
     params = dict(finding.params)
     if finding.element == "department" and "read" in params:
@@ -93,6 +95,13 @@ def _seen(finding: Finding) -> str:
     if not value:
         return text("upload.seen_blank")
     return text(f"upload.seen_{'as_blank' if finding.rule in MISSING else 'value'}", value=value)
+
+
+def _differing(element: str | None) -> str:
+    """Say how two facilities are told apart of which rows say one of an element, or one name."""
+    if element is None:
+        return text("upload.differing_names")
+    return text("upload.differing_numbers", header=header_of(element))
 
 
 def _unsure_day(finding: Finding) -> str:

@@ -24,6 +24,16 @@ def test_a_rule_that_stops_a_row_stops_an_entry(fuwuma: Fuwuma, db: str) -> None
     assert "共 0 个" in fuwuma("facility", "list", "--db", db)[1]
 
 
+def test_nothing_is_said_of_a_workbook_that_nobody_sent(fuwuma: Fuwuma, db: str) -> None:
+    number = "电话=330106198001010013"
+    code, _, said = fuwuma(*ENTRY, *PLACE, "--set", f"公开{number}", "--db", db)
+    assert (code, "请填电话号码" in said or "身份证号码" in said, "工作簿" in said) == (
+        1,
+        True,
+        False,
+    )
+
+
 def test_a_likely_duplicate_is_asked_about_and_may_be_confirmed(fuwuma: Fuwuma, db: str) -> None:
     assert fuwuma(*ENTRY, *PLACE, "--db", db)[0] == 0
     code, _, said = fuwuma(

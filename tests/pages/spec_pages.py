@@ -41,6 +41,10 @@ WORDS: Final = {
 }
 
 
+IN_REMEDIES = {"emptied": "upload.cell_emptied", "differing": "upload.differing_names"}
+"""Parts of remedies that are not said of every finding -> how they are said mostly."""
+
+
 def rule_catalogue(lang: str) -> str:
     """Return one section per rule, with its id as the heading so that a link to it stays."""
     words = WORDS[lang]
@@ -49,7 +53,10 @@ def rule_catalogue(lang: str) -> str:
         severity = text(f"spec.severity.{rule.severity}", lang=lang)
         lines += [f"## {rule.id}", "", f"**{_in(rule, 'title', lang)}** · {severity}", ""]
         lines += [_in(rule, "message", lang), ""]
-        lines += [f"{words['mend']} — {_in(rule, 'remedy', lang)}", ""]
+        remedy = _in(rule, "remedy", lang)
+        for name, message_id in IN_REMEDIES.items():
+            remedy = remedy.replace(f"{{{name}}}", text(message_id, lang=lang))
+        lines += [f"{words['mend']} — {remedy}", ""]
     return "\n".join(lines).rstrip() + "\n"
 
 

@@ -184,6 +184,7 @@ def test_two_equal_rows(check: Callable[..., CheckReport]) -> None:
     assert (found.row, found.params["first"]) == (4, 2)
     assert report.row_outcomes == {("", 2): "created", ("", 3): "created", ("", 4): "rejected"}
     assert "第 2 行" in finding_text(found)[0]
+    assert "在名称里写明" in finding_text(found)[1]
 
 
 def test_the_same_name_at_another_address_is_another_row(
@@ -194,7 +195,8 @@ def test_the_same_name_at_another_address_is_another_row(
 
 def test_the_same_number_twice(check: Callable[..., CheckReport]) -> None:
     report = check(row(school_id="1133000001"), row(name="别的", school_id=" 1133000001"))
-    assert only(report, "row_repeated").element == "school_id"
+    assert (found := only(report, "row_repeated")).element == "school_id"
+    assert "各填自己的“学校标识码”" in finding_text(found)[1]
 
 
 def test_the_same_code_twice(check: Callable[..., CheckReport]) -> None:
