@@ -9,6 +9,7 @@ from itertools import islice
 
 from codes.upload_limits import limit
 from registry.bulk.canonical import CanonicalFile, Cells
+from registry.bulk.plain_readings import plainly
 from registry.uploads.columns import SheetColumns
 from registry.uploads.findings import Finding, found
 from registry.uploads.judge import judge
@@ -43,7 +44,7 @@ class Judge:
 
     def decided(self, places: Sequence[int]) -> Iterator[tuple[int, Judged, Cells]]:
         """Yield (place, row judged, its cells) of lines that are known to be rows, in order."""
-        reader = RowReader(self.columns, self.settings.given)
+        reader = RowReader(self.columns, self.settings.given, plainly)
         records = zip(places, self.file.records(places), strict=True)
         while read := list(islice(records, limit("bulk_chunk_rows"))):
             rows = []
@@ -60,7 +61,7 @@ class Judge:
         if sheet is None or sheet.header_row != 1:
             raise csv.Error(self.sheet.headers)
         of = dict(enumerate(records, start=2))
-        judged, reader = {}, RowReader(self.columns, self.settings.given)
+        judged, reader = {}, RowReader(self.columns, self.settings.given, plainly)
         for row in sheet.rows:
             place, number, cells, _ = of[row.number]
             source = replace(row, number=number)
