@@ -21,6 +21,7 @@ from sqlmodel import Session, desc, insert, select
 
 from registry import rows
 from registry.row_columns import Columns
+from registry.rows_behind import RowsBehind
 from registry.tables.audit import AuditEntry
 from registry.tables.base import now
 
@@ -118,24 +119,28 @@ class Act:
         return ids
 
     def write_columns(
-        self, table: str, count: int, given: Mapping[str, Sequence[Any]], **same: Any
-    ) -> Sequence[int]:
-        """Insert `count` rows into a dated table as `write` does, and return their ids.
+        self,
+        behind: RowsBehind,
+        table: str,
+        ids: Sequence[int],
+        given: Mapping[str, Sequence[Any]],
+        **same: Any,
+    ) -> None:
+        """Insert rows with these reserved ids into a dated table as `write` does, `behind` it.
 
         The values are in the plain form of `registry.rows`: columns `given` by row, or the `same`
         in all of them.
         """
-        if not count:
-            return ()
+        if not ids:
+            return
         self.empty = False
-        ids = rows.reserve_ids(self.connection, table, count)
         stamp = "issued_at" if table == "facility" else "recorded_at"
         fixed = {stamp: rows.moment(self.at), "audit_seq": self.seq, **same}
         written = Columns(table, ids, given, fixed)
         plain = written.rows()
-        with rows.inserting(self.connection, table, plain):
-            self.digest.wrote_bytes(table, written.canonical(plain))
-        return ids
+        listed = written.canonical(plain)
+        behind.insert(table, plain, listed)
+        self.digest.wrote_bytes(table, listed)
 
     def supersede(self, table: str, ids: Sequence[int]) -> None:
         """Mark rows of a dated table as no longer what we know."""

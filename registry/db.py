@@ -124,8 +124,8 @@ def bare_engine(db: str) -> Engine:
 
 def _engine(url: URL) -> Engine:
     if url.drivername != "sqlite":
-        zone = {"options": "-c timezone=utc"}
-        return create_engine(url, connect_args=zone, json_serializer=json_text)
+        spoken = {"options": "-c timezone=utc", "client_encoding": "utf8"}
+        return create_engine(url, connect_args=spoken, json_serializer=json_text)
     engine = create_engine(url, json_serializer=json_text)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -169,5 +169,7 @@ def _store_errors(engine: Engine) -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise unusable(error.orig, shown(engine.url)) from error
+    except engine.dialect.loaded_dbapi.Error as error:  # of the driver, asked without SQLAlchemy
+        raise unusable(error, shown(engine.url)) from error
     except SQLAlchemyError as error:
         raise StoreError("db.unusable", db=shown(engine.url), detail=reason_of(error)) from error

@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Date, Float, LargeBinary, Table, Text, cast, text
+from sqlalchemy import Date, Float, Table, text
 from sqlalchemy.engine import Connection
 from sqlmodel import SQLModel
 
@@ -86,22 +85,6 @@ def insert(
 
 
 @contextmanager
-def inserting(connection: Connection, name: str, rows: Sequence[Row]) -> Iterator[None]:
-    """Insert rows as `insert` does; PostgreSQL takes them in while the block goes on.
-
-    The block leaves the connection alone.
-    """
-    if connection.dialect.name == "sqlite":
-        insert(connection, name, rows)
-        yield
-        return
-    with ThreadPoolExecutor(1) as helper:
-        inserted = helper.submit(insert, connection, name, rows)
-        yield
-        inserted.result()
-
-
-@contextmanager
 def many(connection: Connection) -> Iterator[None]:
     """Keep more of a SQLite file in memory while a great many rows go in.
 
@@ -128,12 +111,6 @@ def supersede(connection: Connection, name: str, ids: Sequence[int], at: datetim
     else:
         marked = [{"at": moment(at), "id": id_} for id_ in ids]
         connection.execute(text(update + "= :id"), marked)
-
-
-def as_kept(connection: Connection, column: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Return a JSON column as the text that is kept; SQLite gives its bytes, which cost less."""
-    sqlite = connection.dialect.name == "sqlite"
-    return cast(column, LargeBinary) if sqlite else cast(column, Text)
 
 
 def reserve_ids(connection: Connection, name: str, count: int) -> range:

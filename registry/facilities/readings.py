@@ -144,6 +144,7 @@ def _series(
 ) -> dict[tuple[int, str], list[dict[str, Any]]]:
     value = table("capability_value")
     query = select(value).where(value.c.facility_id.in_(ids), known("capability_value", None))
+    query = query.order_by(value.c.id)  # the order in which what follows from them is written
     series: dict[tuple[int, str], list[dict[str, Any]]] = {}
     for row in connection.execute(query).mappings():
         series.setdefault((row["facility_id"], row["capability_code"]), []).append(dict(row))

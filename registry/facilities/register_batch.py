@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, Final
 
 from codes.china_time import today
@@ -21,17 +22,26 @@ from registry.facilities.register import (
     register_rows,
 )
 from registry.index_building import indexes_built_after
+from registry.rows_behind import RowsBehind, inserting_behind
 
 FILLED: Final = ("facility", "facility_version", "capability_value", "identifier")
 
 
 @dataclass(frozen=True)
 class StoredBatch:
-    """New facilities as the rows `row_ids` of an upload have them; see `given_columns`."""
+    """New facilities as the rows `row_ids` of an upload have them.
+
+    `read` gives what they set, see `given_columns`; it asks the database nothing.
+    """
 
     row_ids: Sequence[int | None]
-    given: Mapping[str, Column]
+    read: Callable[[], Mapping[str, Column]]
     source: str
+
+    @cached_property
+    def given(self) -> Mapping[str, Column]:
+        """Return what the rows set, by column."""
+        return self.read()
 
     def one_by_one(self) -> Iterator[NewFacility]:
         """Give each as a new facility of its own, in order."""
@@ -58,32 +68,60 @@ def register_batches(act: Act, batches: Iterable[StoredBatch], coming: int = 0) 
         collector_paused(),
         rows.many(connection),
         indexes_built_after(connection, FILLED, coming),
+        inserting_behind(connection) as behind,
     ):
-        for batch in batches:
-            try:
-                read = read_batch(batch.given, today())
-            except NotPlainError:
+        for batch, read in _ahead(batches, behind):
+            if read is None:
                 register_rows(act, batch.one_by_one())
             else:
-                _write_batch(act, batch, read)
+                _write_batch(act, behind, batch, read)
 
 
-def _write_batch(act: Act, batch: StoredBatch, read: Batch) -> None:
+def _ahead(
+    batches: Iterable[StoredBatch], behind: RowsBehind
+) -> Iterator[tuple[StoredBatch, Batch | None]]:
+    """Give each batch with what was read of it, None when it is not plain.
+
+    The next one is fetched before a batch is written and read while that goes in.
+    """
+    waiting = iter(batches)
+    coming = next(waiting, None)
+    read = _read(coming)
+    while (batch := coming) is not None:
+        coming = next(waiting, None)
+        yield batch, read
+        read = _read(coming)
+        behind.wait()
+
+
+def _read(batch: StoredBatch | None) -> Batch | None:
+    try:
+        return read_batch(batch.given, today()) if batch else None
+    except NotPlainError:
+        return None
+
+
+def _write_batch(act: Act, behind: RowsBehind, batch: StoredBatch, read: Batch) -> None:
+    """Reserve all that a batch takes, then let its rows go in."""
     codes = issue.issue_codes(act.connection, read.prefixes)
+    sizes = len(codes), len(codes), len(read.readings.places), len(read.numbers.places)
+    ids, version_ids, reading_ids, number_ids = (
+        rows.reserve_ids(act.connection, name, size) if size else ()
+        for name, size in zip(FILLED, sizes, strict=True)
+    )
     classes, counties = zip(*read.prefixes, strict=True)
     identities = {"code": codes, "issued_class_code": classes, "issued_county_code": counties}
-    ids = act.write_columns("facility", len(codes), identities)
+    act.write_columns(behind, "facility", ids, identities)
     as_of = read.versions["as_of"]
     linked = {"facility_id": ids, "upload_row_id": batch.row_ids, "valid_from": as_of}
     versions = {**read.versions, **linked}
     ended = END_OF_TIME.isoformat()
     marked = {"valid_to": ended, "kind": REGISTERED, "recorded_by": act.actor}
-    act.write_columns("facility_version", len(codes), versions, **marked)
+    act.write_columns(behind, "facility_version", version_ids, versions, **marked)
     readings = _columns(read.readings, ids, "capability_code")
     readings["as_of"] = readings["confirmed_on"] = [as_of[at] for at in read.readings.places]
-    act.write_columns("capability_value", len(read.readings.places), readings, source=batch.source)
-    numbers = _columns(read.numbers, ids, "scheme_code")
-    act.write_columns("identifier", len(read.numbers.places), numbers)
+    act.write_columns(behind, "capability_value", reading_ids, readings, source=batch.source)
+    act.write_columns(behind, "identifier", number_ids, _columns(read.numbers, ids, "scheme_code"))
 
 
 def _columns(lines: Lines, ids: Sequence[int], named: str) -> dict[str, Sequence[Any]]:

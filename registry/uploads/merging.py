@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import Text, cast
 from sqlmodel import Session
 
 from codes.capabilities import capabilities
@@ -20,7 +20,8 @@ from registry.facilities.fields import split_keys
 from registry.facilities.given_columns import read_columns
 from registry.facilities.plan import Change
 from registry.facilities.register_batch import StoredBatch, register_batches
-from registry.rows import as_kept, table
+from registry.kept_texts import as_kept, kept_rows
+from registry.rows import table
 from registry.tables.upload import Upload
 from registry.uploads.normalising.row import known_fields
 from registry.uploads.proposing.fetching import Brief, brief
@@ -56,16 +57,17 @@ def _stored_new(session: Session, upload: Upload, told: Told) -> Iterator[Stored
     kept = [as_kept(session.connection(), row.c.changes)]
     for page in _pages(session, upload, "created", kept, NEW_PAGE, told):
         ids, texts = zip(*page, strict=True)
-        yield StoredBatch(ids, read_columns(texts), source)
+        yield StoredBatch(ids, partial(read_columns, texts), source)
 
 
 def _stored_changes(session: Session, upload: Upload, told: Told) -> Iterator[Change]:
     source, row = _source(upload), table("upload_row").c
-    kept = [row.facility_id, *(cast(one, Text) for one in (row.fields, row.changes))]
+    texts_kept = (as_kept(session.connection(), one) for one in (row.fields, row.changes))
+    kept = [row.facility_id, *texts_kept]
     for page in _pages(session, upload, "updated", kept, PAGE, told):
         ids, facilities, *texts = zip(*page, strict=True)
         known = brief(session, facilities)
-        read = zip(*map(read_together, texts), strict=True)
+        read = zip(*(read_together([one.decode() for one in kept]) for kept in texts), strict=True)
         for row_id, facility_id, (fields, changes) in zip(ids, facilities, read, strict=True):
             record = _confirmed(fields) | {key: pair[1] for key, pair in changes.items()}
             yield _change(row_id, known[facility_id], record, source)
@@ -84,10 +86,10 @@ def _confirmed(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 def _pages(
     session: Session, upload: Upload, outcome: str, columns: Sequence[Any], size: int, told: Told
-) -> Iterator[Sequence[Any]]:
-    wanted = table("upload_row").c.outcome == outcome
+) -> Iterator[Sequence[tuple[Any, ...]]]:
+    upload_id, wanted = int(upload.id or 0), table("upload_row").c.outcome == outcome
     done = upload.created if outcome == "updated" else 0  # new facilities come first
-    for page in row_pages(session, int(upload.id or 0), columns, wanted, size=size):
+    for page in row_pages(session, upload_id, columns, wanted, size=size, fetch=kept_rows):
         yield page
         done += len(page)
         told("merging", done, upload.created + upload.updated)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.engine import Connection
 from sqlmodel import Session
 
 from registry.rows import table
+
+
+def fetched(connection: Connection, query: Select[Any]) -> Sequence[Sequence[Any]]:
+    """Return all rows of a query."""
+    return connection.execute(query).all()
 
 
 def row_pages(
@@ -17,6 +23,7 @@ def row_pages(
     columns: Sequence[Any],
     *conditions: ColumnElement[bool],
     size: int,
+    fetch: Callable[[Connection, Select[Any]], Sequence[Any]] = fetched,
 ) -> Iterator[Sequence[Any]]:
     """Yield `size` rows of an upload at a time, as the file has them: `id`, then the columns."""
     row = table("upload_row").c
@@ -27,6 +34,6 @@ def row_pages(
         .limit(size)
     )
     last = 0
-    while page := session.connection().execute(query.where(row.id > last)).all():
+    while page := fetch(session.connection(), query.where(row.id > last)):
         yield page
-        last = page[-1].id
+        last = page[-1][0]

@@ -24,7 +24,8 @@ from sqlmodel import Session
 import codes
 import registry
 from codes import china_time
-from registry.rows import as_kept, table
+from registry.kept_texts import as_kept, kept_pages
+from registry.rows import table
 from registry.tables.upload import Upload
 from registry.uploads.sealed import IDENTITY, canonical
 
@@ -111,24 +112,20 @@ def _digest(session: Session, upload: Upload) -> str:
     row: Any = table("upload_row").c
     connection = session.connection()
     texts = (as_kept(connection, column) for column in (row.raw, row.fields, row.changes))
-    plan = select(
-        row.id, row.sheet, row.row, row.outcome, row.facility_id, row.base_version_id, *texts
+    plan = (
+        select(
+            row.id, row.sheet, row.row, row.outcome, row.facility_id, row.base_version_id, *texts
+        )
+        .where(row.upload_id == upload.id)
+        .order_by(row.id)
     )
-    found = connection.execute(
-        plan.where(row.upload_id == upload.id).order_by(row.id),
-        execution_options={"yield_per": BATCH},
-    )
-    for page in found.partitions():
-        kept = list(map(_bytes, chain.from_iterable(one[TEXTS:] for one in page)))
+    for page in kept_pages(connection, plan, BATCH):
+        kept = list(chain.from_iterable(one[TEXTS:] for one in page))
         # the lengths tell where each text ends
         digest.update(repr([one[:TEXTS] for one in page]).encode())
         digest.update(repr(list(map(len, kept))).encode())
         digest.update(b"".join(kept))
     return digest.hexdigest()
-
-
-def _bytes(kept: str | bytes) -> bytes:
-    return kept if isinstance(kept, bytes) else kept.encode("utf-8", "surrogatepass")
 
 
 def _audit() -> Any:
