@@ -50,14 +50,21 @@ class Asked:
     @property
     def options(self) -> str:
         """How the next command says again what the sender said about the file."""
-        from registry.uploads.settings import UploadSettings
-
-        said, usual = self.settings.as_json(), UploadSettings().as_json()
+        said = self.settings.as_json()
         pairs = [
             (name, f"{key}={value}") for name in ("map", "set") for key, value in said[name].items()
         ]
-        pairs += [(name, said[name]) for name in ("mode", "scope") if said[name] != usual[name]]
-        return "".join(f" --{name} {context.typed_word(value)}" for name, value in pairs)
+        return "".join(map(_option, pairs)) + "".join(self.for_registry)
+
+    @property
+    def for_registry(self) -> list[str]:
+        """Those of the options that say how to compare with the registry."""
+        from registry.uploads.settings import UploadSettings
+
+        said, usual = self.settings.as_json(), UploadSettings().as_json()
+        return [
+            _option((name, said[name])) for name in ("mode", "scope") if said[name] != usual[name]
+        ]
 
     def shown(self) -> Shown:
         """Say how much is shown of a large file: in a terminal few places of each cause are."""
@@ -66,6 +73,10 @@ class Asked:
 
         more = context.current.json or self.folder or self.page
         return Shown(limit("samples_kept" if more else "samples_shown"), self.folder is not None)
+
+
+def _option(pair: tuple[str, str]) -> str:
+    return f" --{pair[0]} {context.typed_word(pair[1])}"
 
 
 def check_files(files: Sequence[Path], asked: Asked) -> int:
@@ -87,9 +98,23 @@ def _check_several(files: Sequence[Path], asked: Asked) -> int:
     with temporary_folder() as folder:
         results = _checked(tables_in(files, folder), asked, folder)
         give_many(results, asked.folder, asked.page)
+        _say_not_compared(results, asked)
         if any(not isinstance(one, Refusal) for one in results):
             context.say("upload.next_many", department=asked.department, options=asked.options)
     return max(_exit_code(one) for one in results)
+
+
+def _say_not_compared(results: Sequence[Result], asked: Asked) -> None:
+    """Say of large files what is left to submitting, and which options had no effect."""
+    from codes.upload_limits import limit
+    from registry.bulk.report import LargeReport
+
+    if not any(isinstance(one, LargeReport) for one in results):
+        return
+    context.say("bulk.compared_not")
+    if given := asked.for_registry:
+        options = context.enumerated(one.strip() for one in given)
+        context.say("bulk.options_unused", options=options, rows=limit("rows"))
 
 
 def _check_single(file: Path, asked: Asked) -> int:
@@ -99,8 +124,7 @@ def _check_single(file: Path, asked: Asked) -> int:
     with nullcontext() if large else reader_if_any() as reader:
         found = _check(Table(file.name, file), large, asked, reader)
     give_report(found, asked.folder, page=asked.page)
-    if large:
-        context.say("bulk.compared_not")
+    _say_not_compared([found], asked)
     kept = found.outcomes["rejected"] < found.rows
     if kept:
         known = {"department": asked.department, "options": asked.options}

@@ -509,9 +509,10 @@ def test_a_check_by_duckdb_says_so_and_what_comes_next_and_calls_no_file_large(
     fuwuma: Fuwuma, file: Callable[..., str], tmp_path: Path
 ) -> None:
     path, folder = file(row(), row(name="坏园", status="?")), tmp_path / "报告"
-    at = ["--engine", "duckdb", "--db", "none.db", "--report", str(folder)]
+    at = ["--engine", "duckdb", "--db", "none.db", "--report", str(folder), "--mode", "new"]
     _, out, _ = fuwuma("upload", "check", path, *at)
     assert "用 DuckDB 或 Spark 检查，不与登记库比对" in out
+    assert "没有用上 --mode new，" in out
     lines = [line for line in out.splitlines() if line]
     assert lines[-1].startswith("下一步：") and f"fuwuma upload submit {path}" in lines[-1]
     book = openpyxl.load_workbook(folder / "表-检查结果.xlsx")
