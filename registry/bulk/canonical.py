@@ -36,6 +36,8 @@ BEYOND: Final = " "
 """Between how many cells a row had and the first filled one beyond the header."""
 
 
+PRIVATE_BYTES: Final = tuple(one.encode() for one in PRIVATE.values())
+
 Cells = Sequence[object]
 """The cells of a row as they were sent."""
 
@@ -85,6 +87,23 @@ class CanonicalFile:
                 if int(line.partition(b",")[0]) in numbers:
                     yield self._record(place, line.decode("utf-8"))
 
+    def parts(self, lines: int) -> Iterator[tuple[int, bytes]]:
+        """Yield the place of the first of some lines and their text, so many `lines` at a time."""
+        with self.path.open("rb") as file:
+            for _ in islice(file, self.skip):
+                pass
+            for first in range(0, self.lines, lines):
+                yield first, b"".join(islice(file, min(lines, self.lines - first)))
+
+    def parsed(self, first: int, text: bytes) -> list[tuple[int, int, Cells]]:
+        """Return what `records` yields, of lines given as a text, of which one has a place."""
+        # not at every line break that a text may hold
+        lines = text.decode("utf-8").removesuffix("\n").split("\n")
+        if any(one in text for one in PRIVATE_BYTES):
+            return [self._record(place, line) for place, line in enumerate(lines, first)]
+        read = csv.reader(lines, delimiter=self.delimiter)
+        return [self._numbered(place, whole) for place, whole in enumerate(read, first)]
+
     def numbers(self, places: Sequence[int]) -> list[int]:
         """Return the numbers in the sender's file of the rows at places (from 0, in order)."""
         if self.numbered:
@@ -95,6 +114,9 @@ class CanonicalFile:
         whole = next(csv.reader([line], delimiter=self.delimiter))
         if any(one in line for one in PRIVATE.values()):
             whole = [cell.translate(FROM_PRIVATE) for cell in whole]
+        return self._numbered(place, whole)
+
+    def _numbered(self, place: int, whole: list[str]) -> tuple[int, int, Cells]:
         if not self.numbered:
             return place + self.skip + 1, len(whole), whole
         number, (width, _, beyond), whole = int(whole[0]), whole[1].partition(BEYOND), whole[2:]

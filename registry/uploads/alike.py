@@ -14,7 +14,7 @@ from registry.uploads.placing.points import CONVERTIBLE, point_of
 from registry.uploads.proposing.apart import Apart, row_digest
 from registry.uploads.proposing.keys import same_text
 from registry.uploads.proposing.likeness import great_circle_m
-from registry.uploads.proposing.parts import parts_of
+from registry.uploads.proposing.parts import core_of, parts_of
 from registry.uploads.remembered import Numbers
 from registry.uploads.repeated import short_key
 
@@ -74,16 +74,15 @@ class Likenesses:
 
         None for a row that is registered, rejected, or not known well enough to be compared.
         """
-        name = row.whole.get("name")
-        if row.registered or row.type is None or row.county is None or row.rejected:
+        name, kind, county = row.whole.get("name"), row.type, row.county
+        if row.registered or kind is None or county is None or row.rejected:
             return None
         if not isinstance(name, str) or "code" in row.row.fields:
             return None
-        core = parts_of(name, row.county).core
-        key = short_key((row.type.class_code, row.county, core))
+        key = short_key((kind.class_code, county, core_of(name, county)))
         at, place = self._last.get(key), len(self._kept)
         compared: dict[str, Any] = {one: row.whole[one] for one in COMPARED if one in row.whole}
-        mine = Earlier(row.row.sheet, row.row.number, row.county, compared, at)
+        mine = Earlier(row.row.sheet, row.row.number, county, compared, at)
         self._last[key] = place
         self._kept.append(mine)
         if at is not None and not row.said_new:

@@ -6,7 +6,7 @@ once for some thousands of rows, with the rows written as ranges, so that nothin
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any, Final
 
@@ -34,11 +34,15 @@ def finding_cells(findings: Iterable[Finding]) -> list[tuple[Any, ...]]:
     """
     found: list[tuple[Finding, list[int]]] = []
     known: dict[tuple[Any, ...], list[int]] = {}
+    said: dict[int, tuple[Mapping[str, Any], str]] = {}  # many findings have one and the same
     for one in findings:
         if one.rule != NOT_FILLED_IN or one.row is None:
             found.append((one, []))
             continue
-        about = one.sheet, one.severity, one.element, one.column, one.value, str(one.params)
+        if (params := id(one.params)) not in said:
+            said[params] = one.params, str(one.params)
+        words = said[params][1]
+        about = one.sheet, one.severity, one.element, one.column, one.value, words
         if about in known:
             known[about].append(one.row)
         else:

@@ -73,9 +73,10 @@ class Judged:
 
         None for a row without a name, and while one of the two is open.
         """
-        if self.type is None or self.county is None or not self.whole.get("name"):
+        kind, county = self.type, self.county
+        if kind is None or county is None or not self.whole.get("name"):
             return None
-        return self.type.class_code, self.county
+        return kind.class_code, county
 
     @property
     def rejected(self) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -36,9 +35,13 @@ Line = tuple[int, int, Cells]
 
 
 class Lines(NamedTuple):
-    """Lines that are judged together; `sure` has 1 for each with which nothing is wrong, else 0."""
+    """Lines that are judged together: the place of the first of them, and all as they stand.
 
-    lines: Sequence[Line]
+    `sure` has 1 for each with which nothing is wrong, else 0.
+    """
+
+    first: int
+    text: bytes
     sure: bytes
 
 
@@ -75,23 +78,24 @@ class LargeRows:
 
     def parts(self) -> Iterator[Lines]:
         """Yield the lines, as many at a time as are judged together."""
-        lines, at = iter(self.file.records(range(self.file.lines))), 0
-        while read := list(islice(lines, limit("stream_rows"))):
-            yield Lines(read, self.sure[at : at + len(read)] or bytes(len(read)))
-            at += len(read)
+        most = limit("stream_rows")
+        for first, text in self.file.parts(most):
+            yield Lines(first, text, self.sure[first : first + most])
 
     def batch(self, part: Lines) -> list[Judged]:
         """Return the rows of some lines, normalised and not judged yet; note what is no row."""
-        rows = self._rows(part)
+        lines = self.file.parsed(part.first, part.text)
+        sure = part.sure or bytes(len(lines))
+        rows = self._rows(lines, sure)
         self.rows += len(rows)
         if self.columns.ignored:
-            self._count_filled(part.lines[at][2] for at in rows)
+            self._count_filled(lines[at][2] for at in rows)
         reader = RowReader(self.columns, self.settings.given, plainly)
         quick = PlainReader(self.columns, self.settings.given)
         judged = []
         for at, cells in rows.items():
-            number, held, _ = part.lines[at]
-            row = _plain(quick, number, part.lines[at][2]) if part.sure[at] else None
+            number, held, whole = lines[at]
+            row = _plain(quick, number, whole) if sure[at] else None
             read = row or reader.read(SourceRow(number, tuple(cells)))
             judged.append(Judged(read, self.columns, findings=[*read.findings], sure=bool(row)))
             if held != self.file.columns:
@@ -100,15 +104,15 @@ class LargeRows:
                 judged[-1].report_width(held, headers, delimiter)
         return judged
 
-    def _rows(self, part: Lines) -> dict[int, Cells]:
+    def _rows(self, lines: Sequence[Line], sure: bytes) -> dict[int, Cells]:
         """Return the cells of the lines that are rows, by their places; note the others.
 
         A line that is sure is one, unless all its cells may be words of headers; those at the
         beginning may be part of the header.
         """
-        lines, first = part.lines, limit("header_search_rows")
+        first = limit("header_search_rows")
         all_of_them = bool(self.settings.given or self.settings.mapped)
-        asked = [at for at in range(len(lines)) if all_of_them or at < first or not part.sure[at]]
+        asked = [at for at in range(len(lines)) if all_of_them or at < first or not sure[at]]
         headers, name = self.opened.sheet.headers, self.opened.sheet.name
         sheet = tabulate("", [headers, *(lines[at][2] for at in asked)], self.names)
         if sheet is None or sheet.header_row != 1:

@@ -33,12 +33,12 @@ class Tally:
 
     def found(self, findings: Iterable[Finding]) -> None:
         """Count findings."""
+        most = limit("samples_kept")
         for one in findings:
             cause = one.rule, one.severity, one.element
             self.totals[cause] += 1
-            kept = self.first.setdefault(cause, [])
-            if len(kept) < limit("samples_kept"):
-                kept.append(one)
+            if self.totals[cause] <= most:
+                self.first.setdefault(cause, []).append(one)
 
     def add(self, other: Tally) -> None:
         """Count what was counted of rows that come later."""

@@ -24,9 +24,17 @@ def county_named(address: str, county_code: str, today: date) -> str | None:
     """
     rest = fold(address)
     counties, above = city_names(county_code, today)
-    for name in above:
-        rest = rest.removeprefix(name)
-    return next((code for code, name in counties if rest.startswith(name)), None)
+    if rest.startswith(above):
+        for name in above:
+            rest = rest.removeprefix(name)
+    if not rest.startswith(_names(county_code, today)):
+        return None  # most addresses begin with a road
+    return next(code for code, name in counties if rest.startswith(name))
+
+
+@lru_cache(maxsize=5_000)
+def _names(county_code: str, today: date) -> tuple[str, ...]:
+    return tuple(name for _, name in city_names(county_code, today)[0])
 
 
 @lru_cache(maxsize=5_000)

@@ -11,7 +11,7 @@ from codes.place import PlaceProposal, check_point
 from registry.uploads.judged import Context, Judged
 from registry.uploads.placing.by_code import place_by_code
 from registry.uploads.placing.placement import NOT_GIVEN, Placement
-from registry.uploads.placing.points import point_of, propose_all, strays
+from registry.uploads.placing.points import Point, point_of, propose_all, strays
 from registry.uploads.placing.settle import settle
 
 SPOT: Final = frozenset({"division", "longitude", "latitude", "datum"})
@@ -21,8 +21,10 @@ SPOT: Final = frozenset({"division", "longitude", "latitude", "datum"})
 def place_rows(rows: Sequence[Judged], context: Context) -> None:
     """Settle the placement of every row and report what that took."""
     for row in rows:
-        _turn_point(row)
-    proposals = propose_all([point_of(row.whole) for row in rows])
+        if not row.sure:  # its point can be one of China as it stands
+            _turn_point(row)
+    points = [point_of(row.whole) for row in rows]
+    proposals = propose_all(points)
     for row, proposal in zip(rows, proposals, strict=True):
         row.proposal = proposal
         if "division" in row.row.troubled:
@@ -30,14 +32,14 @@ def place_rows(rows: Sequence[Judged], context: Context) -> None:
         row.placement = _placed(row, context)
         if row.placement.rule:
             row.report(row.placement.rule, "division", **row.placement.params)
-    _find_strays(rows)
+    _find_strays(rows, points)
 
 
-def _find_strays(rows: Sequence[Judged]) -> None:
+def _find_strays(rows: Sequence[Judged], points: Sequence[Point | None]) -> None:
     """Note which rows give a point or a division such that the point lies outside."""
     declared = []
-    for row in rows:
-        point, given = point_of(row.whole), SPOT & set(row.row.fields)
+    for row, point in zip(rows, points, strict=True):
+        given = not SPOT.isdisjoint(row.row.fields)
         if point and row.proposal and row.placement.code and given:
             declared.append((row, (point, row.proposal, row.placement.code)))
     found = strays([one for _, one in declared])

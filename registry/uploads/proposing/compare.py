@@ -37,24 +37,29 @@ def compare(
 
     Return what a complete list leaves out.
     """
-    here = by_places(reader, _places(rows, complete))
+    places = [row.place for row in rows]
+    here = by_places(reader, _sought(rows, places, complete))
     keys = [key_of(row) or "" for row in rows]
     answers = answers_about(reader, filter(None, keys))
     said = _said(keys, reader, answers, context)
     named = {place: identify.names_of(group) for place, group in here.items()}
     unknown = [row for row in rows if row.registered is None]
-    for row, key in zip(rows, keys, strict=True):
+    for row, key, place in zip(rows, keys, places, strict=True):
         if key in said:
             identify.by_answer(row, said[key])
-        if at := named.get(row.place or NOWHERE):
+        if at := named.get(place or NOWHERE):
             identify.by_name(row, at, answers)
         identify.ask_if_closed(row, answers)
         if at:
             identify.ask_if_misnamed(row, at, answers)
     _complete(unknown, reader)
     for row in rows:
-        row.merge(row.registered.fields if row.registered else {})
-    _compare_names(rows, {**_related(rows, reader), **here}, answers)
+        if row.registered:
+            row.merge(row.registered.fields)
+    # where a row stands that is nobody is as it was
+    nobody = [(row, at) for row, at in zip(rows, places, strict=True) if at and _is_nobody(row)]
+    related = by_places(reader, {near for _, at in nobody for near in _around(at)[1:]})
+    _compare_names(nobody, {**related, **here}, answers)
     ask_if_elsewhere(rows, reader, answers)
     return missing_from(rows, here) if complete else []
 
@@ -68,14 +73,12 @@ def _complete(rows: Sequence[Judged], reader: Reader) -> None:
 
 
 def _compare_names(
-    rows: Sequence[Judged], here: dict[Place, list[Registered]], answers: Answers
+    rows: Sequence[tuple[Judged, Place]], here: dict[Place, list[Registered]], answers: Answers
 ) -> None:
     """Ask about rows that are still nobody, group by group."""
     groups: dict[Place, list[Judged]] = {}
-    for row in rows:
-        place = row.place
-        if place and _is_nobody(row):
-            groups.setdefault(place, []).append(row)
+    for row, place in rows:
+        groups.setdefault(place, []).append(row)
     for place, group in groups.items():
         known = [one for near in _around(place) for one in here.get(near, ())]
         if not known:
@@ -88,12 +91,6 @@ def _around(place: Place) -> list[Place]:
     """The place itself, and there the classes related to its class."""
     class_code, county = place
     return [place, *((one, county) for one in sorted(related_to(class_code)))]
-
-
-def _related(rows: Sequence[Judged], reader: Reader) -> dict[Place, list[Registered]]:
-    """What is registered of related classes where rows are still nobody."""
-    asked = {place for row in rows if _is_nobody(row) and (place := row.place)}
-    return by_places(reader, {near for place in asked for near in _around(place)[1:]})
 
 
 def _is_nobody(row: Judged) -> bool:
@@ -122,8 +119,10 @@ def _said(
     }
 
 
-def _places(rows: Sequence[Judged], complete: bool) -> set[Place]:
-    found = {place for row in rows if (complete or _is_sought(row)) and (place := row.place)}
+def _sought(rows: Sequence[Judged], places: Sequence[Place | None], complete: bool) -> set[Place]:
+    """Where rows are looked for by their names; of a complete list, wherever it has rows."""
+    at = zip(rows, places, strict=True)
+    found = {place for row, place in at if place and (complete or _is_sought(row))}
     if not complete:
         return found
     classes, counties = {one for one, _ in found}, {one for _, one in found}

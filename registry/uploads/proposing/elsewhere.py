@@ -28,25 +28,25 @@ Named = dict[str, dict[tuple[str, str], list[int]]]
 
 def ask_if_elsewhere(rows: Sequence[Judged], reader: Reader, answers: Answers) -> None:
     """Ask about each row without a facility; rows without a point in a known datum are let be."""
-    by_class: dict[str, list[Judged]] = {}
+    by_class: dict[str, list[tuple[Judged, Point]]] = {}
     for row in rows:
         unknown = row.registered is None and not row.held and "code" not in row.row.fields
-        if unknown and row.type and row.county and row.whole.get("name") and _point(row):
-            by_class.setdefault(row.type.class_code, []).append(row)
-    for class_code, group in by_class.items():
+        if unknown and (place := row.place) and (point := _point(row)):
+            by_class.setdefault(place[0], []).append((row, point))
+    for class_code, located in by_class.items():
         found: Named = {}
-        for id_, name, county in _around(reader, class_code, group):
+        for id_, name, county in _around(reader, class_code, [point for _, point in located]):
             found.setdefault(county, {}).setdefault(_key(name, county), []).append(id_)
         if not found:
             continue
+        group = [row for row, _ in located]
         namesakes = [_namesakes(row, found) for row in group]
         known = by_ids(reader, {id_ for ids in namesakes for id_ in ids})
         for row, ids in zip(group, namesakes, strict=True):
             _ask(row, [known[id_] for id_ in ids], answers)
 
 
-def _around(reader: Reader, class_code: str, rows: Sequence[Judged]) -> list[tuple[int, str, str]]:
-    points = [point for row in rows if (point := _point(row))]
+def _around(reader: Reader, class_code: str, points: Sequence[Point]) -> list[tuple[int, str, str]]:
     lons, lats = [lon for lon, _, _ in points], [lat for _, lat, _ in points]
     west, east = min(lons) - MARGIN_DEGREES, max(lons) + MARGIN_DEGREES
     south, north = min(lats) - MARGIN_DEGREES, max(lats) + MARGIN_DEGREES

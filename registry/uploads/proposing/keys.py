@@ -35,7 +35,7 @@ def row_key(type_code: str, county_code: str, name: str) -> str:
 
 def key_of(row: Judged) -> str | None:
     """Return what an answer about the row is remembered under, once type and county are known."""
-    name = row.whole.get("name")
-    if row.type is None or row.county is None or not isinstance(name, str):
+    name, kind, county = row.whole.get("name"), row.type, row.county
+    if kind is None or county is None or not isinstance(name, str):
         return None
-    return row_key(row.type.code, row.county, name)
+    return row_key(kind.code, county, name)

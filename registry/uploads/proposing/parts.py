@@ -71,9 +71,7 @@ def parts_of(name: str, county_code: str) -> Parts:
     >>> parts_of("杭州市西湖区翠苑街道第一幼兒園(東園)", "330106").stem
     '翠苑'
     """
-    core, where = _without_divisions(_one_form(name), county_code)
-    core, town = _without_town(core, county_code)
-    core = _expanded(core, _town_kept(core, county_code))
+    core, where, town = _core(name, county_code)
     marks, unmarked = _marks(core)
     head, kind, branch = _around_kind(unmarked)
     kinds = kind_words()[kind] if kind else frozenset()
@@ -82,13 +80,25 @@ def parts_of(name: str, county_code: str) -> Parts:
     return Parts(core, town, stem or town or where or core, kinds, branch, marks)
 
 
+def core_of(name: str, county_code: str) -> str:
+    """Return what `parts_of` gives as the core of a name, and nothing else."""
+    return _core(name, county_code)[0]
+
+
+def _core(name: str, county_code: str) -> tuple[str, str, str]:
+    """The core of a name, the lowest division it began with, and the township."""
+    core, where = _without_divisions(_one_form(name), county_code)
+    core, town = _without_town(core, county_code)
+    return _expanded(core, _town_kept(core, county_code)), where, town
+
+
 def _one_form(name: str) -> str:
     """Simplified, without spaces, punctuation, legal form and words for the main site."""
     key = name_key(name).translate(simplified())
     for suffix in _suffix_keys() if key.endswith(_suffix_keys()) else ():
         if key.endswith(suffix) and len(key) - len(suffix) >= LEAST_NAME:
             key = key.removesuffix(suffix)
-    for word in main_site_words():
+    for word in main_site_words() if key.endswith(main_site_words()) else ():
         if key.endswith(word) and len(key) - len(word) >= LEAST_NAME:
             key = key.removesuffix(word)
     return key
@@ -97,7 +107,7 @@ def _one_form(name: str) -> str:
 def _without_divisions(key: str, county_code: str) -> tuple[str, str]:
     """The name behind its divisions, and the lowest of them."""
     where = ""
-    for prefix, bare in _prefixes(county_code):
+    for prefix, bare in _prefixes(county_code) if key.startswith(_heads(county_code)) else ():
         if key.startswith(prefix) and len(key) - len(prefix) >= LEAST_NAME:
             key, where = key.removeprefix(prefix), bare
     if len(key) > 2 and key[0] == _city_initial(county_code) and _NUMERAL.match(key[1:]):
@@ -125,10 +135,16 @@ def _expanded(key: str, kept: int = 0) -> str:
     key = _NUMERAL.sub(lambda found: _number(found.group(1)), key)
     key = _ORDINAL.sub(r"\1", key)
     key = _SHORT_SCHOOL.sub(lambda found: found.group(1) + SCHOOLS[found.group(2)], key)
-    for short, full in short_forms().items():
+    for short, full in short_forms().items() if _any_short().search(key) else ():
         if short in key and full not in key:
             key = key.replace(short, full)
     return whole + key
+
+
+@cache
+def _any_short() -> re.Pattern[str]:
+    """One look at a name tells that it holds no short form, as most do not."""
+    return re.compile("|".join(map(re.escape, short_forms())))
 
 
 def _number(written: str) -> str:
@@ -148,12 +164,17 @@ def _number(written: str) -> str:
 def _marks(core: str) -> tuple[tuple[str, ...], str]:
     """The numbers and words that tell sisters apart, and the name without those words."""
     words, first, rest = [], core[:1], core[1:]
-    for word in distinguishing_words():
+    for word in distinguishing_words() if _any_distinguishing().search(rest) else ():
         if word in rest:
             words.append(word)
             rest = rest.replace(word, "")
     core = first + rest
     return tuple(sorted([*words, *_MARK.findall(core)])), core
+
+
+@cache
+def _any_distinguishing() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, distinguishing_words())))
 
 
 def _around_kind(name: str) -> tuple[str, str, str]:
@@ -195,6 +216,11 @@ def _prefixes(county_code: str) -> tuple[tuple[str, str], ...]:
         bare = _LEVEL.sub("", name.removesuffix("省")) if len(name) > 2 else name
         found += [(name_key(one), bare) for one in dict.fromkeys((name, bare)) if one]
     return tuple(found)
+
+
+@lru_cache(maxsize=5_000)
+def _heads(county_code: str) -> tuple[str, ...]:
+    return tuple(prefix for prefix, _ in _prefixes(county_code))
 
 
 @lru_cache(maxsize=5_000)

@@ -55,13 +55,9 @@ def plan_of(row: Judged, context: Context) -> Plan:
 
 
 def _record(row: Judged, context: Context) -> dict[str, Any]:
-    dropped = {*not_carried(row.row), *NOT_RECORDED, *row.row.troubled}
-    record = {key: value for key, value in row.row.fields.items() if key not in dropped}
-    record |= dict.fromkeys(row.row.cleared - dropped)
-    if row.registered is None:
-        record = {key: value for key, value in record.items() if value is not None}
-        if context.sender and row.type:
-            record.setdefault("department", context.sender)
+    record = _taken(row)
+    if row.registered is None and context.sender and row.type:
+        record.setdefault("department", context.sender)
     if row.placement.code and ("division" in record or row.registered is None):
         record["division"] = row.placement.code
     if row.registered and _is_coarser(
@@ -69,6 +65,17 @@ def _record(row: Judged, context: Context) -> dict[str, Any]:
     ):
         del record["division"]
     return record
+
+
+def _taken(row: Judged) -> dict[str, Any]:
+    """What a row says that is to be recorded; nothing is cleared of a new facility."""
+    if row.sure:  # it clears nothing, and says nothing that is not to be taken
+        return {key: value for key, value in row.row.fields.items() if key not in NOT_RECORDED}
+    dropped = {*not_carried(row.row), *NOT_RECORDED, *row.row.troubled}
+    record = {key: value for key, value in row.row.fields.items() if key not in dropped}
+    if row.registered is None:
+        return {key: value for key, value in record.items() if value is not None}
+    return record | dict.fromkeys(row.row.cleared - dropped)
 
 
 def _is_coarser(key: str, before: Any, after: Any) -> bool:
