@@ -28,6 +28,7 @@ from registry.bulk.cells_query import (
 )
 from registry.bulk.compile.values import any_of
 from registry.bulk.engine import Connection
+from registry.bulk.known_cells import known_cells
 from registry.bulk.mending import ROWS, mend, mended_rows
 from registry.bulk.odd_cells import Mending
 from registry.bulk.plan import Plan, numbered, type_numbers, unread
@@ -61,6 +62,9 @@ def scan(connection: Connection, file: CanonicalFile, plan: Plan) -> Scanned:
     if all_in_full:
         read_rest(connection, file, mending)
     else:
+        if known := known_cells(connection, file, plan):
+            plan = replace(plan, known=known)
+            query = first_query(file, plan).sql("duckdb")
         connection.execute(f"CREATE OR REPLACE TABLE {LINES} AS {query}")
         take_rest(connection, file, mending, LINES)
     read = ROWS if all_in_full else LINES

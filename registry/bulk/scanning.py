@@ -12,7 +12,6 @@ from codes.errors import DataError, StoreError
 from codes.upload_limits import limit
 from registry.bulk.canonical import CanonicalFile, NotReadableError
 from registry.bulk.engine import Connection
-from registry.bulk.known_cells import known_cells
 from registry.bulk.opening import Opened, canonical, refusal, rewrite, said_of
 from registry.bulk.plan import Plan
 from registry.bulk.scan import Scanned, lines_scanned, scan
@@ -63,7 +62,6 @@ def scan_here(connection: Connection, file: CanonicalFile, plan: Plan) -> Scanne
     """Scan in DuckDB; None when the text, as it stands, is not in the form after all."""
     plan = replace(plan, types=types_met(file, plan.columns, plan.given))
     try:
-        plan = replace(plan, known=known_cells(connection, file, plan))
         found = scan(connection, file, plan)
     except duckdb.Error:
         if file.numbered:

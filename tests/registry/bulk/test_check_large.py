@@ -170,7 +170,7 @@ def test_cells_that_come_again_and_cells_that_no_part_showed(
         found.append(known_cells(*about))
         return found[-1]
 
-    monkeypatch.setattr("registry.bulk.scanning.known_cells", spy)
+    monkeypatch.setattr("registry.bulk.scan.known_cells", spy)
     monkeypatch.setattr("registry.bulk.known_cells.FROM_BYTES", 0)
     monkeypatch.setattr("registry.bulk.known_cells.STRETCHES", 8)
     monkeypatch.setattr("registry.bulk.known_cells.STRETCH_BYTES", 1 << 13)
