@@ -15,13 +15,14 @@ from typing import Any
 from sqlmodel import Session
 
 from codes import china_time
+from codes.elements import all_fields
 from codes.facility_types import facility_types
 from registry.uploads.check import check_file
 from registry.uploads.columns import SheetColumns
 from registry.uploads.elements_check import check_elements
 from registry.uploads.findings import Finding
 from registry.uploads.judged import Context, Judged
-from registry.uploads.normalising.cell import shown
+from registry.uploads.normalising.identity import private_in, shown_for
 from registry.uploads.normalising.row import Row
 from registry.uploads.placing.placement import Placement
 from registry.uploads.rules import apply_rules
@@ -46,13 +47,25 @@ def judge_entry(session: Session, entry: Mapping[str, Any]) -> tuple[Finding, ..
 def judge_whole(values: Mapping[str, Any]) -> list[Finding]:
     """Return what is wrong with a facility as it would stand (values in our form by field key).
 
-    It is not placed and not compared with the registry or with anything else.
+    It is not placed and not compared with the registry or with anything else. Of a value that holds
+    a number of a person nothing else is said.
     """
-    seen = {key: shown(value) for key, value in values.items()}
+    private = _numbers_of_persons(values)
+    seen = {key: shown_for(private.get(key), value) for key, value in values.items()}
     kind = facility_types().get(str(values.get("type")))
     row = Row("", 0, kind, values, frozenset(), seen, frozenset(), {}, ())
     judged = Judged(row, SheetColumns("", {}, {}, ()), dict(values))
     judged.placement = Placement(values.get("division"))
     check_elements(judged)
     apply_rules(judged, Context(china_time.today()))
+    judged.findings[:] = [one for one in judged.findings if one.element not in private]
+    for key, rule in private.items():
+        judged.report(rule, key)
     return judged.findings
+
+
+def _numbers_of_persons(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return by field key the rule that a value breaks as a cell that holds such a number does."""
+    known = all_fields()
+    found = {key: private_in(value, known[key]) for key, value in values.items() if key in known}
+    return {key: rule for key, rule in found.items() if rule is not None}

@@ -52,3 +52,22 @@ def test_a_likely_duplicate_is_asked_about_and_may_be_confirmed(fuwuma: Fuwuma, 
         db,
     )
     assert code == 0
+
+
+@pytest.mark.parametrize(
+    ("act", "field", "number"),
+    [
+        ("change", "公开电话", "330106198001010013"),
+        ("correct", "公开电话", "62220212345678901234"),
+        ("change", "地址", "示例路330106198001010013号"),
+    ],
+)
+def test_a_change_takes_no_number_of_a_person(
+    act: str, field: str, number: str, fuwuma: Fuwuma, db: str
+) -> None:
+    assert fuwuma(*ENTRY, *PLACE, "--db", db)[0] == 0
+    at = ["B01-330106-000001-85", "--by", "张三", "--db", db]
+    code, out, said = fuwuma("facility", act, *at, "--set", f"{field}={number}")
+    assert (code, number in out + said, "工作簿" in said) == (1, False, False)
+    assert "像是" in said
+    assert fuwuma("facility", act, *at, "--set", "公开电话=0571-87654321")[0] == 0
