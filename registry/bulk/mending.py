@@ -61,6 +61,7 @@ def read_types(connection: Connection, plan: Plan, mending: Mending, words: str)
         state = mending.state("type", rule, "" if kind else ALL) if rule else SILENT
         if plan.names.key(written) == "type":
             state = GIVEN_UP
+            mending.left.add("type")
         rows.append((seen, numbers[kind.code if kind else NO_TYPE], state))
     columns = {"seen": "VARCHAR", "value": "SMALLINT", "state": "SMALLINT"}
     fill(connection, "read_type", columns, rows)
@@ -77,6 +78,8 @@ def mend(connection: Connection, mending: Mending) -> None:
         rows = list(_read_cells(connection, mending, key, again=key in again))
         if not rows:
             continue
+        if any(state == GIVEN_UP for *_, state in rows):
+            mending.left.add(key)
         table = mending.tables[key] = f"m{len(mending.tables)}"
         if len(rows) <= FEW:
             mending.few[key] = rows

@@ -55,6 +55,9 @@ class Mending:
     parted: set[str] = field(default_factory=set)
     """Elements that mean different things in different types."""
 
+    left: set[str] = field(default_factory=set)
+    """Elements of which some cell was met that SQL cannot go on with."""
+
     said: dict[tuple[str, str], Condition] = field(default_factory=dict)
 
     def conditions(self) -> tuple[Condition, ...]:
@@ -84,7 +87,7 @@ class Mending:
 
     def given_up(self) -> list[exp.Expr]:
         """Return the conditions under which a row holds a cell SQL cannot go on with."""
-        keys = ("type", *self.tables)
+        keys = sorted(self.left)
         found: list[exp.Expr] = [
             exp.EQ(this=state_of(key), expression=literal(GIVEN_UP)) for key in keys
         ]
