@@ -6,12 +6,13 @@ What is typed becomes one row of a file made for it; what would stand is judged 
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from rapidfuzz.fuzz import ratio
 from sqlmodel import Session
 
 from codes import china_time
@@ -25,6 +26,8 @@ from registry.uploads.judged import Context, Judged
 from registry.uploads.normalising.identity import private_in, shown_for
 from registry.uploads.normalising.row import Row
 from registry.uploads.placing.placement import Placement
+from registry.uploads.proposing.keys import name_key
+from registry.uploads.proposing.near import Candidate, as_params, metres_between
 from registry.uploads.rules import apply_rules
 from registry.uploads.wording import header_of
 
@@ -40,8 +43,19 @@ def judge_entry(session: Session, entry: Mapping[str, Any]) -> tuple[Finding, ..
             writer = csv.writer(file)
             writer.writerow(map(header_of, entry))
             writer.writerow(["" if value is None else value for value in entry.values()])
-        found = check_file(path, reader=session).findings
+        found = check_file(path, reader=session, look=_ask_if_registered).findings
     return tuple(replace(one, row=None) for one in found)
+
+
+def _ask_if_registered(rows: Sequence[Judged]) -> None:
+    """Ask about an entry that is a registered facility: as a row it would be an update of it."""
+    for row in rows:
+        one = row.registered
+        if one is None or row.held or "code" in row.row.fields:
+            continue
+        score = ratio(name_key(str(row.whole.get("name"))), name_key(one.name))
+        found = Candidate(one, score, metres_between(row, one))
+        row.report("near_duplicate", "name", **as_params([found]))
 
 
 def judge_whole(values: Mapping[str, Any]) -> list[Finding]:

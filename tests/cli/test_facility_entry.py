@@ -36,11 +36,14 @@ def test_nothing_is_said_of_a_workbook_that_nobody_sent(fuwuma: Fuwuma, db: str)
 
 def test_a_likely_duplicate_is_asked_about_and_may_be_confirmed(fuwuma: Fuwuma, db: str) -> None:
     assert fuwuma(*ENTRY, *PLACE, "--db", db)[0] == 0
+    code, _, said = fuwuma(*ENTRY, *PLACE, "--db", db)  # the very same
+    assert (code, "B01-330106-000001-85" in said) == (1, True)
     code, _, said = fuwuma(
         *ENTRY, "--address", "西湖区文三路1号", "--name", "杭州市西湖区晨光幼儿园", "--db", db
     )
     assert code == 1
-    assert "--sure" in said
+    assert "--sure" in said and "facility change" in said
+    assert "提交" not in said and "--same" not in said
     code, _, _ = fuwuma(
         *ENTRY,
         "--address",
