@@ -86,7 +86,7 @@ def decide(
         refuse_decided(upload)
         refuse_changed(session, upload)
         stored = _row(session, upload_id, row_number, sheet)
-        if stored.outcome != "held" and not take_back(session, upload, stored):
+        if stored.outcome != "held" and not take_back(session, stored):
             seen = text(f"report.outcome_{stored.outcome}")
             raise DataError("upload.row_not_held", row=row_number, outcome=seen)
         earlier = last_answer(session, stored)

@@ -132,7 +132,7 @@ def _held_again(
     """Take back all that was answered to a row of an upload that waits, and plan that anew."""
     refuse_changed(session, upload)
     further = _numbers_of(answered(session, upload.id), stored)
-    take_back(session, upload, stored)
+    take_back(session, stored)
     planned = [
         one for one in store_moved(session, upload, today, stored.id, told) if one[0] is stored
     ]

@@ -150,6 +150,18 @@ def test_an_answer_given_otherwise_since_is_no_more(
     assert back(registry, now.number).questions == ("near_duplicate",)
 
 
+def test_an_answer_given_anew_takes_back_none_of_another_batch(
+    merge: Merge, send: Send, say: Say, listed: Callable[..., list[AnswerListed]]
+) -> None:
+    (code,) = merge(row())
+    first, second = send(NEW), send(NEW | {"floor_area": 3300}, name="再.csv")
+    say(first)
+    say(second, same=code)  # asked before the first was answered
+    assert [one.upload_id for one in listed()] == [second.id]
+    say(first, reject=True)
+    assert [one.upload_id for one in listed()] == [second.id]
+
+
 def test_what_earlier_versions_remembered(
     registry: Engine, send: Send, say: Say, listed: Callable[..., list[AnswerListed]]
 ) -> None:
