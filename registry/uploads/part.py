@@ -18,6 +18,7 @@ from registry.uploads.findings import Finding
 from registry.uploads.judge import judge
 from registry.uploads.judged import Context, Judged
 from registry.uploads.large_rows import LargeRows, Lines
+from registry.uploads.normalising.row import Row
 from registry.uploads.proposing.parts import parts_of
 from registry.uploads.proposing.plan import plan_of
 from registry.uploads.standing import last_act
@@ -27,6 +28,7 @@ from registry.uploads.tally import Tally
 OUTCOME: Final = ROW_COLUMNS.index("outcome")
 CHANGES: Final = ROW_COLUMNS.index("changes")
 STOPPING: Final = ("must", "held")
+NOTHING: Final[frozenset[str]] = frozenset()
 
 
 @dataclass
@@ -105,22 +107,19 @@ def _judged_part(file: LargeRows, lines: Lines, context: Context, session: Sessi
 
 def slim(row: Judged) -> Judged:
     """Return a judged row with no more than comparing it with other rows of the file looks at."""
-    read, looked_at = row.row, _looked_at()
-    return replace(
-        row,
-        row=replace(
-            read,
-            type=None,
-            fields={key: read.fields[key] for key in looked_at if key in read.fields},
-            cleared=frozenset(),
-            seen={key: read.seen[key] for key in looked_at if key in read.seen},
-            raw={},
-            findings=(),
-        ),
-        whole={key: row.whole[key] for key in looked_at if key in row.whole},
-        proposal=None,
-        stray=None,
+    read = row.row
+    fields = {key: read.fields[key] for key in _looked_at() if key in read.fields}
+    seen = {key: read.seen[key] for key in _shown() if key in read.seen}
+    whole = fields  # all that is known of what is not registered is what the row says
+    if row.registered:
+        whole = {key: row.whole[key] for key in _looked_at() if key in row.whole}
+    return Judged(
+        Row(read.sheet, read.number, None, fields, NOTHING, seen, read.troubled, {}, ()),
+        row.columns,
+        whole,
+        row.placement,
         registered=row.registered and replace(row.registered, fields={}),
+        candidates=row.candidates,
         findings=[one for one in row.findings if one.severity in STOPPING],
     )
 
@@ -129,3 +128,9 @@ def slim(row: Judged) -> Judged:
 def _looked_at() -> tuple[str, ...]:
     own = ("code", "type", "division", *COMPARED, *identifier_schemes())
     return tuple(dict.fromkeys(own))
+
+
+@cache
+def _shown() -> tuple[str, ...]:
+    """The elements of which a finding on several rows shows the cell."""
+    return "code", "name", "division", *identifier_schemes()

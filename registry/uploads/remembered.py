@@ -51,7 +51,8 @@ class NumbersOnDisk:
         """Return the number of a key, None when it has none."""
         if key in self._waiting:
             return self._waiting[key]
-        if not all(self._may_be[bit >> 3] >> (bit & 7) & 1 for bit in _bits(key)):
+        (one, other), may_be = _bits(key), self._may_be
+        if not (may_be[one >> 3] >> (one & 7) & may_be[other >> 3] >> (other & 7) & 1):
             return None
         found = self._connection.execute(self._get, (key,)).fetchone()
         return found[0] if found else None
@@ -59,8 +60,9 @@ class NumbersOnDisk:
     def __setitem__(self, key: bytes, number: int, /) -> None:
         """Give a key a number."""
         self._waiting[key] = number
-        for bit in _bits(key):
-            self._may_be[bit >> 3] |= 1 << (bit & 7)
+        one, other = _bits(key)
+        self._may_be[one >> 3] |= 1 << (one & 7)
+        self._may_be[other >> 3] |= 1 << (other & 7)
         if len(self._waiting) >= WRITTEN_AT_ONCE:
             self._connection.executemany(self._set, sorted(self._waiting.items()))
             self._waiting.clear()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import count
+from typing import Final
 
 from registry.uploads.alike import Earlier, Kept, ask_about
 from registry.uploads.judged import Judged
@@ -11,6 +13,8 @@ from registry.uploads.proposing.apart import Apart
 from registry.uploads.proposing.keys import name_key
 from registry.uploads.remembered import Numbers, first_of
 from registry.uploads.repeated import short_key
+
+_DIGIT: Final = re.compile("[0-9]")
 
 
 class TwoCounties:
@@ -50,4 +54,6 @@ class TwoCounties:
 
 def _is_numbered(address: object) -> bool:
     """Whether an address tells one house; 村委会 is an address in every village."""
-    return isinstance(address, str) and any(one.isdigit() for one in address)
+    if not isinstance(address, str):
+        return False
+    return _DIGIT.search(address) is not None or any(one.isdigit() for one in address)

@@ -33,6 +33,19 @@ class _Step(NamedTuple):
     value_of: ValueOf | None
 
 
+class _Steps(NamedTuple):
+    """The fields of the rows of a type: of the columns place, letter and key.
+
+    `further` are all fields but the type, where one may stand in several columns or is given.
+    """
+
+    at: Sequence[int]
+    letters: Sequence[str]
+    keys: Sequence[str]
+    further: Sequence[_Step]
+    converted: Sequence[tuple[str, ValueOf]]
+
+
 class NotPlainError(ValueError):
     """A cell says more than it shows after all."""
 
@@ -46,7 +59,7 @@ class PlainReader:
         self._keys = (*columns.read, *(key for key in given if key not in columns.read))
         self._read_type = type_reader()
         self._type = self._step(TYPE, None)
-        self._steps: dict[str, Sequence[_Step]] = {}
+        self._steps: dict[str, _Steps] = {}
 
     def read(self, number: int, cells: Sequence[str]) -> Row:
         """Return a row in our form. Raises NotPlainError for one that is to be read cell by cell.
@@ -59,21 +72,33 @@ class PlainReader:
             raise NotPlainError
         code = said.type.code
         if code not in self._steps:
-            self._steps[code] = [self._step(key, code) for key in self._keys]
-        fields: dict[str, Any] = {TYPE: code}
-        seen, raw = {TYPE: word}, {}
-        for step in self._steps[code]:
-            key, at, spare, letter, given, value_of = step
-            cell = "" if at is None else cells[at]
-            if cell:
-                raw[letter] = cell
-            elif spare or given:
-                cell = _cell(step, cells) or given
-            if cell and key != TYPE:
-                seen[key] = cell
-                fields[key] = cell if value_of is None else value_of(cell)
-        sheet = self._columns.sheet
-        return Row(sheet, number, said.type, fields, NOTHING, seen, NOTHING, raw, ())
+            self._steps[code] = self._steps_of(code)
+        steps = self._steps[code]
+        own = [cells[at] for at in steps.at]
+        raw = {letter: cell for letter, cell in zip(steps.letters, own, strict=True) if cell}
+        seen = {TYPE: word}
+        if steps.further:
+            filled = ((one.key, _cell(one, cells) or one.given) for one in steps.further)
+            seen |= {key: cell for key, cell in filled if cell}
+        else:
+            seen |= {key: cell for key, cell in zip(steps.keys, own, strict=True) if cell}
+        fields: dict[str, Any] = {**seen, TYPE: code}
+        for key, value_of in steps.converted:
+            if key in fields:
+                fields[key] = value_of(fields[key])
+        return Row(self._columns.sheet, number, said.type, fields, NOTHING, seen, NOTHING, raw, ())
+
+    def _steps_of(self, code: str) -> _Steps:
+        every = [self._step(key, code) for key in self._keys]
+        own = [one for one in every if one.at is not None]
+        plain = not any(one.spare or one.given for one in every)
+        return _Steps(
+            [one.at for one in own if one.at is not None],
+            [one.letter for one in own],
+            [one.key for one in own],
+            [] if plain else [one for one in every if one.key != TYPE],
+            [(one.key, one.value_of) for one in every if one.value_of],
+        )
 
     def _step(self, key: str, type_code: str | None) -> _Step:
         column = self._columns.read.get(key)
