@@ -99,9 +99,11 @@ class CanonicalFile:
         """Return what `records` yields, of lines given as a text, of which one has a place."""
         # not at every line break that a text may hold
         lines = text.decode("utf-8").removesuffix("\n").split("\n")
+        read = list(csv.reader(lines, delimiter=self.delimiter))
         if any(one in text for one in PRIVATE_BYTES):
-            return [self._record(place, line) for place, line in enumerate(lines, first)]
-        read = csv.reader(lines, delimiter=self.delimiter)
+            for at, line in enumerate(lines):
+                if any(one in line for one in PRIVATE.values()):
+                    read[at] = [cell.translate(FROM_PRIVATE) for cell in read[at]]
         return [self._numbered(place, whole) for place, whole in enumerate(read, first)]
 
     def numbers(self, places: Sequence[int]) -> list[int]:

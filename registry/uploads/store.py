@@ -37,14 +37,14 @@ Cells = tuple[Any, ...]
 
 def row_cells(judged: Judged, plan: Plan) -> Cells:
     """Return a planned row of a file as it is stored."""
-    row = judged.row
-    kept = _plan_values(judged, plan)
+    row, kept = judged.row, _plan_values(judged, plan)
+    read = {**row.fields, **dict.fromkeys(sorted(row.cleared))} if row.cleared else row.fields
     return (
         row.sheet,
         row.number,
         kept["outcome"],
         json_text(row.raw),
-        json_text({**row.fields, **dict.fromkeys(sorted(row.cleared))}),
+        json_text(read),
         json_text(kept["changes"]),
         kept["facility_id"],
         kept["base_version_id"],
@@ -143,7 +143,7 @@ def _plan_values(judged: Judged, plan: Plan) -> dict[str, Any]:
     registered = judged.registered
     return {
         "outcome": plan.outcome,
-        "changes": dict(plan.changes),
+        "changes": plan.changes,
         "facility_id": registered.id if registered else None,
         "base_version_id": registered.version_id if registered else None,
     }
