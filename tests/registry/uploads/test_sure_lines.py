@@ -183,6 +183,19 @@ def test_what_is_said_of_all_rows(
     assert "header_row_repeated" in {rule for _, _, rule, *_ in found}
 
 
+def test_a_header_again_where_all_else_is_given(
+    both: Callable[..., list[Any]], settled: list[int], tmp_path: Path
+) -> None:
+    """Of such a line no cell is odd: it may be taken for a facility called 设施名称."""
+    shown = ("name", "operator_name", "opening_hours")
+    rows = [{key: one.get(key, "全天") for key in shown} for one in _good(40)]
+    rows[38] = dict(zip(shown, headers_of(shown), strict=True))
+    given = {"type": "幼儿园", "as_of": "2026-06-30", "status": "运营", "division": "330106"}
+    _, found, *_ = both(_write(tmp_path / "表.csv", rows), UploadSettings(given=given))
+    assert len(settled) == 39
+    assert "header_row_repeated" in {rule for _, _, rule, *_ in found}
+
+
 def test_sheets_of_a_workbook(
     both: Callable[..., list[Any]], settled: list[int], tmp_path: Path
 ) -> None:
