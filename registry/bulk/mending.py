@@ -145,8 +145,8 @@ def _come_again(connection: Connection, plan: Plan) -> set[str]:
 def _odd_cells(mending: Mending, key: str, *, again: bool) -> str:
     """The query of the different cells that are not plain, and the types they are read for.
 
-    Where cells come `again` each is looked at once: `any_value`, for what is asked of the cell
-    grouped by itself DuckDB asks of every row before.
+    Where cells come `again` each is looked at once: by CASE, for what is asked of a cell that is
+    grouped by alone DuckDB asks of every row before.
     """
     plan = mending.plan
     cell = cell_of(plan, key).sql("duckdb")
@@ -156,8 +156,8 @@ def _odd_cells(mending: Mending, key: str, *, again: bool) -> str:
     odd = is_odd(key, Value(seen), plan.unit(key), plan.types).sql("duckdb")
     if not again:
         return f"SELECT DISTINCT {cell}, {of_type} {filled} AND ({odd})"
-    grouped = f"any_value({cell}) AS seen, {of_type} AS of_type {filled} GROUP BY {cell}, of_type"
-    return f"SELECT seen, of_type FROM (SELECT {grouped}) WHERE ({odd})"
+    grouped = f"SELECT {cell} AS seen, {of_type} AS of_type, count(*) AS n {filled} GROUP BY ALL"
+    return f"SELECT seen, of_type FROM ({grouped}) WHERE CASE WHEN n > 0 THEN {odd} END"
 
 
 def _read_cells(

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from codes import facility_code
-from codes.elements import example_row
+from codes.elements import all_fields, example_row
 from codes.place import PlaceProposal
-from registry.bulk import rest
+from registry.bulk import mending, rest
 from registry.bulk.check import check_large
 from registry.bulk.points import ADDRESS, BEHIND, DATUM, FAR, OUTSIDE, Points
 from registry.uploads.placing.points import propose_all, strays
@@ -45,6 +45,18 @@ def test_rows_judged_at_once_are_as_those_left_by_the_sure(
     reports = []
     for mostly in (0.0, 1.0):
         monkeypatch.setattr(rest, "MOSTLY", mostly)
+        reports.append(check_large(path))
+    assert reports[0] == reports[1]
+
+
+def test_cells_that_come_again_are_read_as_those_that_do_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which cells come again is guessed by the first rows, and only time depends on it."""
+    path = write_csv(tmp_path / "表.csv", 2 * len(BREAKERS), 1.0)
+    reports = []
+    for guessed in (set(), set(all_fields())):
+        monkeypatch.setattr(mending, "_come_again", lambda *_, guessed=guessed: guessed)
         reports.append(check_large(path))
     assert reports[0] == reports[1]
 
