@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 from codes import china_time
 from codes.errors import DataError
 from registry import audit
+from registry.collector import collector_paused
 from registry.db import reading, writing
 from registry.tables.upload import Upload
 from registry.uploads.assess import assess
@@ -112,7 +113,8 @@ def _submit_large(engine: Engine, path: Path, how: _Sending, progress: Progress)
         said = finding_cells(found.about)
         asked = finding_cells(map(missing_finding, found.missing))
         rows, findings = found.spool.rows(), found.spool.findings()
-        return _stored(engine, batch, chain(rows, missing), chain(said, findings, asked))
+        with collector_paused():
+            return _stored(engine, batch, chain(rows, missing), chain(said, findings, asked))
 
 
 def _stored(
