@@ -55,6 +55,8 @@ def error_shown(cell: BrokenCell) -> str:
 
 
 def _way_to_write(sheet: Worksheet, value: object) -> tuple[Callable[..., Any], Any, str]:
+    if isinstance(value, str):  # nearly every cell is
+        return sheet.write_string, shortened(str(value), CELL_LIMIT), TEXT
     if isinstance(value, bool):
         return sheet.write_boolean, value, "General"
     if isinstance(value, int | float) and abs(value) < _NUMBER_LIMIT:

@@ -33,7 +33,7 @@ class Looks:
         """Return the format with `fill` (RRGGBB, with a thin border) and xlsxwriter's `look`."""
         if fill:
             look = {"bg_color": f"#{fill}", "border": 1, "border_color": EDGE} | look
-        key = tuple(sorted(look.items()))
+        key = tuple(sorted(look.items()) if len(look) > 1 else look.items())
         if key not in self._made:
             self._made[key] = self._workbook.add_format(self._base | look)
         return self._made[key]

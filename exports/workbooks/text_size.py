@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-_FIRST_WIDE: Final = 0x2E80
+_FIRST_WIDE: Final = "\u2e80"
 """From the CJK radicals on, characters take two columns."""
 
 
 def display_width(value: str) -> int:
     """Count columns on screen: a Chinese character takes two."""
-    return sum(2 if ord(character) >= _FIRST_WIDE else 1 for character in value)
+    return len(value) + sum(map(_FIRST_WIDE.__le__, value))
 
 
 def shortened(value: str, limit: int) -> str:
