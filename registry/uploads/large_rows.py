@@ -20,8 +20,7 @@ from registry.uploads.assess import about_file
 from registry.uploads.columns import SheetColumns, map_columns
 from registry.uploads.findings import Finding, found
 from registry.uploads.judged import Judged
-from registry.uploads.normalising.plain_row import NotPlainError, PlainReader
-from registry.uploads.normalising.row import Row
+from registry.uploads.normalising.plain_row import PlainReader
 from registry.uploads.normalising.sheet import RowReader
 from registry.uploads.reading.headers import HeaderNames, header_names
 from registry.uploads.reading.kinds import file_kind
@@ -95,7 +94,7 @@ class LargeRows:
         judged = []
         for at, cells in rows.items():
             number, held, whole = lines[at]
-            row = _plain(quick, number, whole) if sure[at] else None
+            row = quick.read(number, whole) if sure[at] else None
             read = row or reader.read(SourceRow(number, tuple(cells)))
             judged.append(Judged(read, self.columns, findings=[*read.findings], sure=bool(row)))
             if held != self.file.columns:
@@ -194,13 +193,6 @@ def _rows(opened: Opened, settings: UploadSettings, names: HeaderNames, folder: 
     own, typed = settings_of(opened.sheet, columns, settings)
     whole = about_file(opened.source("", opened.sheet), opened.sheet)
     return LargeRows(opened, file, own, names, columns, [*whole, *about, *typed])
-
-
-def _plain(reader: PlainReader, number: int, cells: Cells) -> Row | None:
-    try:
-        return reader.read(number, cells)  # type: ignore[arg-type]  # of a sure line all are texts
-    except NotPlainError:
-        return None
 
 
 def _no_rows(

@@ -61,11 +61,17 @@ class PlainReader:
         self._type = self._step(TYPE, None)
         self._steps: dict[str, _Steps] = {}
 
-    def read(self, number: int, cells: Sequence[str]) -> Row:
-        """Return a row in our form. Raises NotPlainError for one that is to be read cell by cell.
+    def read(self, number: int, cells: Sequence[Any]) -> Row | None:
+        """Return a row in our form, None for one that is to be read cell by cell after all.
 
-        `cells` are as many as the sheet has columns.
+        `cells` are texts, as many as the sheet has columns.
         """
+        try:
+            return self._row(number, cells)
+        except NotPlainError:
+            return None
+
+    def _row(self, number: int, cells: Sequence[str]) -> Row:
         word = _cell(self._type, cells) or self._type.given
         said = self._read_type(word)
         if said is None or said.type is None or said.rule:
