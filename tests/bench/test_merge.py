@@ -28,9 +28,9 @@ from tests.conftest import _run, _url_of
 
 ROWS = int(os.environ.get("FUWUMA_BENCH_ROWS", "100000"))
 LIMIT = 3
-"""Not the target: that is 2, and on PostgreSQL not sure. 200,000 rows on two cores, load 1:
-SQLite 1.83 in wall time as in CPU time, PostgreSQL 2.05 in wall time (1.60 and 2.39 at load 4 to
-8), of which most is the server's. Where others use the cores too, runs differ by half."""
+"""Not the target: that is 2. 200,000 rows on two cores: SQLite 1.83 in wall time as in CPU time at
+load 1; PostgreSQL 1.33, 1.63 and 1.75 in wall time at load 3, of which most is the server's, and
+about 4 to 5 in this process's CPU time. Where others use the cores too, runs differ by half."""
 
 ROOT = Path(__file__).resolve().parents[2]
 
