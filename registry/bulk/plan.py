@@ -113,6 +113,11 @@ def is_numeric(key: str) -> bool:
     return all_fields()[key].kind in FIGURES
 
 
+def is_text(key: str) -> bool:
+    """Say whether an element is a text or a code, which may hold any words."""
+    return all_fields()[key].kind in ("text", "code")
+
+
 def is_day(key: str) -> bool:
     """Say whether an element is a date."""
     return all_fields()[key].kind == "date"

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from sqlglot import exp
 
 from codes.book import load_book
-from codes.elements import all_fields
 from codes.reserved_names import count_pattern
 from codes.upload_limits import limit
 from registry.bulk.compile.values import Value, all_of, any_of, literal, matches, negated
 from registry.bulk.file_cells import holds
 from registry.bulk.plain import folded
-from registry.bulk.plan import Plan, column_called, named, numbered, unread
+from registry.bulk.plan import Plan, column_called, is_text, named, numbered, unread
+from registry.uploads.reading.headers import LEAST_HEADERS, MARKS
 from registry.uploads.rules.slips import example_cells
 
 PLACED: Final = ("division", "as_of", "datum")
 KEPT: Final = (*PLACED, "longitude", "latitude", "name_hash", "address_head")
 HEAD_CHARACTERS: Final = 80
+MARK: Final = f"[{re.escape(MARKS)}]"
 
 
 def kept_of(plan: Plan) -> list[exp.Expr]:
@@ -46,7 +48,8 @@ def undecided(plan: Plan, nameless: exp.Expr) -> exp.Expr:
     absent = [_uncalled(plan.values["name"]), nameless] if named_here else []
     reasons.append(all_of(absent))
     reasons.extend(_perhaps_alone(plan))
-    telling = [key for key in plan.values if all_fields()[key].kind not in ("text", "code")]
+    reasons.extend(_perhaps_header(plan))
+    telling = [key for key in plan.values if not is_text(key)]
     reasons.append(_all_absent([plan.values[key] for key in telling]))
     reasons.extend(_perhaps_example(plan))
     return exp.paren(any_of(reasons))
@@ -68,6 +71,22 @@ def _perhaps_alone(plan: Plan) -> Iterator[exp.Expr]:
         elif key != "name":
             own.append(plan.values[key].absent)
     yield all_of(own)
+
+
+def _perhaps_header(plan: Plan) -> Iterator[exp.Expr]:
+    """Perhaps the header again, where `--set` gives all that such a row has no words for."""
+    if not plan.given:
+        return
+    texts = [key for key in plan.values if key in plan.columns.read and is_text(key)]
+    heads = [_perhaps_head(plan.values[key], plan.names.spelled(key)) for key in texts]
+    if len(heads) >= LEAST_HEADERS:
+        yield all_of(heads)
+
+
+def _perhaps_head(cell: Value, spelled: Iterable[str]) -> exp.Expr:
+    words = "|".join(map(re.escape, sorted(spelled)))
+    is_head = matches(folded(cell.text), rf"^{MARK}*(?:{words}){MARK}*(?:[(\[【].*)?$")
+    return exp.paren(any_of([cell.absent, is_head]))
 
 
 def _all_absent(values: Sequence[Value]) -> exp.Expr:

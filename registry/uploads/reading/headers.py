@@ -29,7 +29,7 @@ Filled = Sequence[tuple[str | None, object]]
 
 _ANNOTATION = re.compile(r"[(\[【][^()\[\]【】]*[)\]】]$")
 _UNIT_IS = re.compile(r"^(?:(?:计量|数量)?单位|units?:)[:为是]?", re.IGNORECASE)
-_MARKS = "*:•·※"
+MARKS: Final = "*:•·※"
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,11 @@ class HeaderNames:
             if found:
                 return found
         return None
+
+    def spelled(self, key: str) -> set[str]:
+        """Return the headers that mean one of our keys, folded."""
+        both = (*self.known.items(), *self.mapped.items())
+        return {spelling for spelling, known in both if known == key}
 
     def is_plain(self, header: str) -> bool:
         """Say whether a header is known as written, marks and units aside."""
@@ -211,8 +216,8 @@ def is_result_column(header: str) -> bool:
 def _spellings(header: str) -> list[str]:
     """The header folded, then without marks, then without what stands in brackets at its end."""
     tidy = _tidy(header)
-    return [fold(header), fold(tidy), fold(_ANNOTATION.sub("", tidy).strip(_MARKS))]
+    return [fold(header), fold(tidy), fold(_ANNOTATION.sub("", tidy).strip(MARKS))]
 
 
 def _tidy(header: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", header).split()).strip(_MARKS)
+    return "".join(unicodedata.normalize("NFKC", header).split()).strip(MARKS)

@@ -241,6 +241,19 @@ def test_the_header_again_where_the_type_is_given_for_all(tmp_path: Path) -> Non
     assert {"header_row_repeated", "footer_row_skipped"} <= {one.rule for one in report.totals()}
 
 
+@pytest.mark.parametrize(
+    "header", [("设施名称", "*运营机构（全称）", "开放时间"), ("名 称", "", "开放时间")]
+)
+def test_the_header_again_where_all_else_is_given(tmp_path: Path, header: tuple[str, ...]) -> None:
+    """No cell of such a line is odd: it was taken for a facility called 设施名称."""
+    lines = [[f"示例第{at}幼儿园", f"示例机构{at}", "全天"] for at in range(40)]
+    path = tmp_path / "表.csv"
+    path.write_bytes(csv_bytes([["设施名称", "运营机构", "开放时间"], *lines, [*header]]))
+    given = {"type": "幼儿园", "as_of": "2026-06-30", "status": "运营", "division": "330106"}
+    report = agree(path, UploadSettings(given=given))
+    assert (report.rows, report.outcomes["created"]) == (40, 40)
+
+
 LEFT_OUT = (
     ("name", "address", "longitude", "contact_name", "accessible"),
     ("type", "division", "operator_name", "enrolment", "datum", "opened_on", "floor_area"),
