@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from cli.context import console, enumerated, harmless
-from cli.upload_absent import concerned, remedy, where
+from cli.upload_absent import concerned, where
+from cli.upload_absent import remedy as remedy_of_absent
 from codes import china_time
 from codes.departments import departments
 from codes.messages import text
@@ -15,6 +16,7 @@ from codes.rules import rule_title
 from codes.upload_limits import limit
 from exports.reports.check_view import form_of, not_compared, sheet_lines
 from registry.uploads.findings import OUTCOMES, Cause, CheckReport, Finding
+from registry.uploads.remedies import for_all, own
 from registry.uploads.wording import excerpt, finding_text, header_of
 
 if TYPE_CHECKING:
@@ -136,6 +138,8 @@ def _print_cause(out: Console, cause: Cause) -> None:
     _print_title(out, cause, title, cause.total)
     for one in cause.findings[: limit("samples_shown")]:
         _line(out, "  " + _place(one))
+        if remedy := own(one, cause, _remedy):
+            _line(out, "    " + text("report.remedy", remedy=remedy))
     if cause.total > limit("samples_shown"):
         shown = limit("samples_shown")
         _line(out, "  " + text("report.first", shown=shown, total=cause.total))
@@ -143,7 +147,11 @@ def _print_cause(out: Console, cause: Cause) -> None:
 
 
 def _print_remedy(out: Console, cause: Cause) -> None:
-    _line(out, "  " + text("report.remedy", remedy=finding_text(cause.findings[0])[1]))
+    _line(out, "  " + text("report.remedy", remedy=for_all(cause, _remedy)))
+
+
+def _remedy(one: Finding) -> str:
+    return finding_text(one)[1]
 
 
 def _print_absent(out: Console, causes: Sequence[Cause], rows: int) -> None:
@@ -159,7 +167,7 @@ def _print_absent(out: Console, causes: Sequence[Cause], rows: int) -> None:
         _print_title(out, causes[0], rule_title(causes[0].rule), total, absent)
     if not places and (whom := concerned(causes, rows)):
         _line(out, f"  {whom}")
-    _line(out, f"  {remedy(causes)}")
+    _line(out, f"  {remedy_of_absent(causes)}")
 
 
 def _print_title(out: Console, cause: Cause, title: str, total: int, more: str = "") -> None:

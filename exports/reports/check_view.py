@@ -14,6 +14,7 @@ from exports.workbooks.marks import remedy_of, sentences
 from registry.bulk.report import LargeReport
 from registry.uploads.document import expected_in
 from registry.uploads.findings import OUTCOMES, SEVERITIES, Cause, CheckReport, Finding
+from registry.uploads.remedies import for_all, own
 from registry.uploads.source import SourceFile
 from registry.uploads.wording import excerpt, finding_text, header_of
 
@@ -128,7 +129,7 @@ def _about(report: CheckReport) -> Sequence[str]:
 
 
 def _cause(anchor: str, cause: Cause, places: int) -> dict[str, Any]:
-    shown = [_place(one) for one in cause.findings[:places]]
+    shown = [_place(one, own(one, cause, _remedy)) for one in cause.findings[:places]]
     return {
         "id": anchor,
         "severity": cause.severity,
@@ -142,8 +143,12 @@ def _cause(anchor: str, cause: Cause, places: int) -> dict[str, Any]:
         "folded": shown[SHOWN_AT_ONCE:],
         "sheets": any(one.sheet for one in cause.findings[:places]),
         "expected": _expected(cause),
-        "remedy": sentences(cause.findings[0], language())[1],
+        "remedy": for_all(cause, _remedy),
     }
+
+
+def _remedy(one: Finding) -> str:
+    return sentences(one, language())[1]
 
 
 def _column(cause: Cause) -> str:
@@ -161,13 +166,14 @@ def _expected(cause: Cause) -> str:
     return "" if said or cause.severity == "note" else expected_in(cause)
 
 
-def _place(one: Finding) -> dict[str, Any]:
+def _place(one: Finding, remedy: str) -> dict[str, Any]:
     return {
         "sheet": excerpt(one.sheet),
         "row": one.row,
         "column": one.column or "",
         "value": excerpt(one.value or ""),
         "message": finding_text(one)[0],
+        "remedy": remedy,
     }
 
 

@@ -142,13 +142,13 @@ def _write_cause(
     marked: str,
     lang: str,
 ) -> None:
-    message, remedy = writer.sentences(cause.findings[0])
+    message, _ = writer.sentences(cause.findings[0])
     cells = {
         "severity": text(f"report.severity_{cause.severity}", lang=lang),
         "problem": rule_title(cause.rule, lang),
         "element": _element(cause.findings[0], lang),
         "example": message,
-        "remedy": remedy,
+        "remedy": writer.remedy(cause),
         "marked": marked,
     }
     plain = looks.get(border=1, border_color=EDGE, text_wrap=True)

@@ -9,7 +9,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from codes.elements import all_fields
-from codes.messages import text
+from codes.messages import speaking, text
 from exports.workbooks.cells import CELL_LIMIT, write_cell
 from exports.workbooks.looks import Looks
 from exports.workbooks.marks import RowMarks, row_marks, sentences, worst
@@ -19,8 +19,9 @@ from exports.workbooks.returned_row import Comments, write_left_cells
 from exports.workbooks.saving import add_sheet
 from exports.workbooks.settings import settings
 from exports.workbooks.text_size import display_width, shortened
-from registry.uploads.findings import CheckReport, Finding
+from registry.uploads.findings import Cause, CheckReport, Finding
 from registry.uploads.normalising.identity import HIDDEN, shown_safely
+from registry.uploads.remedies import for_all
 from registry.uploads.source import BrokenCell, SourceRow, SourceSheet, is_blank
 
 _WIDTH_SAMPLE: Final = 200
@@ -84,6 +85,11 @@ class SheetWriter:
         """Say a finding with the column letters of this workbook."""
         layout = self._layouts.get(finding.sheet)
         return sentences(layout.lettered(finding) if layout else finding, self._lang)
+
+    def remedy(self, cause: Cause) -> str:
+        """Say how the findings of a cause are mended."""
+        with speaking(self._lang):
+            return for_all(cause, lambda one: self.sentences(one)[1])
 
     def write(self, source: SourceSheet) -> None:
         """Write one sheet."""

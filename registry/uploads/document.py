@@ -13,6 +13,7 @@ from codes.rules import rule_title
 from codes.upload_limits import limit
 from registry.uploads.expected import expected_form
 from registry.uploads.findings import Cause, CheckReport, Finding
+from registry.uploads.remedies import FORM, for_all
 from registry.uploads.source import SourceFile
 from registry.uploads.wording import finding_text, header_of
 
@@ -62,6 +63,7 @@ def _cause(cause: Cause, lang: str) -> dict[str, Any]:
     with speaking(lang):
         header = header_of(cause.element) if cause.element else None
         expected = expected_in(cause)
+        remedy = for_all(cause, lambda one: finding_text(one)[1])
     return {
         "rule": cause.rule,
         "severity": cause.severity,
@@ -69,7 +71,7 @@ def _cause(cause: Cause, lang: str) -> dict[str, Any]:
         "total": cause.total,
         "samples": [_sample(one, lang) for one in shown],
         "title": rule_title(cause.rule, lang),
-        "remedy": finding_text(cause.findings[0], lang)[1],
+        "remedy": remedy,
         "field": header,
         "expected": expected or None,
     }
@@ -77,10 +79,11 @@ def _cause(cause: Cause, lang: str) -> dict[str, Any]:
 
 def expected_in(cause: Cause) -> str:
     """Return what the cells of a cause should hold, '' when it is about no cell."""
-    if cause.element is None:
-        return ""
-    pair = cause.findings[0].params.get("expected_form") or ("", cause.element)
-    form = expected_form(*pair)
+    return "" if cause.element is None else for_all(cause, _form)
+
+
+def _form(one: Finding) -> str:
+    form = expected_form(*(one.params.get(FORM) or ("", one.element or "")))
     return "" if form == "-" else form
 
 
