@@ -35,6 +35,17 @@ def print_untouched(found: Iterable[Effect], *, since_given: bool) -> None:
         say(message_id, header=header_of(one.key), value=value, since=one.since)
 
 
+def print_data_date(found: Iterable[Effect], code: str, *, may_be_kept: bool) -> None:
+    """Print that the data date moved on, unasked, and what that means for rows sent later."""
+    for one in found:
+        if one.old is None or one.new is None or one.new <= one.old:
+            continue
+        print_effects([one])
+        say("facility.card.as_of_moved", day=one.new)
+        if may_be_kept:
+            say("facility.card.as_of_back", old=one.old, code=code)
+
+
 def print_numbers(before: FacilityView, after: FacilityView) -> None:
     """Print the other numbers of a facility that differ; they have no days."""
     for scheme in sorted({*before.identifiers, *after.identifiers}):

@@ -112,7 +112,7 @@ def differences(
 
     for column in state_columns():
         old, new = before.get(column), after[column]
-        if old == new or key_of(column) == "as_of":
+        if old == new:
             continue
         shown = [worded(column, value, after["valid_from"]) for value in (old, new)]
         if key_of(column) in private_keys():

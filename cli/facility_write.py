@@ -212,9 +212,9 @@ def _day(on: str | None) -> Any:
 def _write(done: str, act: Any, code: str, *arguments: Any, by: str, **options: Any) -> None:
     """Do one act on one facility and tell what it is now, and what differs."""
     from cli.facility_card import document
-    from cli.facility_changes import print_numbers
+    from cli.facility_changes import print_data_date, print_numbers
     from cli.facility_input import refuse_name, registry_for_writing
-    from registry.facilities.effects import state_of
+    from registry.facilities.effects import moved_on, state_of
     from registry.facilities.lookup import find
 
     with registry_for_writing(by) as session:
@@ -224,7 +224,11 @@ def _write(done: str, act: Any, code: str, *arguments: Any, by: str, **options: 
         view, became = find(session, code), state_of(session, code)
     shown = facility_code.format(view.code)
     say(f"facility.done.{done}" if changed else "facility.done.nothing", code=shown, name=view.name)
-    _tell(was, became, arguments[0] if arguments else {}, options)
+    given = arguments[0] if arguments else {}
+    _tell(was, became, given, options)
+    print_data_date(
+        moved_on(was, became, given), shown, may_be_kept="status" not in given and done == "change"
+    )
     print_numbers(before, view)
     if current.json:
         give({"changed": changed, **document(view)})

@@ -64,6 +64,13 @@ def effects(before: State, after: State, given: Collection[str] = ()) -> list[Ef
     return found
 
 
+def moved_on(before: State, after: State, given: Collection[str] = ()) -> list[Effect]:
+    """Return what became of the data date where it is not among the keys given."""
+    if AS_OF in given:
+        return []
+    return list(_differing(AS_OF, _column(before, AS_OF), _column(after, AS_OF)))
+
+
 def untouched(after: State, given: Mapping[str, Any], day: date) -> list[Effect]:
     """Return the next value after `day` of each key given, where it is another: `old` is `new`.
 

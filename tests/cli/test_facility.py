@@ -362,6 +362,26 @@ def test_a_change_is_told_with_its_day_and_figures_wait_for_theirs(
     assert facility("show", code)["capabilities"] == {}
 
 
+def test_the_data_date_that_a_change_moves_is_told_and_may_be_put_back(
+    facility: Facility, said: Say
+) -> None:
+    code, now = add(facility), today().isoformat()
+    out = said("change", code, "--set", "公开电话=0571-00000000", "--by", "a")
+    assert f"数据日期：2024-03-01 → {now}（{now} 起）" in out
+    assert f"数据日期早于 {now} 的行会退回" in out
+    back = f"correct {facility_code.format(code)} --set 数据日期=2024-03-01 --by"
+    assert f"fuwuma facility {back}" in out
+    assert f"数据日期：2024-03-01 → {now}" in said("history", code)
+    said(*back.split(), "a")
+    shown = facility("show", code)
+    assert (shown["as_of"], shown["phone"]) == ("2024-03-01", "0571-00000000")
+    keep = ("--set", "公开电话=0571-11111111", "--set", "数据日期=2024-03-01")
+    assert "数据日期" not in said("change", code, *keep, "--by", "a")
+    closed = said("close", code, "--by", "a")
+    assert f"数据日期早于 {now} 的行会退回" in closed
+    assert "correct" not in closed  # an older row would open it again
+
+
 def test_a_moment_is_read_as_the_help_writes_it(facility: Facility, said: Say) -> None:
     code = add(facility)
     examples = re.findall(r"\d{4}-\d\d-\d\dT[^）。 ]+", text("facility.help.known_at"))
