@@ -40,6 +40,11 @@ _Cause = tuple[str, str, str | None]
 _Place = tuple[int, int, int]
 """Number of the sheet, row (0 for the whole sheet), id of the finding."""
 
+ABOUT_HEADERS: Final = frozenset(
+    {"header_unknown", "header_blank", "header_read_as", "header_levels", "header_repeated"}
+)
+"""Rules that speak of a header itself: it is the value. Its column need not be one that is read."""
+
 ANSWERED: Final = (DIVISION_CONFIRMED, SAID_NEW)
 
 
@@ -114,10 +119,7 @@ def sheet_columns(upload: Upload) -> dict[str, SheetColumns]:
 
 def as_finding(stored: UploadFinding, columns: Mapping[str, SheetColumns]) -> Finding:
     """Return a stored finding as it was, with the header of its column."""
-    sheet = columns.get(stored.sheet)
-    header = sheet.place(stored.element)[1] if sheet else None
-    if stored.element is None:
-        header = stored.value
+    header = stored.value if stored.rule in ABOUT_HEADERS else _header(stored, columns)
     return Finding(
         stored.rule,
         stored.severity,
@@ -129,6 +131,13 @@ def as_finding(stored: UploadFinding, columns: Mapping[str, SheetColumns]) -> Fi
         stored.value,
         stored.params,
     )
+
+
+def _header(stored: UploadFinding, columns: Mapping[str, SheetColumns]) -> str | None:
+    sheet = columns.get(stored.sheet)
+    if sheet is None or stored.column is None:
+        return None
+    return next((c.header for c in sheet.read.values() if c.letter == stored.column), None)
 
 
 def as_judged(stored: UploadRow, columns: Mapping[str, SheetColumns]) -> Judged:
