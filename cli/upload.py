@@ -24,6 +24,9 @@ Sets = Annotated[list[str] | None, typer.Option("--set", help=text("upload.help.
 Mode = Annotated[str, typer.Option("--mode", help=text("upload.help.mode"), show_default=False)]
 Scope = Annotated[str, typer.Option("--scope", help=text("upload.help.scope"), show_default=False)]
 Report = Annotated[Path | None, typer.Option("--report", help=text("upload.help.report"))]
+SubmitReport = Annotated[
+    Path | None, typer.Option("--report", help=text("upload.help.submit_report"))
+]
 EngineName = Annotated[str, typer.Option("--engine", help=text("upload.help.engine"))]
 
 
@@ -89,7 +92,7 @@ def submit(
     sets: Sets = None,
     mode: Mode = "both",
     scope: Scope = "changes",
-    report: Report = None,
+    report: SubmitReport = None,
     engine: EngineName = "python",
 ) -> None:
     """Check files and store each as a batch; exit with 1 when of one no row can be taken."""

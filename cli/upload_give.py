@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from cli import context
 from cli.upload_input import registry_opened
@@ -12,6 +12,7 @@ from cli.upload_input import registry_opened
 if TYPE_CHECKING:
     from exports.reports.check_view import Result
     from exports.upload_report import Written
+    from registry.bulk.report import LargeReport
     from registry.uploads.findings import CheckReport
     from registry.uploads.summary import Summary
 
@@ -65,6 +66,9 @@ def give_report(
         from exports.upload_report import write_report
 
         _say_written(write_report(found, directory))
+        if _has_no_workbook(found):
+            file, folder = context.typed(found.source.path), context.typed(directory)
+            context.say("report.workbook_not_written", file=file, folder=folder)
     _give_page([found], page)
 
 
@@ -90,6 +94,8 @@ def give_many(
         print_files(results)
     if directory is not None:
         context.say("report.many_written", path=write_many(results, directory))
+        if without := [one.source.name for one in results if _has_no_workbook(one)]:
+            context.say("report.workbooks_not_written", files=context.enumerated(without))
     _give_page(results, page)
 
 
@@ -106,6 +112,15 @@ def _say_written(written: Written) -> None:
             rows=written.rows,
             total=written.failing,
         )
+
+
+def _has_no_workbook(one: Result) -> TypeGuard[LargeReport]:
+    """Say whether rows of a file do not get through and its report does not have them."""
+    from registry.bulk.report import LargeReport
+
+    if not isinstance(one, LargeReport) or one.failing:
+        return False
+    return one.outcomes["rejected"] + one.outcomes["held"] > 0
 
 
 def _give_page(results: Sequence[Result], page: Path | None) -> None:

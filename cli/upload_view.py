@@ -15,6 +15,8 @@ from codes.names import name_of
 from codes.rules import rule_title
 from codes.upload_limits import limit
 from exports.reports.check_view import form_of, not_compared, sheet_lines
+from exports.workbooks.settings import settings
+from registry.bulk.report import LargeReport
 from registry.uploads.findings import OUTCOMES, Cause, CheckReport, Finding
 from registry.uploads.remedies import for_all, own
 from registry.uploads.wording import excerpt, finding_text, header_of
@@ -44,7 +46,8 @@ def print_report(report: CheckReport) -> None:
         _line(out, text("report.missing", count=len(report.missing)))
     causes = report.totals()
     foreign = [one for one in causes if one.rule == NOT_OWNED and one.total == report.rows]
-    print_causes(foreign or causes, report.rows)
+    whole = not isinstance(report, LargeReport) and report.rows <= settings().returned.full_rows
+    print_causes(foreign or causes, report.rows, marked=whole)
     out.print()
     if foreign:
         _line(out, text("report.all_not_owned"))
@@ -57,10 +60,10 @@ def outcomes_text(outcomes: Mapping[str, int], rows: int) -> str:
     return text("report.outcomes", rows=rows, parts=" + ".join(parts))
 
 
-def print_causes(causes: Sequence[Cause], rows: int) -> None:
+def print_causes(causes: Sequence[Cause], rows: int, *, marked: bool = False) -> None:
     """Print the causes with exact totals and remedy; of the lesser one place, of notes a line.
 
-    `rows` is how many rows with data the file has.
+    `rows` is how many rows with data the file has; `marked` says that a workbook can have them all.
     """
     out = console()
     if not causes:
@@ -72,7 +75,7 @@ def print_causes(causes: Sequence[Cause], rows: int) -> None:
         elif cause is next(one for one in absent if one.rule == cause.rule):
             _print_absent(out, [one for one in absent if one.rule == cause.rule], rows)
     if any(cause.severity not in IN_FULL for cause in causes):
-        _line(out, text("report.lesser_in_full"))
+        _line(out, text("report.lesser_in_full" if marked else "report.lesser_totals"))
 
 
 def print_summary(one: Summary) -> None:

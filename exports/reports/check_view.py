@@ -148,7 +148,7 @@ def _cause(anchor: str, cause: Cause, places: int) -> dict[str, Any]:
 
 
 def _remedy(one: Finding) -> str:
-    return sentences(one, language())[1]
+    return sentences(one, language(), in_workbook=False)[1]
 
 
 def _column(cause: Cause) -> str:

@@ -70,10 +70,15 @@ def worst(findings: Iterable[Finding]) -> str:
     return min(findings, key=severity_rank).severity
 
 
-def sentences(finding: Finding, lang: str) -> tuple[str, str]:
-    """Return (what is wrong, how to mend it) for somebody who has a report and no command line."""
+def sentences(finding: Finding, lang: str, *, in_workbook: bool = True) -> tuple[str, str]:
+    """Return (what is wrong, how to mend it) for somebody who has a report and no command line.
+
+    In the workbook it is said of a cell that comes back empty.
+    """
     with speaking(lang):
         words = words_of(finding)
+        if in_workbook and finding.row:
+            words["emptied"] = text("upload.cell_emptied")
         return rule_text(finding.rule, words)[0], remedy_of(finding.rule).format_map(words)
 
 

@@ -74,7 +74,7 @@ def words_of(finding: Finding) -> dict[str, str]:
         "how": text("upload.likeness_words"),
         "meant": "",
         "unsure_day": _unsure_day(finding),
-        "emptied": text("upload.cell_emptied") if finding.row else "",  # no row, no workbook
+        "emptied": "",  # said in a marked workbook only, which not every report has
         "differing": _differing(finding.element),
     }
     params = dict(finding.params)

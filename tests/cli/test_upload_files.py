@@ -13,6 +13,7 @@ import pytest
 from codes.upload_limits import limit
 from registry.bulk import choice
 from registry.uploads import large_rows
+from tests.cli.test_upload_private import CARD
 from tests.registry.uploads.conftest import csv_text, row
 from tests.registry.uploads.test_bundle import Gb18030Name, zipped
 
@@ -198,6 +199,38 @@ def test_a_facility_in_two_files_is_told_when_they_are_submitted(
     fuwuma("upload", "diff", "2", *where)
     _, out, _ = fuwuma("upload", "show", "2", *where)
     assert "row_in_other_file" in out
+
+
+@pytest.mark.parametrize("registry_url", ["sqlite"], indirect=True)
+def test_a_large_file_is_submitted_without_a_marked_workbook_and_this_is_said(
+    fuwuma: Fuwuma, registry_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = {"stream_bytes": 0, "stream_rows": 1}
+    monkeypatch.setattr(large_rows, "limit", lambda name: small.get(name, limit(name)))
+    sent, back = tmp_path / "大.csv", tmp_path / "回"
+    rejected = row(name=" 乙园", address=f"示例路{CARD}")
+    sent.write_text(csv_text([row(), rejected]), encoding="utf-8")
+    sender = ["--department", "市教育局", "--by", "张三", "--db", registry_url]
+    _, said, err = fuwuma("upload", "submit", str(sent), *sender, "--report", str(back))
+    assert {one.suffix for one in back.iterdir()} == {".json", ".html"}
+    command = f"fuwuma upload check {sent} --report {back}"
+    assert (
+        f"文件大，报送时没有写标好问题的表；要这张表（退回和待核的行），请运行 {command}；" in said
+    )
+    pages = [(back / name).read_text("utf-8") for name in ("report.json", "report.html")]
+    whole = "".join([said, err, *pages])
+    assert "只列总数和一处例子" in said and "请删掉身份证号码" in whole
+    assert "已经清空" not in whole and "逐处见" not in whole
+    fuwuma(*command.split()[1:], "--db", registry_url)
+    assert list(back.glob("*.xlsx"))
+    _, shown, _ = fuwuma("upload", "show", "1", "--db", registry_url)
+    assert "只列总数和一处例子" in shown and "逐处见" not in shown
+    other = tmp_path / "另.csv"
+    other.write_text(csv_text([row(name="丙园")]), encoding="utf-8")
+    both = [str(sent), str(other), *sender]
+    fuwuma("upload", "withdraw", "1", "--by", "张三", "--db", registry_url)
+    _, said, _ = fuwuma("upload", "submit", *both, "--report", str(back))
+    assert "没有写标好问题的表：大.csv。" in said
 
 
 @pytest.mark.parametrize("page", ["页.pdf", "好.csv"])
