@@ -51,6 +51,7 @@ def write_returned(
         writer = SheetWriter(workbook, report, lang, in_place=complete)
         for sheet in sheets:
             writer.write(sheet)
+        writer.finish()
         add_guide(workbook, report.source, lang)
         counted = report.outcomes["rejected"] + report.outcomes["held"]
         bad = max(counted, _bad_rows(marks))

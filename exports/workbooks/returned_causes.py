@@ -71,7 +71,7 @@ def write_causes(
 def outcomes_text(report: CheckReport, lang: str) -> str:
     """Say how many rows came out how, for instance 新增 12、退回 1."""
     parts = [
-        f"{text(f'report.outcome_{outcome}', lang=lang)} {report.outcomes[outcome]}"
+        f"{text(f'report.outcome_{outcome}', lang=lang)} {report.outcomes[outcome]:,}"
         for outcome in OUTCOMES
         if report.outcomes.get(outcome)
     ]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
 
 from xlsxwriter.worksheet import Worksheet
 
@@ -18,14 +18,20 @@ from registry.uploads.findings import Finding
 
 LINE_HEIGHT: Final = 15
 
+_Note: TypeAlias = tuple[Worksheet, tuple[int, int], tuple[Finding, ...], Layout]
+
 
 @dataclass
 class Comments:
-    """Writes the notes on cells, as many as one workbook may have."""
+    """Writes the notes on cells, as many as one workbook may have; the sender's cells go first.
+
+    `left_out` counts those of the sender's cells that are coloured and have no note.
+    """
 
     lang: str
     left: int
     left_out: int = 0
+    _of_rows: list[_Note] = field(default_factory=list)
 
     def write(
         self, sheet: Worksheet, place: tuple[int, int], found: tuple[Finding, ...], layout: Layout
@@ -36,6 +42,24 @@ class Comments:
         if self.left <= 0:
             self.left_out += 1
             return
+        self._note(sheet, place, found, layout)
+
+    def keep(
+        self, sheet: Worksheet, place: tuple[int, int], found: tuple[Finding, ...], layout: Layout
+    ) -> None:
+        """Keep the note on a row's result, which says it too, until all cells have theirs."""
+        if found and len(self._of_rows) < self.left:
+            self._of_rows.append((sheet, place, found, layout))
+
+    def write_kept(self) -> None:
+        """Write the notes on rows that were kept, while there are notes left."""
+        for one in self._of_rows[: self.left]:
+            self._note(*one)
+        self._of_rows.clear()
+
+    def _note(
+        self, sheet: Worksheet, place: tuple[int, int], found: tuple[Finding, ...], layout: Layout
+    ) -> None:
         self.left -= 1
         lines = [" ".join(sentences(layout.lettered(one), self.lang)) for one in found]
         height = 22 * (1 + sum(1 + display_width(line) // 40 for line in lines))
@@ -64,7 +88,7 @@ def write_left_cells(
     wanted, most = height_of(lines), settings().returned.result_height
     sheet.set_row(number, min(wanted, most))
     homeless = tuple(one for one in marks.told if layout.place(one) is None)
-    comments.write(sheet, (number, RESULT), marks.told if wanted > most else homeless, layout)
+    comments.keep(sheet, (number, RESULT), marks.told if wanted > most else homeless, layout)
 
 
 def result_lines(marks: RowMarks, layout: Layout, lang: str) -> list[str]:

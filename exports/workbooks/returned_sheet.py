@@ -91,6 +91,10 @@ class SheetWriter:
         with speaking(self._lang):
             return for_all(cause, lambda one: self.sentences(one)[1])
 
+    def finish(self) -> None:
+        """Write what waits until all sheets are written: notes that other cells go before."""
+        self._comments.write_kept()
+
     def write(self, source: SourceSheet) -> None:
         """Write one sheet."""
         shown = source.name or text("workbook.sheet.data", lang=self._lang)

@@ -442,6 +442,24 @@ def test_more_comments_than_allowed_are_left_out_but_the_cells_stay_coloured(
     assert "批注最多写1个，另有7个格子只涂了颜色" in about(workbook)
 
 
+def test_notes_go_to_the_senders_cells_first_and_only_these_are_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A row of which the result does not show everything has a note on the result, too."""
+    from exports.workbooks import returned_sheet
+
+    keys = ("运营状态", "坐标系", "举办性质", "无障碍", "经度", "数据日期")
+    path = sent(tmp_path / "a.xlsx", [row(**dict.fromkeys(keys, "不清楚了"))] * 2)
+    for most, on_cells, on_rows in ((14, 12, 2), (13, 12, 1), (5, 5, 0)):
+        few = replace(settings(), returned=replace(settings().returned, comments=most))
+        monkeypatch.setattr(returned_sheet, "settings", lambda few=few: few)
+        _, workbook = back(path)
+        sheet = workbook["便民服务站 2026"]
+        noted_rows = sum(1 for cell in sheet["B"] if cell.comment)
+        assert (_noted(workbook) - noted_rows, noted_rows) == (on_cells, on_rows)
+    assert "批注最多写5个，另有7个格子只涂了颜色" in about(workbook)
+
+
 def _noted(workbook: Any) -> int:
     cells = (cell for row in workbook["便民服务站 2026"].iter_rows() for cell in row)
     return sum(1 for cell in cells if cell.comment)
