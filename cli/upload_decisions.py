@@ -46,20 +46,35 @@ def decide(
         given: list[dict[str, object]] = []
         for row in dict.fromkeys(rows):
             done = decide_row(registry, upload_id, row, answer, by=by, sheet=sheet)
-            given.append(
-                {"row": done.row, "outcome": done.outcome, "questions": list(done.questions)}
-            )
+            given.append(_as_json(done))
             _say_decided(done)
-        held = _waiting(registry, upload_id).held
+        now = _waiting(registry, upload_id)
     if context.current.json:
         context.give(given[0] if len(given) == 1 else given)
         return
-    context.say("upload.held_still" if held else "upload.held_no_more", id=upload_id, held=held)
+    if now.held:
+        context.say("upload.held_still", id=upload_id, held=now.held)
+    else:
+        left = "held_no_more" if now.created + now.updated else "nothing_to_write"
+        context.say(f"upload.{left}", id=upload_id, by=now.submitted_by)
+
+
+def _as_json(done: Decided) -> dict[str, object]:
+    from registry.uploads.wording import finding_text
+
+    faults = [
+        {"rule": one.rule, "element": one.element, "message": message, "remedy": remedy}
+        for one in done.faults
+        for message, remedy in [finding_text(one)]
+    ]
+    asked = list(done.questions)
+    return {"row": done.row, "outcome": done.outcome, "questions": asked, "faults": faults}
 
 
 def _say_decided(done: Decided) -> None:
     """Say it at once: the rows answered before one that cannot be stay answered."""
     from codes.rules import rule_title
+    from registry.uploads.wording import finding_text
 
     if context.current.json:
         return
@@ -67,6 +82,9 @@ def _say_decided(done: Decided) -> None:
     context.say("upload.row_decided", row=done.row, outcome=outcome)
     for rule in done.questions:
         context.say("upload.still_asked", question=rule_title(rule))
+    for one in done.faults:
+        message, remedy = finding_text(one)
+        context.say("upload.refused_for", message=message, remedy=remedy)
 
 
 def _waiting(registry: Engine, upload_id: int) -> Summary:

@@ -20,7 +20,7 @@ from registry.facilities.identity import to_code
 from registry.tables.upload import Upload, UploadRow
 from registry.uploads.asked_alike import asked_alike
 from registry.uploads.finding_rows import finding_cells
-from registry.uploads.findings import found
+from registry.uploads.findings import Finding, found
 from registry.uploads.judged import Judged
 from registry.uploads.people import person
 from registry.uploads.proposing.answers import NOT_SAME, SAME, remember
@@ -54,11 +54,15 @@ class Answer:
 
 @dataclass(frozen=True)
 class Decided:
-    """The row's outcome once the answer counts, and what is asked of it still (rule ids)."""
+    """The row's outcome once the answer counts, and what is asked of it still (rule ids).
+
+    `faults` are the findings for which it is rejected all the same.
+    """
 
     row: int
     outcome: str
     questions: tuple[str, ...]
+    faults: tuple[Finding, ...] = ()
 
 
 def decide(
@@ -229,7 +233,8 @@ def _planned_anew(
         kept = [one for one in found if one[0].id == stored.id]
     _, judged, plan = kept[0]
     asked = tuple(one.rule for one in judged.findings if one.severity == "held")
-    return Decided(stored.row or 0, plan.outcome, asked)
+    faults = tuple(one for one in judged.findings if one.severity == "must")
+    return Decided(stored.row or 0, plan.outcome, asked, faults)
 
 
 def _judged(session: Session, upload: Upload, stored: UploadRow) -> Judged:

@@ -261,7 +261,7 @@ def test_from_submission_to_approval(upload: Callable[..., Any], file: Callable[
     assert seen["diff"][1]["questions"][0]["rule"] == "division_split"
     assert upload("decide", "1", "3", "--division", "330114", "--by", "王五") == (
         0,
-        {"row": 3, "outcome": "created", "questions": []},
+        {"row": 3, "outcome": "created", "questions": [], "faults": []},
     )
     code, refused = upload("approve", "1", "--by", "张三")
     assert (code, refused["error"]) == (3, "upload.four_eyes")
@@ -598,6 +598,33 @@ def test_several_rows_are_answered_at_once_and_the_rest_counted(
     assert "批次 1 没有待核的行了。" in out
     _, out, _ = fuwuma("upload", "approve", "1", "--by", "李四", *at)
     assert "没有答复" not in out
+
+
+def test_an_answered_row_that_is_rejected_says_why(
+    fuwuma: Fuwuma, registry_url: str, file: Callable[..., str]
+) -> None:
+    at = ["--db", registry_url]
+    sender = ("--department", "市教育局", "--by", "张三", *at)
+    fuwuma("upload", "submit", file(row(name="甲幼儿园", as_of="2026-09-30")), *sender)
+    fuwuma("upload", "approve", "1", "--by", "李四", *at)
+    (code,) = [
+        one["code"] for one in json.loads(fuwuma("facility", "list", "--json", *at)[1])["items"]
+    ]
+    fuwuma(
+        "upload",
+        "submit",
+        file(row(name="甲幼儿园有限公司", operator_uscc="", operator_name="")),
+        *sender,
+    )
+    answer = ("upload", "decide", "2", "2", "--same", code, "--by", "王五", *at)
+    status, out, _ = fuwuma(*answer)
+    assert (status, "现在是：退回" in out) == (0, True), out
+    assert "退回的原因：数据日期 2026-06-30 早于登记库中" in out
+    assert "怎么改：请核对数据日期" in out
+    assert "upload approve" not in out
+    assert "fuwuma upload withdraw 2 --by 张三" in out
+    (fault,) = json.loads(fuwuma(*answer, "--json")[1])["faults"]
+    assert (fault["rule"], "2026-06-30" in fault["message"]) == ("as_of_older", True)
 
 
 def test_a_header_over_two_lines_stays_on_one_of_the_report(fuwuma: Fuwuma, tmp_path: Path) -> None:
