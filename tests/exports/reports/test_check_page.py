@@ -130,6 +130,19 @@ def test_counts_are_written_alike_on_the_whole_page(checked: Callable[..., Check
     assert "250000" not in page and "12345" not in page
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_on_paper_the_folded_places_are_only_counted(
+    checked: Callable[..., CheckReport], lang: str
+) -> None:
+    page = html([checked(*(row(name=f"第{n}园", status="?") for n in range(33)))], lang)
+    printed = page[page.index("@media print") : page.index("</style>")]
+    assert "details, .screen { display: none; }" in printed
+    shown = text("checkpage.printed", lang=lang, shown=10, count=23, total="33")
+    assert f'<span class="paper">{shown}</span>' in page
+    few = html([checked(*(row(name=f"第{n}园", status="?") for n in range(10)))], lang)
+    assert 'class="paper"' not in few and 'class="screen"' not in few
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_page_tells_a_clerk_what_to_do_and_never_a_command(
     checked: Callable[..., CheckReport], lang: str
