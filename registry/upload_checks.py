@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from registry.checks import Fault
 from registry.tables.audit import AuditEntry
 from registry.tables.upload import Upload
-from registry.uploads.sealed import SEALING, is_sealed_so
+from registry.uploads.sealed import DIGEST, SEALING, is_sealed_so
 
 DECISIONS: Final = {
     "upload_approve": "approved",
@@ -20,6 +20,8 @@ DECISIONS: Final = {
     "upload_withdraw": "withdrawn",
 }
 """Action that decides an upload -> the status it then has."""
+
+SEALED: Final = "sealed"
 
 Entries = Mapping[str, AuditEntry]
 
@@ -34,20 +36,22 @@ def upload_faults(session: Session) -> Iterator[Fault]:
             continue
         yield from _unlike(upload, _recorded(known))
         if upload.status == "submitted":
-            latest = max((known[one] for one in SEALING if one in known), key=lambda one: one.seq)
-            if not is_sealed_so(session, upload, json.loads(latest.detail)):
-                yield Fault("upload_changed", {"id": upload.id, "seq": latest.seq})
+            sealed = known.get(SEALED)  # none is from before there was a digest
+            if sealed and not is_sealed_so(session, upload, json.loads(sealed.detail)):
+                yield Fault("upload_changed", {"id": upload.id, "seq": sealed.seq})
     for subject, known in entries.items():
         if "upload_submit" in known:
             yield Fault("upload_missing", {"id": subject.partition(":")[2]})
 
 
 def _entries(session: Session) -> dict[str, dict[str, AuditEntry]]:
-    """Return the latest entry of each action by upload."""
+    """Return the latest entry of each action by upload, and the latest that carries a digest."""
     found: dict[str, dict[str, AuditEntry]] = defaultdict(dict)
     query = select(AuditEntry).where(col(AuditEntry.action).in_([*SEALING, *DECISIONS]))
     for entry in session.exec(query.order_by(col(AuditEntry.seq))):
         found[entry.subject][entry.action] = entry
+        if entry.action in SEALING and DIGEST in json.loads(entry.detail):
+            found[entry.subject][SEALED] = entry
     return found
 
 

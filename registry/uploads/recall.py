@@ -22,15 +22,16 @@ from registry.uploads.replan import store_moved
 from registry.uploads.sealed import digest_of, refuse_changed
 from registry.uploads.standing import seal_of
 from registry.uploads.stored import find_upload
-from registry.uploads.take_back import DECIDE, take_back
+from registry.uploads.take_back import DECIDE, last_answer, take_back
 from registry.uploads.told import Told, unheard
 
 
 @dataclass(frozen=True)
 class Recalled:
-    """The answer taken back, and its row; `outcome` is None once its upload has been decided.
+    """The answer taken back, and its row.
 
-    `questions` are the rules by which the row is held now, `status` that of the upload.
+    `outcome` is None once the upload has been decided, and where somebody refused the row: it stays
+    refused. `questions` are the rules by which the row is held now, `status` that of the upload.
     """
 
     number: int
@@ -57,10 +58,11 @@ def recall(
 ) -> Recalled:
     """Forget what an answer said of two facilities being one or two, so that it is asked again.
 
-    In an upload that waits its row becomes what it was before it was answered, and the upload is
-    planned anew; so are others that wait when they are looked at or approved. What is registered
-    stays as it is. Raises DataError when there is no such answer or it no longer stands, UsageError
-    without a reason.
+    In an upload that waits its row becomes what it was before it was answered, unless somebody
+    refused it since, and the upload is planned anew; so are others that wait when they are looked
+    at or approved. What is registered stays as it is. Raises DataError when there is no such
+    answer, when it no longer stands, and when the upload is not what was sent; UsageError without a
+    reason.
     """
     who, why = person(by), " ".join(reason.split())
     if not why:
@@ -72,10 +74,12 @@ def recall(
             one = _standing(session, int(upload.id or 0), number)
             done = Recalled(number, one.act.upload_id, one.act.sheet, one.act.row, upload.status)
             act.detail = {"answers": [number], "sheet": done.sheet, "row": done.row, "reason": why}
-            _forget(session, one)
-            stored = _row(session, one) if upload.status == "submitted" else None
-            if stored is not None and stored.outcome != "rejected":
-                done = _held_again(session, upload, stored, done, act, today, told)
+            if upload.status == "submitted":
+                refuse_changed(session, upload)
+                _forget(session, one)
+                done = _planned_anew(session, upload, _row(session, one), done, act, today, told)
+            else:
+                _forget(session, one)
     return done
 
 
@@ -120,7 +124,7 @@ def _row(session: Session, one: Answered) -> UploadRow:
     return session.exec(select(UploadRow).where(*where)).one()
 
 
-def _held_again(
+def _planned_anew(
     session: Session,
     upload: Upload,
     stored: UploadRow,
@@ -130,18 +134,23 @@ def _held_again(
     told: Told,
 ) -> Recalled:
     """Take back all that was answered to a row of an upload that waits, and plan that anew."""
-    refuse_changed(session, upload)
-    further = _numbers_of(answered(session, upload.id), stored)
-    take_back(session, stored)
-    planned = [
-        one for one in store_moved(session, upload, today, stored.id, told) if one[0] is stored
-    ]
-    _, judged, plan = planned[0]
+    answers = [done.number]
+    if not _refused_by_somebody(session, stored):
+        answers += _numbers_of(answered(session, upload.id), stored)
+        take_back(session, stored)
+    for row, judged, plan in store_moved(session, upload, today, stored.id, told):
+        if row is stored:
+            asked = tuple(one.rule for one in judged.findings if one.severity == "held")
+            done = replace(done, outcome=plan.outcome, questions=asked)
     sealed = {"plan": seal_of(session, upload, act.seq, today)}
-    answers = [done.number, *further]
     act.detail = {**act.detail, "answers": answers, "digest": digest_of(session, upload), **sealed}
-    asked = tuple(one.rule for one in judged.findings if one.severity == "held")
-    return replace(done, outcome=plan.outcome, questions=asked)
+    return done
+
+
+def _refused_by_somebody(session: Session, stored: UploadRow) -> bool:
+    """Say whether a row was refused, and not by the program for what it was answered."""
+    last = last_answer(session, stored)
+    return stored.outcome == "rejected" and (last is None or last["answer"] == "reject")
 
 
 def _numbers_of(found: Iterable[Answered], stored: UploadRow) -> list[int]:

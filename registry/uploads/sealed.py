@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any, Final
 
 from sqlalchemy import Text, cast, select
@@ -24,6 +25,9 @@ from registry.tables.upload import Upload
 
 SEALING: Final = ("upload_submit", "upload_decide", "upload_replan", "upload_take_back")
 """Acts whose entry carries the digest of an upload that waits."""
+
+DIGEST: Final = "digest"
+"""What the detail of such an entry calls it."""
 
 PROGRAM: Final = "fuwuma"
 """Who plans an upload anew when nobody is asked for a name."""
@@ -69,13 +73,23 @@ def submitter(session: Session, upload_id: int) -> str | None:
 
 
 def sealing(session: Session, upload: Upload) -> Mapping[str, Any] | None:
-    """Return the detail of the latest entry that carries an upload's digest, None without one."""
+    """Return the detail of the latest entry that carries an upload's digest.
+
+    An entry that has none says nothing of what an earlier one sealed; where none has one, that of
+    the latest is returned. None without any.
+    """
     query = select_one(AuditEntry.detail).where(
         col(AuditEntry.subject) == f"upload:{upload.id}", col(AuditEntry.action).in_(SEALING)
     )
-    latest = session.exec(query.order_by(col(AuditEntry.seq).desc())).first()
-    detail: dict[str, Any] | None = json.loads(latest) if latest is not None else None
-    return detail
+    latest = query.order_by(col(AuditEntry.seq).desc())
+    # nearly always the first: there may be thousands of answers
+    pages = (session.exec(one) for one in (latest.limit(1), latest.offset(1)))
+    without = None
+    for detail in map(json.loads, chain.from_iterable(pages)):
+        if DIGEST in detail:
+            return dict(detail)
+        without = detail if without is None else without
+    return without
 
 
 def refuse_changed(session: Session, upload: Upload) -> None:
@@ -90,7 +104,7 @@ def refuse_changed(session: Session, upload: Upload) -> None:
 
 def is_sealed_so(session: Session, upload: Upload, detail: Mapping[str, Any]) -> bool:
     """Say whether an upload still has the digest in the detail of its latest sealing entry."""
-    return detail.get("digest") in (None, digest_of(session, upload))
+    return detail.get(DIGEST) in (None, digest_of(session, upload))
 
 
 def seal_again(session: Session, upload: Upload, plan: Mapping[str, Any]) -> None:
@@ -100,7 +114,7 @@ def seal_again(session: Session, upload: Upload, plan: Mapping[str, Any]) -> Non
         actor=PROGRAM,
         action="upload_replan",
         subject=f"upload:{upload.id}",
-        detail={"digest": digest_of(session, upload), "plan": plan},
+        detail={DIGEST: digest_of(session, upload), "plan": plan},
     )
 
 

@@ -12,17 +12,20 @@ from sqlmodel import Session, col, select, update
 
 from codes import facility_code
 from codes.errors import DataError, UsageError
+from registry import audit
 from registry.audit import verify
 from registry.db import reading, writing
-from registry.tables import MatchDecision, RowsApart
+from registry.tables import MatchDecision, RowsApart, UploadRow
 from registry.uploads import replan
 from registry.uploads.answer_list import AnswerListed, answers_listed
 from registry.uploads.approve import approve, reject
 from registry.uploads.decide import Answer, decide
 from registry.uploads.diff import diff
 from registry.uploads.recall import Recalled, recall
+from registry.uploads.settings import UploadSettings
 from registry.uploads.submit import Submission
 from tests.registry.uploads.conftest import TODAY, Send, row
+from tests.registry.uploads.test_sealed import IN_FIELDS, alter, faults
 
 ALIKE = [row(name=f"{before}晨光幼儿园") for before in ("杭州市西湖区", "西湖区", "杭州市")]
 NEW = row(name="示例幼儿园有限公司", phone="")
@@ -132,6 +135,86 @@ def test_in_a_batch_that_waits_the_row_is_asked_about_again(
     (again,) = listed()
     assert again.number != one.number
     approve(registry, upload_id, by="李四", today=TODAY)
+
+
+@pytest.mark.parametrize("registry_url", ["sqlite"], indirect=True)
+def test_a_row_refused_for_what_was_answered_is_asked_about_again(
+    registry: Engine, merge: Merge, send: Send, say: Say, listed: Callable[..., list[AnswerListed]]
+) -> None:
+    (code,) = merge(row())
+    upload_id = say(send(NEW, settings=UploadSettings(mode="new")), same=code)
+    with reading(registry) as session:
+        of_row = select(UploadRow).where(UploadRow.upload_id == upload_id)
+        assert session.exec(of_row).one().outcome == "rejected"
+    (one,) = listed()
+    done = back(registry, one.number)
+    assert (done.outcome, done.questions) == ("held", ("near_duplicate",))
+    with reading(registry) as session:
+        assert "code" not in session.exec(of_row).one().fields
+    assert listed() == []
+
+
+@pytest.mark.parametrize("registry_url", ["sqlite"], indirect=True)
+def test_a_row_that_somebody_refused_stays_refused(
+    registry: Engine, merge: Merge, send: Send, say: Say, listed: Callable[..., list[AnswerListed]]
+) -> None:
+    """It was still held when its first answer had been given, so that answer stands."""
+    merge(row())
+    waiting = send(NEW | {"division": "330105"}, row(name="别处园", address="别处路9号"))
+    upload_id = say(waiting)
+    say(waiting, reject=True)
+    (one,) = listed()
+    done = back(registry, one.number)
+    assert (done.status, done.outcome) == ("submitted", None)
+    assert diff(registry, upload_id).moved == 0
+    assert approve(registry, upload_id, by="李四", today=TODAY).rejected == 1
+
+
+@pytest.mark.parametrize("registry_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("kinds", [["same"], ["new", "reject"]], ids=["same", "refused"])
+@pytest.mark.parametrize("first", ["altered", "taken back"])
+def test_taking_back_covers_up_nothing_that_was_altered(
+    registry: Engine, merge: Merge, send: Send, say: Say, listed: Callable[..., list[AnswerListed]],
+    kinds: list[str], first: str,
+) -> None:  # fmt: skip
+    (code,) = merge(row())
+    new = UploadSettings(mode="new")
+    waiting = send(
+        NEW | {"division": "330105"}, row(name="别处园", address="别路9号"), settings=new
+    )
+    upload_id = int(waiting.id or 0)
+    for kind in kinds:
+        say(waiting, **{kind: code if kind == "same" else True})
+    (one,) = listed()
+    if first == "taken back":
+        back(registry, one.number)
+    altered = f'{IN_FIELDS[registry.dialect.name]} WHERE upload_id = {upload_id} AND "row" = 3'
+    alter(registry, altered)
+    with pytest.raises(DataError) as caught:
+        if first == "altered":
+            back(registry, one.number)
+        approve(registry, upload_id, by="李四", today=TODAY)
+    assert caught.value.message_id == "upload.changed_outside"
+    assert faults(registry) == {"upload_changed"}
+
+
+@pytest.mark.parametrize("registry_url", ["sqlite"], indirect=True)
+def test_taking_back_without_a_digest_hides_none_of_before(
+    registry: Engine, send: Send, say: Say
+) -> None:
+    """What an earlier state of the program recorded of taking back."""
+    upload_id = say(send(*ALIKE[:2]), 3)
+    with writing(registry) as session:
+        audit.append(
+            session, actor="李四", action="upload_take_back", subject=f"upload:{upload_id}",
+            detail={"answers": [], "sheet": "", "row": 3, "reason": "核实"},
+        )  # fmt: skip
+    assert faults(registry) == set()
+    alter(registry, IN_FIELDS[registry.dialect.name])
+    with pytest.raises(DataError) as caught:
+        approve(registry, upload_id, by="李四", today=TODAY)
+    assert caught.value.message_id == "upload.changed_outside"
+    assert faults(registry) == {"upload_changed"}
 
 
 def test_an_answer_given_otherwise_since_is_no_more(
