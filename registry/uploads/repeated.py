@@ -14,6 +14,9 @@ from registry.uploads.remembered import Numbers, first_of
 
 Key = tuple[str, ...]
 
+IN_QUESTION: Final = frozenset({"code_of_another", "identifier_conflict", "registered_unlike"})
+"""Questions whether the code or number of a row is its own: it may be that of another row."""
+
 SHEET_SHIFT: Final = 32
 ROW_MASK: Final = (1 << SHEET_SHIFT) - 1
 
@@ -60,7 +63,12 @@ def short_key(key: Key) -> bytes:
 
 
 def keys_of(row: Judged) -> Iterator[Key]:
-    """Yield what no two rows share: code, facility, a number of a scheme, or type, place, name."""
+    """Yield what no two rows share: code, facility, a number of a scheme, or type, place, name.
+
+    Nothing of a row whose code is in question: the row that is that facility is no repetition.
+    """
+    if any(one.rule in IN_QUESTION for one in row.findings):
+        return
     code = row.row.fields.get("code")
     if isinstance(code, str) and facility_code.is_valid(code):
         yield "code", facility_code.compact(code)

@@ -17,6 +17,7 @@ from registry.uploads.proposing.keys import key_of, same_text
 from registry.uploads.proposing.missing import missing_from
 from registry.uploads.proposing.near import ask_if_near
 from registry.uploads.proposing.registered import Registered
+from registry.uploads.proposing.unlike import ask_if_unlike
 
 Place = tuple[str, str]
 """Class and county."""
@@ -52,6 +53,7 @@ def compare(
         identify.ask_if_closed(row, answers)
         if at:
             identify.ask_if_misnamed(row, at, answers)
+        ask_if_unlike(row, answers)
     _complete(unknown, reader)
     for row in rows:
         if row.registered:

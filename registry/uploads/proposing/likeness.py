@@ -78,6 +78,17 @@ def likeness(one: Subject, other: Subject) -> float | None:
     return score if wanted and not far else None
 
 
+def names_agree(mine: Parts, theirs: Parts) -> bool:
+    """Whether two names are of one facility, but for a slip, whatever is known of the places."""
+    if mine.marks != theirs.marks or mine.branch != theirs.branch:
+        return False
+    if _agree(mine, theirs):
+        return ratio(mine.stem, theirs.stem) >= limit("near_score")
+    if mine.kinds and theirs.kinds and not mine.kinds & theirs.kinds:
+        return False
+    return ratio(mine.core, theirs.core) >= limit("near_score_whole")
+
+
 def great_circle_m(lon_a: float, lat_a: float, lon_b: float, lat_b: float) -> float:
     """Return the distance of two points in degrees, in metres, on a sphere."""
     north, east = radians(lat_b - lat_a), radians(lon_b - lon_a)

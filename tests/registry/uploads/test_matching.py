@@ -384,3 +384,62 @@ def test_rows_with_their_own_code_and_name_read_no_neighbours(
     misnamed = row(code=second, name="第一")
     assert rules_of(send(misnamed, name="三.csv").report) == ["code_of_another"]
     assert set(read) == {("B01", "330106")}
+
+
+ELSEWHERE = {
+    "address": "凤起东路8号", "longitude": "", "latitude": "", "datum": "", "operator_uscc": "",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "asked"),
+    [
+        (ELSEWHERE, True),
+        ({**ELSEWHERE, "address": "", "division": "330102"}, True),
+        ({**ELSEWHERE, "address": "", "operator_name": "书香公司"}, True),
+        ({**ELSEWHERE, "address": "", "operator_name": ""}, False),
+        ({**ELSEWHERE, "name": "杭州市西湖区湖滨实验幼儿园"}, False),
+        ({**ELSEWHERE, "name": "湖滨第二实验幼儿园"}, True),
+        ({"address": "杭州市西湖区示例路1号"}, False),
+        ({"address": "示例大道1号"}, False),
+        ({}, False),
+        ({**ELSEWHERE, "school_id": "1133000001", "code": ""}, True),
+    ],
+)
+def test_another_name_and_another_place_than_registered_ask(
+    changes: dict[str, str], asked: bool, merge: Merge, send: Send
+) -> None:
+    known = row(name="湖滨实验幼儿园", address="示例路1号", school_id="1133000001")
+    (code,) = merge(known)
+    done = send(row(**{"name": "城东书香幼儿园", "as_of": NEXT, "code": code, **changes}))
+    assert held_by(done.report) == (["registered_unlike"] if asked else [])
+    if asked:
+        said = finding_text(only(done.report, "registered_unlike"))[0]
+        assert facility_code.format(code) in said
+        assert "湖滨实验幼儿园" in said
+
+
+@pytest.mark.parametrize("exact_first", [False, True])
+def test_the_row_that_is_the_facility_is_no_repetition_of_one_with_its_code(
+    exact_first: bool, merge: Merge, send: Send, answer: Callable[..., Decided]
+) -> None:
+    known = row(name="湖滨实验幼儿园")
+    (code,) = merge(known)
+    wrong = row(code=code, name="城东书香幼儿园", **ELSEWHERE)
+    exact = {**known, "as_of": NEXT}
+    done = send(*((exact, wrong) if exact_first else (wrong, exact)))
+    assert rules_of(done.report) == ["registered_unlike"]
+    assert (done.report.outcomes["held"], done.report.outcomes["updated"]) == (1, 1)
+    number = 3 if exact_first else 2
+    assert answer(done.id, number, new=True).outcome == "created"
+
+
+def test_a_facility_renamed_and_moved_is_asked_about_once(
+    merge: Merge, send: Send, answer: Callable[..., Decided]
+) -> None:
+    (code,) = merge(row(name="湖滨实验幼儿园"))
+    moved = row(code=code, name="城东书香幼儿园", as_of=NEXT, **ELSEWHERE)
+    done = send(moved)
+    assert answer(done.id, same=code).outcome == "updated"
+    again = send({**moved, "phone": ""})
+    assert (held_by(again.report), again.report.outcomes["updated"]) == ([], 1)
