@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeGuard
 
 from cli import context
-from cli.upload_input import registry_opened
+from cli.upload_input import registry_opened, writing_shown
 
 if TYPE_CHECKING:
     from exports.reports.check_view import Result
@@ -65,7 +65,9 @@ def give_report(
     if directory is not None:
         from exports.upload_report import write_report
 
-        _say_written(write_report(found, directory))
+        with writing_shown():
+            written = write_report(found, directory)
+        _say_written(written)
         if _has_no_workbook(found):
             file, folder = context.typed(found.source.path), context.typed(directory)
             context.say("report.workbook_not_written", file=file, folder=folder)
@@ -93,7 +95,9 @@ def give_many(
     else:
         print_files(results)
     if directory is not None:
-        context.say("report.many_written", path=write_many(results, directory))
+        with writing_shown():
+            path = write_many(results, directory)
+        context.say("report.many_written", path=path)
         if without := [one.source.name for one in results if _has_no_workbook(one)]:
             context.say("report.workbooks_not_written", files=context.enumerated(without))
     _give_page(results, page)

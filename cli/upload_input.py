@@ -77,5 +77,28 @@ def steps_shown() -> Iterator[Callable[[str, int, int], None]]:
 @contextmanager
 def progress_shown(name: str = "") -> Iterator[Callable[[int, int], None]]:
     """Show a person how far a check has come; until rows are counted, that the file is read."""
-    with progress_bar(f"{text('report.progress_reading')} {name}", "report.progress_far") as show:
-        yield lambda done, total: show(f"{text('report.progress')} {name}", done, total)
+    with submission_shown(name) as (progress, _):
+        yield progress
+
+
+@contextmanager
+def submission_shown(
+    name: str,
+) -> Iterator[tuple[Callable[[int, int], None], Callable[[str, int, int], None]]]:
+    """Show a person how far a check has come, as `progress_shown`, and the steps after it."""
+
+    def words(step: str) -> str:
+        return f"{text(f'report.progress{step}')} {name}"
+
+    with progress_bar(words("_reading"), "report.progress_far") as show:
+        yield (
+            lambda done, total: show(words(""), done, total),
+            lambda step, done, total: show(words(f"_{step}"), done, total),
+        )
+
+
+@contextmanager
+def writing_shown() -> Iterator[None]:
+    """Show a person that reports are written."""
+    with progress_bar(text("report.progress_writing"), "report.progress_far"):
+        yield

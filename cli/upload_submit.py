@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from cli import context
 from cli.upload_give import give_many, give_report
-from cli.upload_input import progress_shown, registry_opened, tables_in
+from cli.upload_input import registry_opened, submission_shown, tables_in
 from codes.errors import FuwumaError
 from codes.names import name_of
 from registry.temporary import temporary_folder
@@ -87,7 +87,7 @@ def _submit(
 
     if table.refused:
         raise table.refused
-    with progress_shown(table.name) as progress:
+    with submission_shown(table.name) as (progress, told):
         return submit(
             registry,
             table,
@@ -96,6 +96,7 @@ def _submit(
             by=sending.by,
             progress=progress,
             others=others,
+            told=told,
         )
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from sqlmodel import Session
 
@@ -19,6 +19,10 @@ from registry.uploads.sealed import digest_of
 from registry.uploads.settings import UploadSettings
 from registry.uploads.standing import seal_of
 from registry.uploads.store import Cells, insert_findings, insert_rows
+from registry.uploads.told import Told, unheard
+
+STEP: Final = 1_000
+"""Rows stored between two that are told."""
 
 
 @dataclass(frozen=True)
@@ -42,14 +46,16 @@ def store_batch(
     batch: Batch,
     rows: Iterable[Cells],
     findings: Iterable[Cells],
+    told: Told = unheard,
 ) -> int:
     """Store an upload with its rows, plans and findings, see `store`; return its id."""
     report, upload = batch.report, _upload(batch)
     session.add(upload)
     session.flush()
     upload_id = int(upload.id or 0)
-    insert_rows(session, upload_id, rows)
+    insert_rows(session, upload_id, _watched(rows, report.rows, told))
     insert_findings(session, upload_id, findings)
+    told("sealing", 0, report.rows)
     audit.append(
         session,
         actor=upload.submitted_by,
@@ -65,6 +71,13 @@ def store_batch(
         },
     )
     return upload_id
+
+
+def _watched(rows: Iterable[Cells], total: int, told: Told) -> Iterator[Cells]:
+    for number, one in enumerate(rows):
+        if number % STEP == 0:
+            told("storing", min(number, total), total)  # a complete list may lack more than it has
+        yield one
 
 
 def _upload(batch: Batch) -> Upload:

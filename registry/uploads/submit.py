@@ -31,6 +31,7 @@ from registry.uploads.reading.bundle import Table
 from registry.uploads.settings import UploadSettings
 from registry.uploads.standing import last_act
 from registry.uploads.store import Cells, missing_cells, row_cells
+from registry.uploads.told import Told, unheard
 from registry.uploads.watched import Progress
 
 
@@ -52,9 +53,11 @@ def submit(  # noqa: PLR0913  what a sender says, and what goes on beside it
     today: date | None = None,
     progress: Progress = lambda _done, _all: None,
     others: Others | None = None,
+    told: Told = unheard,
 ) -> Submission:
     """Check a file against the registry and store it as one batch, called as a table is.
 
+    `progress` is told of checking it, `told` of the steps after that.
     With `others` its rows are also compared with those of files submitted before it.
 
     Nothing is stored, and the id is None, when every row is rejected. Raises DataError naming the
@@ -69,7 +72,7 @@ def submit(  # noqa: PLR0913  what a sender says, and what goes on beside it
     if others:
         others.begin(table.name)
     look = others.look if others else unseen
-    how = _Sending(settings, context, person(by), table.name, look)
+    how = _Sending(settings, context, person(by), table.name, look, told)
     if is_streamed(path):
         return _submit_large(engine, path, how, progress)
     with reading(engine) as session:
@@ -81,7 +84,7 @@ def submit(  # noqa: PLR0913  what a sender says, and what goes on beside it
     report = how.named(report_of(assessment))
     batch = Batch(report, columns, context.today, seen, settings, department_code, how.by)
     rows = chain((row_cells(*one) for one in planned), map(missing_cells, assessment.missing))
-    return _stored(engine, batch, rows, finding_cells(report.findings))
+    return _stored(engine, batch, rows, finding_cells(report.findings), told)
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,7 @@ class _Sending:
     by: str
     name: str
     look: Look
+    told: Told
 
     def named(self, report: CheckReport) -> CheckReport:
         """The report with the sender's name for the file."""
@@ -114,11 +118,12 @@ def _submit_large(engine: Engine, path: Path, how: _Sending, progress: Progress)
         asked = finding_cells(map(missing_finding, found.missing))
         rows, findings = found.spool.rows(), found.spool.findings()
         with collector_paused():
-            return _stored(engine, batch, chain(rows, missing), chain(said, findings, asked))
+            every = chain(rows, missing), chain(said, findings, asked)
+            return _stored(engine, batch, *every, how.told)
 
 
 def _stored(
-    engine: Engine, batch: Batch, rows: Iterable[Cells], findings: Iterable[Cells]
+    engine: Engine, batch: Batch, rows: Iterable[Cells], findings: Iterable[Cells], told: Told
 ) -> Submission:
     report = batch.report
     if report.outcomes["rejected"] == report.rows:
@@ -127,7 +132,7 @@ def _stored(
         # somebody may be sending the same file at this moment
         audit.wait_for_writers(session)
         _refuse_again(session, report.source.sha256, batch.settings, batch.department_code)
-        return Submission(store_batch(session, batch, rows, findings), report)
+        return Submission(store_batch(session, batch, rows, findings, told), report)
 
 
 def _refuse_again(
