@@ -34,12 +34,16 @@ from registry.uploads.source import SkippedSheet, SourceFile, SourceSheet
 HEAD: Final = 1 << 20
 _HINT: Final = "sep="
 
+Stamp = tuple[int, int, int, int]
+"""Device, file, bytes, when last written to."""
+
 
 @dataclass(frozen=True)
 class Opened:
     """A file with its header. `sheet` has no rows; `hinted`: its first line is `sep=`.
 
     A workbook has neither encoding nor delimiter, and is in its canonical form as soon as `made`.
+    `stamp` tells whether a text is still the file whose header was read.
     """
 
     path: Path
@@ -51,6 +55,16 @@ class Opened:
     kind: str = "csv"
     skipped: tuple[SkippedSheet, ...] = ()
     made: CanonicalFile | None = None
+    stamp: Stamp | None = None
+
+    def refuse_changed(self) -> None:
+        """Raise StoreError when another program has written to the file since it was opened."""
+        if self.stamp is None:
+            return
+        with suppress(OSError):
+            if self.stamp == _stamp(self.path):
+                return
+        raise StoreError("read.file_changed", path=self.path.name)
 
     @property
     def columns(self) -> int:
@@ -86,6 +100,7 @@ def open_text(path: Path, settings: UploadSettings, names: HeaderNames) -> Opene
         raise StoreError("read.file_too_large", path=path.name, seen=seen, limit=most)
     if file_kind(path) is not None:
         raise DataError("bulk.not_text", path=path.name)
+    stamp = _stamp(path)
     try:
         encoding = encoding_of(path)
         head = _head(path, encoding)
@@ -102,7 +117,12 @@ def open_text(path: Path, settings: UploadSettings, names: HeaderNames) -> Opene
         raise refusal(path, settings, DataError("bulk.header_absent", path=path.name))
     if len(sheet.headers) > limit("columns"):
         raise refusal(path, settings, _too_wide(sheet))
-    return Opened(path, path.stat().st_size, encoding, delimiter, sheet, hinted)
+    return Opened(path, stamp[2], encoding, delimiter, sheet, hinted, stamp=stamp)
+
+
+def _stamp(path: Path) -> Stamp:
+    found = path.stat()
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def canonical(opened: Opened, folder: Path) -> CanonicalFile:
@@ -120,14 +140,17 @@ def canonical(opened: Opened, folder: Path) -> CanonicalFile:
 
 
 def rewrite(opened: Opened, folder: Path) -> CanonicalFile:
-    """Rewrite a file into its canonical form, in which a workbook is. Raises NotReadableError."""
+    """Rewrite a file into its canonical form, in which a workbook is.
+
+    Raises NotReadableError, and StoreError when the file was written to meanwhile.
+    """
     if opened.made is not None:
         return opened.made
     with opened.path.open("rb") as raw:
         digest = hashlib.file_digest(raw, "sha256").hexdigest()
     with opened.path.open(encoding=codec(opened.path, opened.encoding), newline="") as file:
         lines = _lines(file, opened.hinted, opened.delimiter)
-        return rewritten(
+        made = rewritten(
             lines,
             folder / "canonical.csv",
             opened.delimiter,
@@ -135,6 +158,8 @@ def rewrite(opened: Opened, folder: Path) -> CanonicalFile:
             opened.columns,
             digest,
         )
+    opened.refuse_changed()
+    return made
 
 
 def refusal(path: Path, settings: UploadSettings, ours: FuwumaError) -> FuwumaError:

@@ -72,6 +72,7 @@ class TableCheck:
         self._count(tally, judge, found.second)
         self._compare(tally, judge, found.second)
         failing = self._take_samples(tally, judge)
+        opened.refuse_changed()
         return report_of(tally, opened.source(file.sha256, opened.sheet), about, file, failing)
 
     def _count(self, tally: Tally, judge: Judge, plan: Plan) -> None:

@@ -16,7 +16,7 @@ import pytest
 from sqlglot import exp
 
 from codes.elements import all_fields, example_row, fields_of
-from codes.errors import FuwumaError
+from codes.errors import FuwumaError, StoreError
 from codes.facility_types import facility_types
 from codes.upload_limits import limit
 from registry.bulk import opening
@@ -27,6 +27,7 @@ from registry.bulk.known_cells import known_cells
 from registry.bulk.report import LargeReport, Shown
 from registry.bulk.row_conditions import add_row_conditions
 from registry.bulk.schema_conditions import schema_conditions
+from registry.bulk.table_check import TableCheck
 from registry.synthetic.city import make_city
 from registry.uploads.check import check_file
 from registry.uploads.findings import CheckReport, Finding
@@ -590,3 +591,20 @@ def test_names_and_codes_of_divisions_however_written(tmp_path: Path) -> None:
         *("division_replaced", "division_split", "division_padded"),
         *("division_name_unclear", "division_name_home", "code_compacted", "division_with_name"),
     }
+
+
+def test_a_text_written_to_while_it_is_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "表.csv"
+    path.write_bytes(csv_bytes(table(list(rows(12, 0.2)))))
+    assert check_large(path).rows == 12
+    compare = TableCheck._compare
+
+    def then_written(*given: Any) -> None:
+        compare(*given)
+        path.write_bytes(csv_bytes(table(list(rows(13, 0.2)))))
+
+    monkeypatch.setattr(TableCheck, "_compare", then_written)
+    with pytest.raises(StoreError, match="表"):
+        check_large(path)

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from codes.errors import DataError, UsageError
+from codes.errors import DataError, StoreError, UsageError
 from codes.upload_limits import limit
+from registry.bulk import opening
 from registry.db import reading, writing
 from registry.uploads import diff_rows, large_rows, replan
 from registry.uploads.approve import approve
@@ -182,3 +183,24 @@ def test_in_parts_refuses_as_in_memory(
             _sent(registry, tmp_path / "好.csv", UploadSettings(mapped={"没有": "name"}))
         said[-1].append(str(misused.value))
     assert said[0] == said[1]
+
+
+def test_a_text_written_to_while_it_is_read(
+    registry: Engine, in_parts: Callable[[], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its digest would be of one file and its rows of another."""
+    in_parts()
+    path = tmp_path / "表.csv"
+    path.write_text(csv_text(list(MIXED)))
+    digested = opening.hashlib.file_digest
+
+    def then_written(*given: Any) -> Any:
+        digest = digested(*given)
+        path.write_text(csv_text([row(name="换了的园"), *MIXED]))
+        return digest
+
+    monkeypatch.setattr(opening.hashlib, "file_digest", then_written)
+    with pytest.raises(StoreError, match="表"):
+        submit(registry, path, department_code=EDUCATION, by="张三", today=TODAY)
+    with reading(registry) as session:
+        assert session.connection().execute(text("SELECT count(*) FROM upload")).scalar() == 0
