@@ -3,6 +3,7 @@
 A parameter's name may end in what its value is; the sentence takes the part before it:
 
     other_element          a key of ours -> its header
+    other_written          a header as the sender wrote it; said for other_element before it
     type_type              a type code -> its name
     owners_departments     department codes -> their names, joined
     division_division      a division code -> code and name; candidates_divisions several;
@@ -217,6 +218,7 @@ def _plain(value: Any) -> str:
 
 SAID: Final[Mapping[str, Callable[[Any], str]]] = {
     "element": header_of,
+    "written": excerpt,
     "elements": lambda keys: joined(map(header_of, keys)),
     "type": type_shown,
     "department": department_shown,

@@ -55,14 +55,16 @@ def _broken(row: Judged, rule: str) -> Iterator[Hit]:
         return
     for relation in _relations(row.type.code, rule):
         if _is_broken(relation, row.whole):
-            limit = shown(row.whole[relation.right])
+            about = {
+                "relation_relation": relation.code,
+                "other_element": relation.right,
+                "limit": shown(row.whole[relation.right]),
+            }
+            if written := row.columns.place(relation.right)[1]:
+                about["other_written"] = written
             yield Hit(
                 relation.left,
-                {
-                    "relation_relation": relation.code,
-                    "other_element": relation.right,
-                    "limit": limit,
-                },
+                about,
                 shown(row.whole[relation.left]),
                 relation.severity,
             )

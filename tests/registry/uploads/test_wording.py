@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from string import Formatter
 
 import pytest
@@ -122,3 +123,18 @@ def test_a_day_that_is_required_cannot_be_left_empty(check: Callable[..., CheckR
     }
     assert "请查实到日；不能留空" in remedies["as_of"]
     assert "请查实到日，或留空" in remedies["opened_on"]
+
+
+def test_both_fields_of_a_relation_are_called_as_the_sender_calls_them(
+    check: Callable[..., CheckReport],
+) -> None:
+    (one,) = (
+        one
+        for one in check(row(inclusive_enrolment=241)).findings
+        if one.rule == "part_exceeds_whole"
+    )
+    for said in finding_text(one, "en"):
+        assert "'普惠性在园幼儿数'" in said and "'在校生数'" in said
+    params = {key: value for key, value in one.params.items() if key != "other_written"}
+    for said in finding_text(replace(one, params=params), "en"):  # as stored by earlier versions
+        assert "'Pupils enrolled'" in said
