@@ -58,6 +58,8 @@ def _say_next(done: Recalled) -> None:
 
     if done.outcome is None:
         context.say(f"upload.taken_back_{done.status}", id=done.upload_id)
+        if done.status == "approved":
+            context.say(f"upload.mistaken_{done.answer}")
         return
     outcome = text(f"report.outcome_{done.outcome}")
     context.say("upload.taken_back_row", row=done.row, outcome=outcome)

@@ -32,6 +32,7 @@ class Recalled:
 
     `outcome` is None once the upload has been decided, and where somebody refused the row: it stays
     refused. `questions` are the rules by which the row is held now, `status` that of the upload.
+    `answer` is the kind of the answer: same or new.
     """
 
     number: int
@@ -41,6 +42,7 @@ class Recalled:
     status: str
     outcome: str | None = None
     questions: tuple[str, ...] = ()
+    answer: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return it as a JSON object."""
@@ -72,7 +74,8 @@ def recall(
         subject = f"upload:{upload.id}"
         with acting(session, actor=who, action=TAKE_BACK, subject=subject, detail={}) as act:
             one = _standing(session, int(upload.id or 0), number)
-            done = Recalled(number, one.act.upload_id, one.act.sheet, one.act.row, upload.status)
+            place = one.act.upload_id, one.act.sheet, one.act.row
+            done = Recalled(number, *place, upload.status, answer=str(one.act.detail["answer"]))
             act.detail = {"answers": [number], "sheet": done.sheet, "row": done.row, "reason": why}
             if upload.status == "submitted":
                 refuse_changed(session, upload)

@@ -40,3 +40,28 @@ def test_an_answer_is_seen_and_taken_back(
     assert (past["state"], past["taken_back"]["reason"]) == ("taken_back", "是同一处")
     assert "李四" in upload("answers", "--all")[1]
     assert fuwuma("verify", "--db", registry_url)[0] == 0
+
+
+@pytest.mark.parametrize("registry_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("same", [True, False])
+def test_what_a_mistaken_answer_made_is_mended_by_its_kind(
+    fuwuma: Fuwuma, registry_url: str, tmp_path: Path, same: bool
+) -> None:
+    file = tmp_path / "表.csv"
+
+    def upload(*arguments: str) -> str:
+        return fuwuma("upload", *arguments, "--db", registry_url)[1]
+
+    for number, name in ((1, "示例幼儿园"), (2, "示例幼儿园有限公司")):
+        file.write_text(csv_text([row(name=name, operator_uscc="", as_of=f"2026-06-0{number}")]))
+        upload("submit", str(file), "--department", "市教育局", "--by", "张三")
+        if number == 2:
+            found = json.loads(fuwuma("facility", "list", "--json", "--db", registry_url)[1])
+            answer = ("--same", found["items"][0]["code"]) if same else ("--new",)
+            upload("decide", "2", "2", *answer, "--by", "王五")
+        upload("approve", str(number), "--by", "李四")
+    number = str(json.loads(upload("answers", "--json"))[0]["number"])
+    said = upload("take-back", number, "--by", "李四", "--reason", "现场核实")
+    assert "批次 2 已经审核通过" in said
+    assert ("facility duplicate" in said) is not same
+    assert ("facility correct" in said and "facility add" in said) is same
