@@ -21,6 +21,7 @@ from exports.upload_report import write_report
 from exports.workbooks import returned
 from exports.workbooks.marks import sentences
 from exports.workbooks.returned import write_returned
+from exports.workbooks.returned_causes import outcomes_text
 from exports.workbooks.returned_layout import layout_of
 from exports.workbooks.saving import add_sheet, new_workbook
 from exports.workbooks.settings import settings
@@ -545,3 +546,16 @@ def test_an_identity_number_does_not_come_back(tmp_path: Path) -> None:
     assert number not in repr((shown, notes))
     assert any("像是身份证号码" in note for note in notes)
     assert (data["D2"].value, data["I3"].value) == (None, None)
+
+
+def test_counts_are_written_one_way_on_the_first_sheet(tmp_path: Path) -> None:
+    report, _ = back(sent(tmp_path / "a.xlsx", [row()]))
+    counted = dict.fromkeys(report.outcomes, 0) | {"created": 24604, "rejected": 32288}
+    many = replace(report, outcomes=counted, rows=56892)
+    for lang in LANGUAGES:
+        said = outcomes_text(many, lang)
+        assert "24,604" in said and "32,288" in said
+        ids = ("notes_out", "part_first", "part_first_all", "part_cut", "marked_part")
+        words = dict.fromkeys(("notes", "count", "shown", "total", "links", "marked"), 1234)
+        for one in ids:
+            assert "1234" not in text(f"workbook.cause.{one}", lang=lang, **words)
