@@ -41,6 +41,8 @@ def _said(finding: Finding) -> str:
     from registry.uploads.wording import finding_text, words_of
 
     message, remedy = finding_text(finding)
+    if finding.params.get("identical"):
+        message = text("facility.entry_identical").format_map(words_of(finding))
     with suppress(KeyError):
         remedy = text(f"facility.remedy.{finding.rule}").format_map(words_of(finding))
-    return f"{message} {remedy}"
+    return text("facility.wrong", said=message, remedy=remedy)

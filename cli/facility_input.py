@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cli.context import current, enumerated
 from codes.errors import DataError, UsageError
-from codes.messages import language
+from codes.messages import language, text
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -115,7 +115,8 @@ def key_named(header: str) -> str:
 
     key = _names().get(fold(header))
     if key is None:
-        near = enumerated(_shown(key) for key in near_names(header, _names())) or "-"
+        near = enumerated(_shown(key) for key in near_names(header, _names()))
+        near = near or text("upload.none")
         raise UsageError("facility.set_unknown", seen=header.strip(), near=near)
     if key == "code":
         raise UsageError("facility.set_code")

@@ -51,9 +51,8 @@ class Asked:
     def options(self) -> str:
         """How the next command says again what the sender said about the file."""
         said = self.settings.as_json()
-        pairs = [
-            (name, f"{key}={value}") for name in ("map", "set") for key, value in said[name].items()
-        ]
+        pairs = [("map", f"{theirs}={_typed(key)}") for theirs, key in said["map"].items()]
+        pairs += [("set", f"{_typed(key)}={value}") for key, value in said["set"].items()]
         return "".join(map(_option, pairs)) + "".join(self.for_registry)
 
     @property
@@ -73,6 +72,14 @@ class Asked:
 
         more = context.current.json or self.folder or self.page
         return Shown(limit("samples_kept" if more else "samples_shown"), self.folder is not None)
+
+
+def _typed(key: str) -> str:
+    """Return a field as a command names it: by its Chinese header, in English by its key."""
+    from codes.elements import all_fields
+    from codes.messages import language
+
+    return all_fields()[key].header_zh if language() == "zh" else key
 
 
 def _option(pair: tuple[str, str]) -> str:

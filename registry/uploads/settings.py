@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from codes.elements import all_fields
 from codes.errors import UsageError
+from codes.messages import text
 from codes.names import fold
 from registry.uploads.reading.headers import header_names
 
@@ -83,7 +84,7 @@ def field_key(name: str) -> str:
     if key is None:
         fields = all_fields()
         near = "、".join(f"{fields[one].header_zh}({one})" for one in names.near(name))
-        raise UsageError("upload.field_unknown", seen=name, near=near or "-")
+        raise UsageError("upload.field_unknown", seen=name, near=near or text("upload.none"))
     return key
 
 

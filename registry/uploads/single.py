@@ -26,8 +26,9 @@ from registry.uploads.judged import Context, Judged
 from registry.uploads.normalising.identity import private_in, shown_for
 from registry.uploads.normalising.row import Row
 from registry.uploads.placing.placement import Placement
-from registry.uploads.proposing.keys import name_key
+from registry.uploads.proposing.keys import name_key, same_text
 from registry.uploads.proposing.near import Candidate, as_params, metres_between
+from registry.uploads.proposing.registered import Registered
 from registry.uploads.rules import apply_rules
 from registry.uploads.wording import header_of
 
@@ -55,7 +56,15 @@ def _ask_if_registered(rows: Sequence[Judged]) -> None:
             continue
         score = ratio(name_key(str(row.whole.get("name"))), name_key(one.name))
         found = Candidate(one, score, metres_between(row, one))
-        row.report("near_duplicate", "name", **as_params([found]))
+        about: dict[str, Any] = {**as_params([found]), "identical": _is_identical(row, one)}
+        row.report("near_duplicate", "name", **about)
+
+
+def _is_identical(row: Judged, one: Registered) -> bool:
+    """Say whether type, county, name and address are those registered."""
+    given = row.row.fields
+    words = all(same_text(given.get(key), one.fields.get(key)) for key in ("name", "address"))
+    return words and given.get("type") == one.fields.get("type") and row.county == one.county_code
 
 
 def judge_whole(values: Mapping[str, Any]) -> list[Finding]:

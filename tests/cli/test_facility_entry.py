@@ -38,10 +38,12 @@ def test_a_likely_duplicate_is_asked_about_and_may_be_confirmed(fuwuma: Fuwuma, 
     assert fuwuma(*ENTRY, *PLACE, "--db", db)[0] == 0
     code, _, said = fuwuma(*ENTRY, *PLACE, "--db", db)  # the very same
     assert (code, "B01-330106-000001-85" in said) == (1, True)
+    assert "登记库里已有完全相同的设施（类型、区县、名称、地址都相同）" in said
+    assert "。 " not in said
     code, _, said = fuwuma(
         *ENTRY, "--address", "西湖区文三路1号", "--name", "杭州市西湖区晨光幼儿园", "--db", db
     )
-    assert code == 1
+    assert (code, "完全相同" in said) == (1, False)
     assert "--sure" in said and "facility change" in said
     assert "提交" not in said and "--same" not in said
     code, _, _ = fuwuma(
@@ -55,6 +57,13 @@ def test_a_likely_duplicate_is_asked_about_and_may_be_confirmed(fuwuma: Fuwuma, 
         db,
     )
     assert code == 0
+
+
+def test_words_for_a_figure_are_asked_for_in_figures(fuwuma: Fuwuma, db: str) -> None:
+    _, _, said = fuwuma(*ENTRY, *PLACE, "--set", "在校生数=三百", "--db", db)
+    assert "“在校生数”填的是“三百”，不是数字。请写阿拉伯数字" in said
+    _, _, said = fuwuma(*ENTRY, *PLACE, "--set", "龘龘=1", "--db", db)
+    assert "相近的有：无。" in said
 
 
 @pytest.mark.parametrize(

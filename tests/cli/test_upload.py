@@ -501,7 +501,7 @@ def test_the_next_command_says_again_what_was_said_of_the_file(
     at = ["--department", "市教育局", "--scope", "complete", "--db", "none.db"]
     _, out, err = fuwuma("upload", "check", path, *said, *at)
     assert err == ""
-    wanted = "--map '别 名=operator_name' --set type=B0101 --mode new --scope complete --by"
+    wanted = "--map '别 名=运营机构' --set 设施类型=B0101 --mode new --scope complete --by"
     assert f"upload submit {path} --department 市教育局 {wanted}" in out.splitlines()[-1]
 
 
