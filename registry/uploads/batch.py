@@ -55,7 +55,6 @@ def store_batch(
     upload_id = int(upload.id or 0)
     insert_rows(session, upload_id, _watched(rows, report.rows, told))
     insert_findings(session, upload_id, findings)
-    told("sealing", 0, report.rows)
     audit.append(
         session,
         actor=upload.submitted_by,
@@ -66,7 +65,7 @@ def store_batch(
             "sha256": report.source.sha256,
             **report.outcomes,
             "department": upload.department_code,
-            "digest": digest_of(session, upload),
+            "digest": digest_of(session, upload, told),
             "plan": seal_of(session, upload, batch.seen, batch.today),
         },
     )

@@ -22,6 +22,7 @@ from codes.errors import DataError
 from registry import audit, rows
 from registry.tables.audit import AuditEntry
 from registry.tables.upload import Upload
+from registry.uploads.told import Told, unheard
 
 SEALING: Final = ("upload_submit", "upload_decide", "upload_replan", "upload_take_back")
 """Acts whose entry carries the digest of an upload that waits."""
@@ -45,8 +46,11 @@ BATCH: Final = 2_000
 _WRITER: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def digest_of(session: Session, upload: Upload) -> str:
-    """Return the SHA-256 over an upload and its rows as they are stored now."""
+def digest_of(session: Session, upload: Upload, told: Told = unheard) -> str:
+    """Return the SHA-256 over an upload and its rows as they are stored now.
+
+    `told` is told of the step `sealing`.
+    """
     digest = hashlib.sha256(canonical({name: getattr(upload, name) for name in IDENTITY}))
     session.flush()
     stored = rows.table("upload_row").c
@@ -57,7 +61,9 @@ def digest_of(session: Session, upload: Upload) -> str:
         .order_by(stored.id)
     )
     found = session.connection().execute(query, execution_options={"yield_per": BATCH})
-    for sheet, row, raw, fields, outcome in found:
+    for done, (sheet, row, raw, fields, outcome) in enumerate(found):
+        if done % BATCH == 0:
+            told("sealing", min(done, upload.rows), upload.rows)
         digest.update(
             canonical([sheet, row, json.loads(raw), json.loads(fields), outcome == "rejected"])
         )
