@@ -8,7 +8,7 @@ import os
 import sys
 from typing import Final
 
-from cli.stopping import stop_in_order
+from cli.stopping import stop_in_order, told_to_stop
 from codes.errors import FuwumaError
 from codes.messages import LANGUAGES, text, use_language
 
@@ -39,7 +39,8 @@ def run(arguments: list[str]) -> int:
     try:
         return _run(arguments)
     except KeyboardInterrupt:
-        _complain(text("cli.interrupted"))
+        if not told_to_stop():  # then it ends by that signal, without a word
+            _complain(text("cli.interrupted"))
         return 130
     except SystemExit as stop:
         if stop.code != 1:

@@ -29,6 +29,11 @@ def stop_in_order() -> None:
             signal.signal(number, _unwind)
 
 
+def told_to_stop() -> bool:
+    """Say whether one of these signals is ending the program."""
+    return bool(_ended_by)
+
+
 def _unwind(number: int, _frame: FrameType | None) -> NoReturn:
     for one in _signals():  # a terminal that is closed may say so twice
         signal.signal(one, signal.SIG_IGN)

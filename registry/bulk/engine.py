@@ -21,6 +21,9 @@ BATCH: Final = 50_000
 SPILL_FULL: Final = "max_temp_directory_size"
 """The setting that DuckDB names when the disk has no room for what memory does not hold."""
 
+INTERRUPTED: Final = "Query interrupted"
+"""What DuckDB says, in a RuntimeError, when a signal has ended a query."""
+
 
 @contextmanager
 def engine(folder: Path, name: str, *, in_memory: bool = False) -> Iterator[Connection]:
@@ -30,10 +33,24 @@ def engine(folder: Path, name: str, *, in_memory: bool = False) -> Iterator[Conn
     `bulk.engine_failed` for what else DuckDB cannot do (memory).
     """
     try:
-        with connect(folder, in_memory=in_memory) as connection:
+        with interruptible(), connect(folder, in_memory=in_memory) as connection:
             yield connection
     except duckdb.Error as error:
         raise _failed(error, name) from error
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Let a signal end the program within a query too: DuckDB drops what the signal raised.
+
+    KeyboardInterrupt is raised for whatever signal it was.
+    """
+    try:
+        yield
+    except RuntimeError as error:
+        if str(error) != INTERRUPTED:
+            raise
+        raise KeyboardInterrupt from None
 
 
 def _failed(error: duckdb.Error, name: str) -> StoreError:

@@ -17,7 +17,7 @@ import numpy as np
 
 from registry.bulk.canonical import CanonicalFile
 from registry.bulk.cells_query import first_query
-from registry.bulk.engine import Connection, connect
+from registry.bulk.engine import Connection, connect, interruptible
 from registry.bulk.known_cells import known_cells
 from registry.bulk.plan import Plan
 from registry.bulk.rest import mostly_odd
@@ -51,7 +51,7 @@ def find_sure(rows: LargeRows, context: Context, folder: Path, told: Told) -> by
         return NONE
     plan = Plan(rows.columns, rows.settings.given, context, rows.names, types)
     try:
-        with connect(folder, in_memory=True) as connection:
+        with interruptible(), connect(folder, in_memory=True) as connection:
             return _scanned(connection, rows.file, plan, told)
     except duckdb.Error:
         return NONE

@@ -52,6 +52,38 @@ def test_what_is_ignored_stays_ignored() -> None:
     assert done.returncode == 3
 
 
+IN_A_QUERY = """
+import signal, threading
+from pathlib import Path
+from cli import main
+from registry.bulk.engine import engine
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+def work(_arguments):
+    with engine(Path(), "list.csv", in_memory=True) as connection:
+        connection.execute("SET threads = 1")
+        threading.Timer(0.1, signal.raise_signal, [signal.{name}]).start()
+        connection.execute("SELECT sum(hash(range)) FROM range(100_000_000_000)").fetchall()
+
+main._run = work
+main.main([])
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "said"), [("SIGINT", 130, "中断"), ("SIGTERM", -signal.SIGTERM, "")]
+)
+def test_a_query_of_duckdb_is_ended_as_all_else(name: str, code: int, said: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", IN_A_QUERY.format(name=name)],
+        check=False, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (code, "")
+    assert said in done.stderr if said else not done.stderr
+
+
 INTERRUPTED_WHILE_LOADING = """
 import signal, sys
 
