@@ -117,7 +117,9 @@ def reject(upload_id: Id, by: By, reason: Reason) -> None:
 
     with registry_opened() as registry:
         done = reject_upload(registry, upload_id, by=by, reason=reason)
+        kept = _answers_kept(registry, upload_id)
     give_summary(done, "upload.rejected")
+    _say_kept(upload_id, kept)
 
 
 def withdraw(upload_id: Id, by: By, reason: Why = "") -> None:
@@ -126,4 +128,20 @@ def withdraw(upload_id: Id, by: By, reason: Why = "") -> None:
 
     with registry_opened() as registry:
         done = withdraw_upload(registry, upload_id, by=by, reason=reason)
+        kept = _answers_kept(registry, upload_id)
     give_summary(done, "upload.withdrawn")
+    _say_kept(upload_id, kept)
+
+
+def _answers_kept(registry: Engine, upload_id: int) -> int:
+    from registry.db import reading
+    from registry.uploads.answered import STANDS, answered
+
+    with reading(registry) as session:
+        return sum(one.state == STANDS for one in answered(session, upload_id))
+
+
+def _say_kept(upload_id: int, kept: int) -> None:
+    """Say that what was answered of a batch outlives it."""
+    if kept:
+        context.say("upload.answers_kept", id=upload_id, count=kept)

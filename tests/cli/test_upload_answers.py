@@ -43,6 +43,22 @@ def test_an_answer_is_seen_and_taken_back(
 
 
 @pytest.mark.parametrize("registry_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("answers", [0, 1])
+def test_a_batch_withdrawn_leaves_its_answers_and_says_so(
+    fuwuma: Fuwuma, registry_url: str, tmp_path: Path, answers: int
+) -> None:
+    file, at = tmp_path / "表.csv", ("--db", registry_url)
+    file.write_text(csv_text([row(name=f"{place}晨光幼儿园") for place in ("西湖区", "杭州市")]))
+    fuwuma("upload", "submit", str(file), "--department", "市教育局", "--by", "张三", *at)
+    if answers:
+        fuwuma("upload", "decide", "1", "3", "--new", "--by", "王五", *at)
+    _, said, _ = fuwuma("upload", "withdraw", "1", "--by", "张三", *at)
+    assert "批次 1 已撤回" in said
+    assert ("对这一批的答复有 1 条仍然记住" in said) is bool(answers)
+    assert ("fuwuma upload answers --upload 1" in said) is bool(answers)
+
+
+@pytest.mark.parametrize("registry_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("same", [True, False])
 def test_what_a_mistaken_answer_made_is_mended_by_its_kind(
     fuwuma: Fuwuma, registry_url: str, tmp_path: Path, same: bool
