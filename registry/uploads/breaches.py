@@ -38,12 +38,13 @@ REMEMBERED_ROWS: Final = 50_000
 
 
 class Breach(NamedTuple):
-    """`severity` is None for the rule's own."""
+    """`severity` is None for the rule's own; `among` are the elements that do not fit together."""
 
     element: str
     rule: str
     severity: str | None
     params: Mapping[str, Any]
+    among: tuple[str, ...] = ()
 
 
 Breaches = tuple[Breach, ...]
@@ -163,7 +164,8 @@ def _breaches_of(
         for given, needed in schema["dependentRequired"].items():
             if given in instance:
                 absent = (key for key in needed if key not in instance)
-                yield from (Breach(key, "coordinate_half", None, {}) for key in absent)
+                among = (given, *needed)
+                yield from (Breach(key, "coordinate_half", None, {}, among) for key in absent)
     else:
         absent = (key for key in schema["required"] if key not in instance)
         yield from (Breach(key, "element_required", None, {}) for key in absent)
@@ -178,5 +180,6 @@ def _condition(
     absent = [key for key in then.get("required", ()) if key not in instance]
     surplus = then.get("not", {}).get("required", ())
     elements = absent or list(surplus) or [str(step) for step in list(error.absolute_path)[:1]]
+    among = tuple(dict.fromkeys(key for key, _ in _mentioned(condition)))
     for element in elements:
-        yield Breach(element, rule, condition.get("x-severity"), params)
+        yield Breach(element, rule, condition.get("x-severity"), params, among)

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
 
+from codes.rules import rules
 from registry.uploads.breaches import breaches
 from registry.uploads.judged import Judged
+from registry.uploads.normalising.cell import shown
 from registry.uploads.normalising.row import known_fields
 
 RECOMMENDED: Final = "element_recommended"
@@ -20,13 +22,18 @@ def check_elements(row: Judged, *, need_all: bool = True) -> None:
     """
     type_code = row.type.code if row.type else None
     said: set[str] = set()
-    for element, rule, severity, params in breaches(type_code, _instance(row, type_code)):
+    for element, rule, own, params, among in breaches(type_code, _instance(row, type_code)):
+        severity = own or rules()[rule].severity
         if element in row.row.troubled or element in said:
+            continue
+        if row.is_let_be(among or (element,), severity):
             continue
         if rule == "element_required" and not _is_needed(row, element, need_all):
             continue
         said.add(element)
-        row.report(rule, element, severity=severity, **params, **_about(rule, element, row))
+        about = {**params, **_about(rule, element, row), **row.whose(element, among)}
+        value = shown(row.whole[element]) if "mine_registry" in about else None
+        row.report(rule, element, value=value, severity=severity, **about)
     if type_code and need_all:
         _recommend(row, type_code, said)
 

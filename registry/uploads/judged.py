@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from codes.divisions import county_of
 from codes.facility_types import FacilityType, facility_types
@@ -17,6 +17,9 @@ from registry.uploads.normalising.row import Row
 from registry.uploads.placing.placement import NOT_GIVEN, Placement
 from registry.uploads.placing.points import Stray
 from registry.uploads.proposing.registered import Registered
+
+STOPPING: Final = ("must", "held")
+"""Severities that keep a row from being registered."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,28 @@ class Judged:
     def held(self) -> bool:
         """Whether anything found asks a question."""
         return any(one.severity == "held" for one in self.findings)
+
+    def leaves(self, element: str) -> bool:
+        """Whether the row says nothing of an element of a facility that is registered."""
+        read = self.row
+        said = element in read.fields or element in read.cleared or element in read.troubled
+        return self.registered is not None and not said
+
+    def is_let_be(self, elements: Sequence[str], severity: str) -> bool:
+        """Whether a breach by some elements is not told: it is registered so, and stops nothing."""
+        return severity not in STOPPING and all(map(self.leaves, elements))
+
+    def whose(self, element: str, others: Iterable[str] = ()) -> dict[str, Any]:
+        """Return what fills the words of a breach where the value of an element is registered.
+
+        `others` are what it does not fit; of them one will do.
+        """
+        words = {"mine": (element,), "theirs": [key for key in others if key != element]}
+        return {
+            f"{word}_registry": True
+            for word, keys in words.items()
+            if any(self.leaves(key) and key in self.whole for key in keys)
+        }
 
     def report(
         self,

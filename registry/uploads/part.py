@@ -16,7 +16,7 @@ from registry.uploads.alike import COMPARED
 from registry.uploads.finding_rows import finding_cells
 from registry.uploads.findings import Finding
 from registry.uploads.judge import judge
-from registry.uploads.judged import Context, Judged
+from registry.uploads.judged import STOPPING, Context, Judged
 from registry.uploads.large_rows import LargeRows, Lines
 from registry.uploads.normalising.row import Row
 from registry.uploads.proposing.parts import parts_of
@@ -27,7 +27,6 @@ from registry.uploads.tally import Tally
 
 OUTCOME: Final = ROW_COLUMNS.index("outcome")
 CHANGES: Final = ROW_COLUMNS.index("changes")
-STOPPING: Final = ("must", "held")
 NOTHING: Final[frozenset[str]] = frozenset()
 
 

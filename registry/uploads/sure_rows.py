@@ -76,7 +76,7 @@ def _absent(
         if key in keys
     }
     said: dict[str, Absent] = {}
-    for element, rule, severity, params in (*of_division, *of_several(type_code, instance)):
+    for element, rule, severity, params, _ in (*of_division, *of_several(type_code, instance)):
         about = {**params, **about_absent(rule, type_code, element)}
         said.setdefault(element, (rule, severity or rules()[rule].severity, element, about))
     for key in recommended(type_code):

@@ -39,7 +39,7 @@ LONGEST_VALUE: Final = 60
 LOOKED_AT: Final = 600
 """How much of a cell is looked at for its excerpt; a cell may hold 32,767 characters."""
 
-TIDIED: Final = frozenset({"text_cleaned", "code_compacted"})
+TIDIED: Final = frozenset({"text_cleaned", "code_compacted", "number_reformatted"})
 """Rules that say of a cell that only its writing was tidied."""
 
 MISSING: Final = frozenset({"element_required", "element_recommended"})
@@ -77,6 +77,8 @@ def words_of(finding: Finding) -> dict[str, str]:
         "unsure_day": _unsure_day(finding),
         "emptied": "",  # said in a marked workbook only, which not every report has
         "differing": _differing(finding.element),
+        "mine": "",
+        "theirs": "",
     }
     params = dict(finding.params)
     if finding.element == "department" and "read" in params:
@@ -218,6 +220,7 @@ def _plain(value: Any) -> str:
 
 SAID: Final[Mapping[str, Callable[[Any], str]]] = {
     "element": header_of,
+    "registry": lambda is_so: text("upload.as_registered") if is_so else "",
     "written": excerpt,
     "elements": lambda keys: joined(map(header_of, keys)),
     "type": type_shown,

@@ -12,7 +12,7 @@ from registry.uploads.rules.hit import Hit
 def point_outside_division(row: Judged, _context: Context) -> Iterator[Hit]:
     """A point outside its division, whatever its datum."""
     if row.stray and not row.stray.fitting and not _is_asked(row):
-        yield Hit("longitude", row.stray.params)
+        yield Hit("longitude", {**row.stray.params, **row.whose("longitude", ["division"])})
 
 
 def point_far_outside(row: Judged, _context: Context) -> Iterator[Hit]:
@@ -66,5 +66,6 @@ def datum_suspected(row: Judged, _context: Context) -> Iterator[Hit]:
             "datum": row.whole.get("datum", "-"),
             "suspected": list(row.stray.fitting),
             "division_division": row.stray.params["division_division"],
+            **row.whose("longitude", ["division"]),
         }
         yield Hit("datum", said)

@@ -54,11 +54,13 @@ def _broken(row: Judged, rule: str) -> Iterator[Hit]:
     if row.type is None:
         return
     for relation in _relations(row.type.code, rule):
-        if _is_broken(relation, row.whole):
+        both = relation.left, relation.right
+        if _is_broken(relation, row.whole) and not row.is_let_be(both, relation.severity):
             about = {
                 "relation_relation": relation.code,
                 "other_element": relation.right,
                 "limit": shown(row.whole[relation.right]),
+                **row.whose(relation.left, [relation.right]),
             }
             if written := row.columns.place(relation.right)[1]:
                 about["other_written"] = written
