@@ -107,8 +107,11 @@ def test_spaces_taken_out_are_not_shown_as_two_texts_alike(
 ) -> None:
     said = {
         one.element: finding_text(one, "zh")[0]
-        for one in check(row(name=" 西湖幼儿园 ", division="330106 ", address="Ａ路 1 号")).findings
+        for one in check(
+            row(name=" 西湖幼儿园 ", division="330106 ", address="Ａ路 1 号", floor_area="300 ")
+        ).findings
     }
+    assert said["floor_area"] == "“建筑面积”前后或中间有多余的空格，已去掉。"
     assert said["name"] == "“设施名称”前后或中间有多余的空格，已去掉。"
     assert said["division"] == "“区划代码”前后或中间有多余的空格，已去掉。"
     assert "按“A路 1 号”读" in said["address"]
