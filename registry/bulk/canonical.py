@@ -120,12 +120,19 @@ class CanonicalFile:
 
     def _numbered(self, place: int, whole: list[str]) -> tuple[int, int, Cells]:
         if not self.numbered:
-            return place + self.skip + 1, len(whole), whole
+            return place + self.skip + 1, *self._within(whole)
         number, (width, _, beyond), whole = int(whole[0]), whole[1].partition(BEYOND), whole[2:]
         held = int(width)
         if held == TYPED:
             return number, self.columns, [restored(cell) for cell in whole]
         return number, held, [*whole, beyond] if beyond else whole
+
+    def _within(self, whole: list[str]) -> tuple[int, Cells]:
+        """Return how many cells a row counts as having, and them: blank ones beyond are none."""
+        if len(whole) <= self.columns:
+            return len(whole), whole
+        beyond, kept = _beyond(whole, self.columns), whole[: self.columns]
+        return (self.columns, kept) if beyond is None else (len(whole), [*kept, whole[beyond]])
 
 
 def as_it_stands(
@@ -199,11 +206,16 @@ def _fitted(record: list[str], number: int, delimiter: str, columns: int) -> tup
         cells = [cell.translate(TO_PRIVATE) for cell in record]
     if len(record) == columns:
         return cells, str(columns)
-    beyond = next((at for at in range(columns, len(record)) if not is_blank(record[at])), None)
+    beyond = _beyond(record, columns)
     fitted = [*cells[:columns], *[""] * (columns - len(cells))]
     if beyond is not None:
         return fitted, f"{len(record)}{BEYOND}{cells[beyond]}"
     return fitted, str(min(len(record), columns))
+
+
+def _beyond(record: list[str], columns: int) -> int | None:
+    """Where the first filled cell beyond the header is, None when there is none."""
+    return next((at for at in range(columns, len(record)) if not is_blank(record[at])), None)
 
 
 def check_cells(record: list[str], number: int, delimiter: str, columns: int) -> None:

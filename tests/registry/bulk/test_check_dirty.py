@@ -130,3 +130,18 @@ def test_lines_with_cells_beyond_the_header(tmp_path: Path, encoding: str) -> No
     report = agree(path)
     said = totals(report)
     assert (said["cells_extra", "must", None], report.rows) == (23, 32)
+
+
+def test_a_delimiter_too_many_at_the_end_of_a_broken_row(tmp_path: Path) -> None:
+    """Such a file is read as it stands."""
+    lines = csv_bytes(table(list(rows(6, 0.0)))).decode().splitlines()
+    for at in (2, 4):
+        lines[at] += ","
+    status = table([])[0].index("运营状态")
+    cells = lines[4].split(",")
+    lines[4] = ",".join([*cells[:status], "？", *cells[status + 1 :]])
+    path = tmp_path / "表.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    said = totals(agree(path))
+    assert said["element_choice", "must", "status"] == 1
+    assert ("cells_extra", "must", None) not in said
