@@ -124,6 +124,23 @@ def test_in_parts_as_in_memory(
         assert all(parts[1][0][1].values())
 
 
+def test_a_wrong_code_asks_whatever_part_the_right_row_is_in(
+    registry: Engine, merge: Callable[..., list[str]], write_csv: Callable[..., Path],
+    in_parts: Callable[[], None],
+) -> None:  # fmt: skip
+    (code,) = merge(row(name="湖滨实验幼儿园"))
+    moved = {"address": "凤起东路8号", "longitude": "", "latitude": "", "datum": ""}
+    wrong = row(**moved, code=code, name="城东书香幼儿园")
+    right = row(name="湖滨实验幼儿园", phone="0571-00000009")
+    others = [row(**{**ELSEWHERE, "address": f"样本街{n}号"}, name=f"新设第{n}园") for n in (1, 2)]
+    path = write_csv(wrong, *others, right)
+    in_memory, parts = _both(registry, path, in_parts, UploadSettings())
+    assert parts == in_memory
+    outcomes = [one[2] for one in parts[0][0]]
+    assert outcomes == ["held", "created", "created", "updated"]
+    assert [one[2] for one in parts[0][1] if one[4] == "name"] == ["registered_unlike"]
+
+
 def test_what_came_in_parts_is_approved(
     registry: Engine, write_csv: Callable[..., Path], in_parts: Callable[[], None]
 ) -> None:
