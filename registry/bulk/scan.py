@@ -43,6 +43,14 @@ SCANNED: Final = "scanned"
 
 
 @dataclass(frozen=True)
+class First:
+    """The query that reads a file and tells which lines are sure, and the plan it goes by."""
+
+    plan: Plan
+    query: str
+
+
+@dataclass(frozen=True)
 class Scanned:
     """What the tables of a scan are to be read by: the plan of the sure rows and of the others."""
 
@@ -55,19 +63,15 @@ def scan(connection: Connection, file: CanonicalFile, plan: Plan) -> Scanned:
 
     Raises duckdb.Error when the text is not as the form says.
     """
-    make_types(connection)
     mending = Mending(plan)
-    query = first_query(file, plan).sql("duckdb")
-    all_in_full = mostly_odd(connection, file, query)
-    if all_in_full:
+    first = look_over(connection, file, plan)
+    if first is None:
         read_rest(connection, file, mending)
     else:
-        if known := known_cells(connection, file, plan):
-            plan = replace(plan, known=known)
-            query = first_query(file, plan).sql("duckdb")
-        connection.execute(f"CREATE OR REPLACE TABLE {LINES} AS {query}")
+        connection.execute(f"CREATE OR REPLACE TABLE {LINES} AS {first.query}")
         take_rest(connection, file, mending, LINES)
-    read = ROWS if all_in_full else LINES
+        plan = first.plan
+    read = LINES if first else ROWS
     connection.execute(f"CREATE OR REPLACE VIEW {SCANNED} AS SELECT * FROM {read}")
     met = {at for (at,) in connection.execute(f"SELECT DISTINCT type_no FROM {ROWS}").fetchall()}
     types = tuple(code for code, number in type_numbers().items() if number in met)
@@ -79,9 +83,24 @@ def scan(connection: Connection, file: CanonicalFile, plan: Plan) -> Scanned:
     given_up = any_of(mending.given_up())
     judged = second_query(file, second, exp.to_table(MENDED), turning.cells, given_up)
     connection.execute(f"CREATE OR REPLACE TABLE {JUDGED} AS {judged.sql('duckdb')}")
-    sure = None if all_in_full else f"SELECT rowid AS place, * FROM {LINES} WHERE sure"
+    sure = f"SELECT rowid AS place, * FROM {LINES} WHERE sure" if first else None
     make_views(connection, plan, sure)
-    return Scanned(None if all_in_full else plan, second)
+    return Scanned(plan if first else None, second)
+
+
+def look_over(connection: Connection, file: CanonicalFile, plan: Plan) -> First | None:
+    """Return how to tell the sure lines of a file, None where most are odd and it is of no use.
+
+    Raises duckdb.Error for lines that are not in the form.
+    """
+    make_types(connection)
+    query = first_query(file, plan).sql("duckdb")
+    if mostly_odd(connection, file, query):
+        return None
+    if known := known_cells(connection, file, plan):
+        plan = replace(plan, known=known)
+        query = first_query(file, plan).sql("duckdb")
+    return First(plan, query)
 
 
 def make_views(connection: Connection, plan: Plan, sure: str | None) -> None:

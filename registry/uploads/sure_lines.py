@@ -8,7 +8,6 @@ no rule on the row itself but that cells are blank. The other lines are looked a
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -16,12 +15,9 @@ import duckdb
 import numpy as np
 
 from registry.bulk.canonical import CanonicalFile
-from registry.bulk.cells_query import first_query
 from registry.bulk.engine import Connection, connect, interruptible
-from registry.bulk.known_cells import known_cells
 from registry.bulk.plan import Plan
-from registry.bulk.rest import mostly_odd
-from registry.bulk.scan import make_types
+from registry.bulk.scan import look_over
 from registry.bulk.types_met import types_met
 from registry.bulk.watching import watched_queries
 
@@ -35,6 +31,18 @@ NONE: Final = b""
 FROM_BYTES: Final = 1 << 20
 A_TYPE_BYTES: Final = 1 << 15
 """The rows in so many bytes are judged in the time in which the conditions of a type are made."""
+
+OF_THE_FILE: Final = (
+    duckdb.InvalidInputException,
+    duckdb.ConversionException,
+    duckdb.OutOfRangeException,
+    duckdb.OutOfMemoryException,
+    duckdb.IOException,
+)
+"""What DuckDB raises for what a file holds, or what the machine has not room for.
+
+Anything else is a fault of a query of ours.
+"""
 
 Told = Callable[[float], None]
 """Told which part of the scan, from 0 to 1, is done."""
@@ -53,7 +61,7 @@ def find_sure(rows: LargeRows, context: Context, folder: Path, told: Told) -> by
     try:
         with interruptible(), connect(folder, in_memory=True) as connection:
             return _scanned(connection, rows.file, plan, told)
-    except duckdb.Error:
+    except OF_THE_FILE:
         return NONE
 
 
@@ -63,12 +71,10 @@ def is_worth(size: int, types: int) -> bool:
 
 
 def _scanned(connection: Connection, file: CanonicalFile, plan: Plan, told: Told) -> bytes:
-    make_types(connection)
-    plan = replace(plan, known=known_cells(connection, file, plan))
-    query = first_query(file, plan).sql("duckdb")
-    if mostly_odd(connection, file, query):
+    first = look_over(connection, file, plan)
+    if first is None:
         return NONE
     with watched_queries(connection, told):
-        found = connection.execute(f"SELECT sure FROM ({query})").fetchnumpy()["sure"]
+        found = connection.execute(f"SELECT sure FROM ({first.query})").fetchnumpy()["sure"]
     sure = np.asarray(found, dtype=np.uint8).tobytes()
     return sure if len(sure) == file.lines else NONE

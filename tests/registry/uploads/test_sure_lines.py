@@ -13,7 +13,7 @@ from sqlalchemy import Engine, text
 
 from codes.facility_types import facility_types
 from codes.upload_limits import limit
-from registry.bulk import choice
+from registry.bulk import choice, scan
 from registry.uploads import judge, large_rows, sure_lines
 from registry.uploads.judged import Judged
 from registry.uploads.settings import UploadSettings
@@ -226,10 +226,33 @@ def test_all_rows_the_long_way(
         monkeypatch.setattr(sure_lines, "connect", refused)
     rows = _good(6)
     if why == "odd":
+        # of no use either, and dear
+        monkeypatch.setattr(scan, "known_cells", lambda *_: pytest.fail("looked at"))
         rows = [{**one, "status": "？"} for one in rows[:4]] + rows[4:]
     if why == "no type":
         monkeypatch.setattr(sure_lines, "types_met", lambda *_: ())
     assert both(_write(tmp_path / "表.csv", rows))[0]
+    assert not settled
+
+
+@pytest.mark.parametrize(
+    ("said", "ends"),
+    [
+        (duckdb.BinderException("no such column"), duckdb.BinderException),
+        (RuntimeError("Query interrupted"), KeyboardInterrupt),
+    ],
+)
+def test_neither_a_fault_of_ours_nor_a_signal_is_passed_over(
+    registry: Engine, settled: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    said: Exception, ends: type[BaseException],
+) -> None:  # fmt: skip
+    def failing(*_args: object) -> None:
+        raise said
+
+    monkeypatch.setattr(sure_lines, "is_worth", lambda *_: True)
+    monkeypatch.setattr(scan, "mostly_odd", failing)
+    with pytest.raises(ends):
+        _sent(registry, _write(tmp_path / "表.csv", _good(4)), None)
     assert not settled
 
 
