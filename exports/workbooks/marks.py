@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from codes.messages import language, speaking, text
-from codes.rules import rule_text, rules
+from codes.rules import rules
 from exports.workbooks.settings import settings
 from registry.uploads.findings import SEVERITIES, CheckReport, Finding
 from registry.uploads.source import SourceRow, SourceSheet
-from registry.uploads.wording import words_of
+from registry.uploads.wording import said_of, words_of
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def sentences(finding: Finding, lang: str, *, in_workbook: bool = True) -> tuple
         words = words_of(finding)
         if in_workbook and finding.row:
             words["emptied"] = text("upload.cell_emptied")
-        return rule_text(finding.rule, words)[0], remedy_of(finding.rule).format_map(words)
+        return said_of(finding, words), remedy_of(finding.rule).format_map(words)
 
 
 def remedy_of(rule_id: str) -> str:

@@ -61,7 +61,8 @@ class Comments:
         self, sheet: Worksheet, place: tuple[int, int], found: tuple[Finding, ...], layout: Layout
     ) -> None:
         self.left -= 1
-        lines = [" ".join(sentences(layout.lettered(one), self.lang)) for one in found]
+        between = "" if self.lang == "zh" else " "  # what goes between two sentences
+        lines = [between.join(sentences(layout.lettered(one), self.lang)) for one in found]
         height = 22 * (1 + sum(1 + display_width(line) // 40 for line in lines))
         options = {"width": 300, "height": height, "font_size": 10}
         sheet.write_comment(*place, "\n".join(lines), options)

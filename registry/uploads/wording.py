@@ -52,11 +52,15 @@ def finding_text(finding: Finding, lang: str | None = None) -> tuple[str, str]:
     """Return (what was seen, how to mend it) in `lang`, else in the language in use."""
     with speaking(lang or language()):
         words = words_of(finding)
-        said, remedy = rule_text(finding.rule, words)
-        if finding.rule in TIDIED and words.get("read") == words["value"]:
-            # both sides of 按…读 would look alike
-            said = text("upload.spaces_removed", header=words["header"])
-        return said, remedy
+        return said_of(finding, words), rule_text(finding.rule, words)[1]
+
+
+def said_of(finding: Finding, words: Mapping[str, str]) -> str:
+    """Return what was seen, of `words_of` a finding."""
+    if finding.rule in TIDIED and words.get("read") == words["value"]:
+        # both sides of 按…读 would look alike
+        return text("upload.spaces_removed", header=words["header"])
+    return rule_text(finding.rule, words)[0]
 
 
 def words_of(finding: Finding) -> dict[str, str]:

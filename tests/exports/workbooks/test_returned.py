@@ -228,7 +228,9 @@ def test_how_to_mend_stands_in_the_cells_note_only(tmp_path: Path) -> None:
         place = layout_of(report.source.sheets[0], report.findings).place(one)
         assert place is not None
         assert remedy not in sheet.cell(one.row, 2).value
-        assert remedy in sheet.cell(one.row, place + 1).comment.text
+        note = sheet.cell(one.row, place + 1).comment.text
+        assert remedy in note
+        assert "。 " not in note
 
 
 def test_what_is_merely_not_filled_in_is_named_with_the_causes_only(tmp_path: Path) -> None:
