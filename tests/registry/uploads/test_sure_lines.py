@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from sqlalchemy import Engine, text
 
+from codes import facility_code
 from codes.facility_types import facility_types
 from codes.upload_limits import limit
 from registry.bulk import choice, scan
@@ -33,6 +34,16 @@ STORED = (
     " FROM upload WHERE id = :id",
     "SELECT json_extract(detail, '$.digest') FROM audit_entry WHERE subject = 'upload:' || :id",
 )
+
+NOT_REGISTERED = facility_code.make("B01", "330106", 900)
+ODD: tuple[Mapping[str, Any], ...] = (
+    {"longitude": 30.27, "latitude": 120.08},
+    {"longitude": 120.2},
+    {"status": "规划", "opened_on": "2027-09-01"},
+    {"as_of": "2026-11-23"},
+    {"division": "330104"},
+)
+"""Cells that are plain each by itself, in rows with which something is wrong."""
 
 
 @pytest.fixture
@@ -149,11 +160,14 @@ def test_beside_a_registry(
     rows += [{**known[3], "phone": "0571-00000009", "as_of": "2026-09-30", "school_id": ""}]
     rows += [{**known[4], "name": "西湖区第4示例幼儿园", "school_id": ""}]
     rows += [{**known[5], "division": "330105", "school_id": ""}, row(code=codes[0][::-1])]
+    odd = [*ODD, {"code": NOT_REGISTERED}, {"code": codes[2]}]
+    rows += [{**one, **cells} for one, cells in zip(_good(len(odd), 40), odd, strict=True)]
     rows += _good(12, start=20)
     settings = UploadSettings(mode=mode, scope=scope)
     _, found, _, _, outcomes, _ = both(_write(tmp_path / "表.csv", rows, "gb18030"), settings)
     assert settled
     said = {rule for _, _, rule, *_ in found}
+    assert said >= {"code_not_registered", "registered_unlike", "point_swapped", "date_future"}
     if mode == "both":
         assert {"near_duplicate", "registered_elsewhere", "facility_missing"} & said
         assert outcomes["updated"] and outcomes["unchanged"] and outcomes["created"]
