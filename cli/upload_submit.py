@@ -60,8 +60,8 @@ def submit_files(files: Sequence[Path], sending: Sending) -> int:
 @contextmanager
 def _others_remembered(tables: Sequence[Table], folder: Path) -> Iterator[Others]:
     """Give what tells of rows that several tables have, kept on disk where one is large."""
+    from registry.uploads.numbers_kept import numbers_on_disk
     from registry.uploads.other_files import OtherFiles
-    from registry.uploads.remembered import numbers_on_disk
 
     if not any(map(_is_streamed, tables)):
         yield OtherFiles({})

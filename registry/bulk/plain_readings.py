@@ -15,6 +15,7 @@ from codes.units import conversion
 from registry.bulk.compile.values import DATE
 from registry.bulk.plain import CHINESE, FIGURE, odd_patterns
 from registry.uploads.normalising.cell import CellValue
+from registry.uploads.normalising.plain_row import figure
 from registry.uploads.normalising.readings import READERS, REMEMBERED, Reader, Reading
 
 NOT_PLAIN: Final = object()
@@ -62,8 +63,7 @@ def _reader_of_plain(key: str, kind: str) -> Callable[[str], Any] | None:
 def _figure(cell: str) -> Any:
     if not _FIGURE.match(cell) or cell[-1] == "\n":
         return NOT_PLAIN
-    figure = float(cell)
-    return int(figure) if figure.is_integer() else figure
+    return figure(cell)
 
 
 def _searches(patterns: Iterable[str]) -> list[Callable[[str], object]]:

@@ -10,12 +10,12 @@ from typing import Any, Final, Protocol
 from codes.datums import to_cgcs2000
 from codes.upload_limits import limit
 from registry.uploads.judged import Judged
+from registry.uploads.numbers_kept import Numbers
 from registry.uploads.placing.points import CONVERTIBLE, point_of
 from registry.uploads.proposing.apart import Apart, row_digest
 from registry.uploads.proposing.keys import same_text
 from registry.uploads.proposing.likeness import great_circle_m
 from registry.uploads.proposing.parts import core_of, parts_of
-from registry.uploads.remembered import Numbers
 from registry.uploads.repeated import short_key
 
 ALIKE: Final = "row_alike"

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 
 from registry.uploads.alike import Kept, Likenesses
 from registry.uploads.judged import Judged
+from registry.uploads.numbers_kept import Numbers
 from registry.uploads.other_files import Look, unseen
 from registry.uploads.proposing.apart import Apart
-from registry.uploads.remembered import Numbers
 from registry.uploads.repeated import Repetitions
 from registry.uploads.two_counties import TwoCounties
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
 from registry.uploads.judged import Judged
-from registry.uploads.remembered import Numbers, first_of
+from registry.uploads.numbers_kept import Numbers, first_of
 from registry.uploads.repeated import ROW_MASK, SHEET_SHIFT, Key, keys_of, short_key
 
 Look = Callable[[Sequence[Judged]], None]

@@ -9,8 +9,8 @@ from typing import Final
 from codes import facility_code
 from codes.identifier_schemes import identifier_schemes
 from registry.uploads.judged import Judged
+from registry.uploads.numbers_kept import Numbers, first_of
 from registry.uploads.proposing.keys import key_of, name_key
-from registry.uploads.remembered import Numbers, first_of
 
 Key = tuple[str, ...]
 

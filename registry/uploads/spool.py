@@ -15,7 +15,7 @@ from typing import Final
 from registry.db import json_text
 from registry.uploads.alike import Earlier
 from registry.uploads.finding_rows import FINDING_COLUMNS
-from registry.uploads.remembered import CACHE_KIB, NumbersOnDisk
+from registry.uploads.numbers_kept import CACHE_KIB, NumbersOnDisk
 from registry.uploads.store import ROW_COLUMNS, Cells
 
 EARLIER_COLUMNS: Final = ("sheet", "number", "county", "whole", "previous")

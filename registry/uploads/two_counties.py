@@ -9,9 +9,9 @@ from typing import Final
 
 from registry.uploads.alike import Earlier, Kept, ask_about
 from registry.uploads.judged import Judged
+from registry.uploads.numbers_kept import Numbers, first_of
 from registry.uploads.proposing.apart import Apart
 from registry.uploads.proposing.keys import name_key
-from registry.uploads.remembered import Numbers, first_of
 from registry.uploads.repeated import short_key
 
 _DIGIT: Final = re.compile("[0-9]")

@@ -12,7 +12,7 @@ from codes.facility_types import facility_types
 from registry.bulk.plain_readings import plainly
 from registry.uploads.normalising.readings import Reader, reader_of
 from registry.uploads.normalising.row import known_fields
-from registry.uploads.remembered import NumbersOnDisk
+from registry.uploads.numbers_kept import NumbersOnDisk
 from registry.uploads.spool import spool
 
 WORDS = [row["seen"] for row in load_book("text_fixes").rows]
@@ -79,8 +79,8 @@ def test_numbers_on_disk_are_a_dictionary(
 ) -> None:
     """With a filter so small that it is wrong often, and a few written at a time."""
     with pytest.MonkeyPatch.context() as patch, spool(tmp_path_factory.mktemp("n")) as kept:
-        patch.setattr("registry.uploads.remembered.BITS", 64)
-        patch.setattr("registry.uploads.remembered.WRITTEN_AT_ONCE", 3)
+        patch.setattr("registry.uploads.numbers_kept.BITS", 64)
+        patch.setattr("registry.uploads.numbers_kept.WRITTEN_AT_ONCE", 3)
         numbers: NumbersOnDisk = kept.numbers("some")
         expected: dict[bytes, int] = {}
         for key, number, gives in steps:
