@@ -169,7 +169,16 @@ def _store_errors(engine: Engine) -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise unusable(error.orig, shown(engine.url)) from error
-    except engine.dialect.loaded_dbapi.Error as error:  # of the driver, asked without SQLAlchemy
+    except _errors_of_copy(engine) as error:
         raise unusable(error, shown(engine.url)) from error
     except SQLAlchemyError as error:
         raise StoreError("db.unusable", db=shown(engine.url), detail=reason_of(error)) from error
+
+
+def _errors_of_copy(engine: Engine) -> tuple[type[Exception], ...]:
+    """What PostgreSQL's driver raises where it is asked without SQLAlchemy.
+
+    With SQLite none: what `sqlite3` raises there may be of a file that is no registry, as a
+    release that is being written.
+    """
+    return () if engine.dialect.name == "sqlite" else (engine.dialect.loaded_dbapi.Error,)

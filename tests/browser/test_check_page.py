@@ -35,6 +35,7 @@ def test_the_page_is_for_everybody(chromium: Browser, tmp_path: Path) -> None:
     page.set_viewport_size({"width": 360, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     page.emulate_media(media="print", color_scheme="light")
-    expect(page.locator("details tbody tr").first).to_be_visible()
+    expect(page.locator("details tbody tr").first).to_be_hidden()
+    expect(page.locator(".paper").first).to_be_visible()
     assert asked == [page_file.as_uri()]
     context.close()
