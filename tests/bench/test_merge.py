@@ -28,9 +28,9 @@ from tests.conftest import _run, _url_of
 
 ROWS = int(os.environ.get("FUWUMA_BENCH_ROWS", "100000"))
 LIMIT = 3
-"""Not the target: that is 2. 200,000 rows on two cores at load 1: SQLite 1.28 in wall time as in CPU
-time (1.83 earlier that day); PostgreSQL 1.39 in wall time, of which most is the server's, and 2.97
-in this process's CPU time; at load 3 1.33, 1.63 and 1.75, and about 4 to 5."""
+"""Not the target: that is 2. 200,000 rows on two cores at load 1: SQLite 1.28 in wall time as in
+CPU time (1.83 earlier that day); PostgreSQL 1.39 in wall time, of which most is the server's, and
+2.97 in this process's CPU time; at load 3 1.33, 1.63 and 1.75, and about 4 to 5."""
 
 ROOT = Path(__file__).resolve().parents[2]
 
