@@ -8,7 +8,7 @@ keys with one hash are to be expected once in some 10 ** 5 files of ten million 
 # ruff: noqa: S608 -- queries are put together from our own names; what a file says is a parameter
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -61,13 +61,17 @@ KEYS_GIVEN: Final = (
 EARLIER: Final = "earlier_keys"
 """The view of the keys of earlier sheets, all at places below 0."""
 
+AT_ONCE: Final = 2_000_000
+"""Keys that are grouped at once: of ten million DuckDB holds more than its memory may be."""
+
 _NAMED_ALIKE: Final = (
     "SELECT name_hash FROM (SELECT name_hash FROM decided WHERE name_hash IS NOT NULL UNION ALL "
-    "SELECT hash(one, other) FROM given WHERE type_no IS NOT NULL) GROUP BY ALL HAVING count(*) > 1"
+    "SELECT hash(one, other) FROM given WHERE type_no IS NOT NULL) WHERE {slice} "
+    "GROUP BY ALL HAVING count(*) > 1"
 )
 """Only of these few is the county looked up in a table that is compared with no other."""
 
-_NAMED: Final = "SELECT DISTINCT name_hash FROM decided WHERE name_hash IS NOT NULL"
+_NAMED: Final = "SELECT DISTINCT name_hash FROM decided WHERE name_hash IS NOT NULL AND {slice}"
 
 
 def key_rows(place: int, row: Judged) -> list[KeyRow]:
@@ -86,7 +90,7 @@ def find_repeats(
     """
     place_step = STEPS.index("place")
     named = _NAMED_ALIKE if alone else _NAMED
-    connection.execute(f"CREATE OR REPLACE TABLE named_alike AS {named}")
+    _in_slices(connection, "named_alike", {"name_hash": "UBIGINT"}, named, "decided")
     parts = [_numbers(key) for key in numbered]
     parts += [
         f"SELECT k.place, {place_step} AS step, "
@@ -97,9 +101,11 @@ def find_repeats(
     ]
     connection.execute(f"CREATE OR REPLACE TABLE keys AS {' UNION ALL '.join(parts)}")
     every = f"(FROM keys UNION ALL BY NAME FROM {EARLIER})" if earlier else "keys"
+    shared = f"SELECT step, h FROM {every} WHERE {{slice}} GROUP BY ALL HAVING count(*) > 1"
+    _in_slices(connection, "shared_keys", {"step": "INTEGER", "h": "UBIGINT"}, shared, every)
     connection.execute(
-        f"CREATE OR REPLACE TABLE shared AS SELECT * FROM {every} SEMI JOIN "
-        f"(SELECT step, h FROM {every} GROUP BY ALL HAVING count(*) > 1) USING (step, h)"
+        f"CREATE OR REPLACE TABLE shared AS SELECT * FROM {every} SEMI JOIN shared_keys "
+        "USING (step, h)"
     )
     kinds = {"place": "BIGINT", "first": "BIGINT", "step": "INTEGER"}
     fill(connection, "repeats", kinds, [])
@@ -108,6 +114,19 @@ def find_repeats(
         _find_at(connection, step)
     if earlier:
         connection.execute("DELETE FROM repeats WHERE place < 0")
+
+
+def _in_slices(
+    connection: Connection, table: str, columns: Mapping[str, str], query: str, rows: str
+) -> None:
+    """Make a table of a query that groups by its last column, a hash, `{slice}` by slice."""
+    fill(connection, table, columns, [])
+    counted = connection.execute(f"SELECT count(*) FROM {rows}").fetchone()
+    slices = 1 + int(counted[0] if counted else 0) // AT_ONCE
+    *_, hashed = columns
+    for at in range(slices):
+        part = query.format(slice=f"{hashed} % {slices} = {at}")
+        connection.execute(f"INSERT INTO {table} {part}")
 
 
 def first_repeats(connection: Connection, most: int) -> Iterator[Repeat]:
